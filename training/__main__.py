@@ -1,0 +1,68 @@
+"""`python -m training STAGE`: one command per stage of the recipe."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+
+def main() -> None:
+    """Parse the stage and its settings, then run it."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("stage", choices=["prepare", "align", "fit", "export", "evaluate"])
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder with corpus/, eval/, seeds/")
+    parser.add_argument("--data", type=Path, default=Path("training/data"))
+    parser.add_argument("--run", type=Path, default=Path("training/runs/base"), help="checkpoints of one run")
+    parser.add_argument("--model", type=Path, default=Path("translate/models/tarjuman-ar-en"))
+    parser.add_argument("--vocabulary", type=int, default=8000)
+    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--encoder", type=int, default=4, help="encoder layers")
+    parser.add_argument("--decoder", type=int, default=2, help="decoder layers")
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--cooldown", type=float, default=20.0, help="last minutes, in which the rate falls to zero")
+    parser.add_argument("--tokens", type=int, default=3000, help="target tokens a batch, padding included")
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--optimiser", choices=["muon", "adam"], default="muon")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    settings = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+
+    if settings.stage == "prepare":
+        from training.prepare import prepare
+
+        prepare(settings.shared, settings.data, settings.vocabulary, seed=settings.seed)
+    elif settings.stage == "align":
+        from training.align import align
+
+        align(settings.data, settings.vocabulary, settings.width, seed=settings.seed)
+    elif settings.stage == "fit":
+        from training.fit import Plan, fit
+
+        shape = Plan(
+            vocabulary=settings.vocabulary,
+            width=settings.width,
+            encoder=settings.encoder,
+            decoder=settings.decoder,
+            minutes=settings.minutes,
+            cooldown=settings.cooldown,
+            tokens=settings.tokens,
+            rate=settings.rate,
+            optimiser=settings.optimiser,
+            threads=settings.threads,
+            seed=settings.seed,
+        )
+        fit(settings.data, settings.run, shape)
+    elif settings.stage == "export":
+        from training.export import export
+
+        export(settings.run, settings.data / "joint.model", settings.model)
+    else:
+        from training.evaluate import evaluate
+
+        evaluate(settings.model, settings.data, settings.shared / "eval")
+
+
+if __name__ == "__main__":
+    main()
