@@ -1,0 +1,87 @@
+"""From a checkpoint to a model folder anybody can load: the Hugging Face Marian layout, float16 safetensors."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from pathlib import Path
+
+import sentencepiece
+import torch
+from transformers import GenerationConfig, MarianConfig, MarianMTModel
+
+log = logging.getLogger(__name__)
+
+
+def _weights(run: Path) -> MarianMTModel:
+    """The cooled-down model of a finished run, else the last checkpoint."""
+    if (run / "final").exists():
+        return MarianMTModel.from_pretrained(run / "final")
+    state = torch.load(run / "stable.pt", map_location="cpu")["model"]
+    shared = state["model.shared.weight"]
+    layers = {
+        side: 1 + max(int(name.split(".")[3]) for name in state if name.startswith(f"model.{side}.layers."))
+        for side in ("encoder", "decoder")
+    }
+    raise_width = state["model.encoder.layers.0.fc1.weight"].shape[0]
+    pad = shared.shape[0] - 1
+    config = MarianConfig(
+        vocab_size=shared.shape[0],
+        d_model=shared.shape[1],
+        encoder_layers=layers["encoder"],
+        decoder_layers=layers["decoder"],
+        encoder_ffn_dim=raise_width,
+        decoder_ffn_dim=raise_width,
+        encoder_attention_heads=shared.shape[1] // 64,
+        decoder_attention_heads=shared.shape[1] // 64,
+        pad_token_id=pad,
+        eos_token_id=0,
+        bos_token_id=0,
+        decoder_start_token_id=pad,
+        forced_eos_token_id=0,
+        activation_function="relu",
+        static_position_embeddings=True,
+        scale_embedding=True,
+        max_position_embeddings=512,
+        share_encoder_decoder_embeddings=True,
+    )
+    model = MarianMTModel(config)
+    model.load_state_dict(state)
+    return model
+
+
+def export(run: Path, tokenizer: Path, out: Path) -> None:
+    """Write `config.json`, `model.safetensors`, tokenizer and generation files into `out`."""
+    model = _weights(run).eval().half()
+    pad = model.config.pad_token_id
+    model.generation_config = GenerationConfig(
+        num_beams=4,
+        max_length=512,
+        pad_token_id=pad,
+        eos_token_id=0,
+        bos_token_id=0,
+        forced_eos_token_id=0,
+        decoder_start_token_id=pad,
+        bad_words_ids=[[pad]],
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(out)
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(tokenizer))
+    vocabulary = {pieces.id_to_piece(number): number for number in range(pieces.get_piece_size())}
+    vocabulary["<pad>"] = pad
+    (out / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    for name in ("source.spm", "target.spm"):
+        shutil.copyfile(tokenizer, out / name)
+    settings = {
+        "tokenizer_class": "MarianTokenizer",
+        "source_lang": "ar",
+        "target_lang": "en",
+        "model_max_length": 512,
+        "separate_vocabs": False,
+        "eos_token": "</s>",
+        "unk_token": "<unk>",
+        "pad_token": "<pad>",
+    }
+    (out / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    log.info("wrote %s", out)

@@ -1,0 +1,185 @@
+"""The default engine on a CPU: CTranslate2, int8.
+
+A Marian folder is converted once and kept in the cache folder under the model's fingerprint; only that conversion
+needs torch and transformers. Knows nothing of articles, terms or files of ours.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from translate.engines.base import Hypothesis, Progress, Request
+from translate.engines.pieces import END, Encoded, Pieces, word_links
+from translate.errors import ModelError
+
+log = logging.getLogger(__name__)
+
+BATCH_TOKENS = 2048
+"""Source tokens a batch, padding included: larger ones gain nothing on two cores and cost memory."""
+BUCKET = 16
+"""Sources share a batch only when their lengths, rounded up to this, are equal: the length limit is then the same
+alone and in any company, and so is the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How to search; all of it is in the signature."""
+
+    beam: int = 4
+    longest: float = 2.5
+    """Target tokens per source token at which decoding stops."""
+    extra: int = 20
+    """Target tokens allowed on top of that."""
+
+    def __str__(self) -> str:
+        return f"beam:{self.beam}"
+
+    def limit(self, source_tokens: int) -> int:
+        """Target tokens allowed for a source of that many tokens."""
+        return int(self.longest * source_tokens) + self.extra
+
+
+def convert(folder: Path, out: Path, quantization: str = "int8") -> None:
+    """Convert a Marian folder to CTranslate2, all or nothing."""
+    from ctranslate2.converters import TransformersConverter
+
+    log.info("converting %s for CTranslate2 (once)", folder.name)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        TransformersConverter(str(folder)).convert(str(scratch / "model"), quantization=quantization, force=True)
+        try:
+            os.replace(scratch / "model", out)
+        except OSError:
+            if not (out / "model.bin").exists():  # somebody else may have finished first
+                raise
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise ModelError("the model cannot be converted", str(folder), f"CTranslate2 says: {error}") from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+class CTranslate2Engine:
+    """One converted model on the CPU (or a GPU, where CTranslate2 finds one)."""
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        cache: Path,
+        *,
+        decoding: Decoding | None = None,
+        threads: int = 0,
+        device: str = "cpu",
+        limit: int = 120,
+    ) -> None:
+        """`folder` is the Marian folder, `name` is `model@fingerprint`, `cache` where conversions are kept."""
+        import ctranslate2
+
+        self.limit = limit
+        self._name = name
+        self._decoding = decoding or Decoding()
+        self._pieces = Pieces(folder)
+        self._kind = "int8" if device == "cpu" else "float16"
+        converted = cache / "ct2" / f"{name}-{self._kind}"
+        if not (converted / "model.bin").exists():
+            convert(folder, converted, self._kind)
+        try:
+            self._translator: Any = ctranslate2.Translator(
+                str(converted), device=device, compute_type=self._kind, intra_threads=threads or os.cpu_count() or 1
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(
+                "the converted model cannot be loaded", str(converted), f"delete that folder and run again ({error})"
+            ) from error
+
+    def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
+        """See `Engine`. Length-sorted token batches; requests with the same n-best share a batch."""
+        results: list[list[Hypothesis]] = [[Hypothesis("", 0.0)] for _ in requests]
+        encoded = [self._pieces.source(request.text) for request in requests]
+        waiting = [number for number, source in enumerate(encoded) if source.pieces]
+        if progress and len(waiting) < len(requests):
+            progress(len(requests) - len(waiting))
+        waiting.sort(key=lambda number: (requests[number].n_best, len(encoded[number].pieces), number))
+        for batch in _batches(waiting, requests, encoded):
+            for number, hypotheses in zip(batch, self._decode(batch, requests, encoded), strict=True):
+                results[number] = hypotheses
+            if progress:
+                progress(len(batch))
+        return results
+
+    def _decode(
+        self, batch: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]
+    ) -> list[list[Hypothesis]]:
+        longest = _bucket(encoded[batch[0]])
+        n_best = requests[batch[0]].n_best
+        prefixes = [list(self._pieces.target(requests[number].prefix).pieces) or None for number in batch]
+        limit = self._decoding.limit(longest)
+        answers = self._translator.translate_batch(
+            [[*encoded[number].pieces, END] for number in batch],
+            target_prefix=prefixes if any(prefixes) else None,
+            beam_size=max(self._decoding.beam, n_best),
+            num_hypotheses=n_best,
+            max_decoding_length=limit,
+            return_scores=True,
+            return_attention=True,
+        )
+        return [
+            [
+                self._hypothesis(encoded[number], pieces, score, attention, len(pieces) >= limit)
+                for pieces, score, attention in zip(answer.hypotheses, answer.scores, answer.attention, strict=True)
+            ]
+            for number, answer in zip(batch, answers, strict=True)
+        ]
+
+    def _hypothesis(
+        self, source: Encoded, pieces: list[str], score: float, attention: list[list[float]], cut: bool
+    ) -> Hypothesis:
+        target = self._pieces.decode(pieces)
+        return Hypothesis(target.text, float(score), word_links(source, target, attention), cut)
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """See `Engine`."""
+        if not pairs:
+            return []
+        answers = self._translator.score_batch(
+            [[*self._pieces.source(source).pieces, END] for source, _ in pairs],
+            [list(self._pieces.target(target).pieces) for _, target in pairs],
+            max_batch_size=BATCH_TOKENS,
+            batch_type="tokens",
+        )
+        return [sum(answer.log_probs) / max(1, len(answer.log_probs)) for answer in answers]
+
+    def length(self, text: str) -> int:
+        """See `Engine`."""
+        return len(self._pieces.source(text).pieces) + 1
+
+    def signature(self) -> str:
+        """See `Engine`."""
+        return f"ct2-{self._kind}|{self._name}|{self._decoding}"
+
+
+def _bucket(source: Encoded) -> int:
+    """Source tokens, end marker included, rounded up."""
+    return -(-(len(source.pieces) + 1) // BUCKET) * BUCKET
+
+
+def _batches(order: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
+    """Cut a length-sorted order into batches of at most BATCH_TOKENS padded tokens, one bucket and one n-best each."""
+    batches: list[list[int]] = []
+    last = None
+    for number in order:
+        key = (_bucket(encoded[number]), requests[number].n_best)
+        if key == last and (len(batches[-1]) + 1) * key[0] <= BATCH_TOKENS:
+            batches[-1].append(number)
+        else:
+            batches.append([number])
+        last = key
+    return batches

@@ -1,0 +1,179 @@
+"""The reference engine: transformers and torch, on a CPU or a GPU, for any Marian folder.
+
+Slower than CTranslate2 and independent of it, so that either can be checked against the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from translate.engines.base import Hypothesis, Progress, Request
+from translate.engines.ct2 import BATCH_TOKENS, Decoding
+from translate.engines.pieces import END, Encoded, Pieces, word_links
+from translate.errors import ModelError
+
+
+class MarianEngine:
+    """A `MarianMTModel` with beam search; alignment from the last decoder layer's first head."""
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        *,
+        decoding: Decoding | None = None,
+        threads: int = 0,
+        device: str = "cpu",
+        limit: int = 120,
+    ) -> None:
+        """`folder` is the Marian folder, `name` is `model@fingerprint`."""
+        with _offline():
+            import torch
+            from transformers import MarianMTModel
+
+            try:
+                # eager: the other attention implementations silently return no attention
+                self._model: Any = MarianMTModel.from_pretrained(
+                    str(folder), local_files_only=True, attn_implementation="eager", dtype=torch.float32
+                )
+            except (OSError, ValueError, RuntimeError) as error:
+                raise ModelError("the model cannot be loaded", str(folder), str(error).split("\n")[0]) from error
+        if threads:
+            torch.set_num_threads(threads)
+        self._torch = torch
+        self._device = device
+        self._model.to(device).eval()
+        self._decoding = decoding or Decoding()
+        self._pieces = Pieces(folder)
+        self._name = name
+        self.limit = limit
+
+    def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
+        """See `Engine`. Requests with a prefix are decoded one by one."""
+        results: list[list[Hypothesis]] = [[Hypothesis("", 0.0)] for _ in requests]
+        encoded = [self._pieces.source(request.text) for request in requests]
+        for batch in self._batches(requests, encoded):
+            if encoded[batch[0]].pieces:
+                for number, hypotheses in zip(batch, self._decode(batch, requests, encoded), strict=True):
+                    results[number] = hypotheses
+            if progress:
+                progress(len(batch))
+        return results
+
+    def _batches(self, requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
+        """Same length, same n-best, no prefix: no padding, so a batch gives what a single request gives."""
+        order = sorted(range(len(requests)), key=lambda n: (len(encoded[n].pieces), requests[n].n_best, n))
+        batches: list[list[int]] = []
+        last: tuple[int, int, str] | None = None
+        for number in order:
+            key = (len(encoded[number].pieces), requests[number].n_best, requests[number].prefix)
+            if batches and key == last and not key[2] and (len(batches[-1]) + 1) * (key[0] + 1) <= BATCH_TOKENS:
+                batches[-1].append(number)
+            else:
+                batches.append([number])
+            last = key
+        return batches
+
+    def _ids(self, pieces: Sequence[str], end: bool = True) -> list[int]:
+        unknown = self._pieces.ids.get("<unk>", 1)
+        ids = [self._pieces.ids.get(piece, unknown) for piece in pieces]
+        return [*ids, self._pieces.ids[END]] if end else ids
+
+    def _decode(
+        self, batch: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]
+    ) -> list[list[Hypothesis]]:
+        torch, config = self._torch, self._model.config
+        n_best = requests[batch[0]].n_best
+        source = torch.tensor([self._ids(encoded[n].pieces) for n in batch], device=self._device)
+        given = self._ids(self._pieces.target(requests[batch[0]].prefix).pieces, end=False)
+        start = torch.tensor([[config.decoder_start_token_id, *given]] * len(batch), device=self._device)
+        limit = self._decoding.limit(source.shape[1])
+        beams = max(self._decoding.beam, n_best)
+        with torch.inference_mode():
+            output = self._model.generate(
+                input_ids=source,
+                attention_mask=torch.ones_like(source),
+                decoder_input_ids=start,
+                num_beams=beams,
+                num_return_sequences=n_best,
+                max_length=None,
+                max_new_tokens=limit,
+                forced_eos_token_id=None,
+                bad_words_ids=[[config.pad_token_id]],
+                do_sample=False,
+                early_stopping=False,
+            )
+        results = []
+        for row, number in enumerate(batch):
+            hypotheses = []
+            for sequence in output[row * n_best : (row + 1) * n_best].tolist():
+                ids = [token for token in sequence[1:] if token not in (config.pad_token_id, config.eos_token_id)]
+                cut = config.eos_token_id not in sequence[1:]
+                hypotheses.append(self._hypothesis(encoded[number], ids, cut))
+            hypotheses.sort(key=lambda hypothesis: -hypothesis.score)
+            results.append(hypotheses)
+        return results
+
+    def _forced(self, source: Encoded, ids: list[int]) -> tuple[float, list[list[float]]]:
+        """Mean log-probability of a target, end marker included, and its attention (target, source + end)."""
+        torch, config = self._torch, self._model.config
+        wanted = torch.tensor([[*ids, config.eos_token_id]], device=self._device)
+        given = torch.tensor([[config.decoder_start_token_id, *ids]], device=self._device)
+        with torch.inference_mode():
+            output = self._model(
+                input_ids=torch.tensor([self._ids(source.pieces)], device=self._device),
+                decoder_input_ids=given,
+                output_attentions=True,
+            )
+        logs = output.logits.log_softmax(-1).gather(-1, wanted[:, :, None])
+        return float(logs.mean()), output.cross_attentions[-1][0, 0].tolist()
+
+    def _hypothesis(self, source: Encoded, ids: list[int], cut: bool) -> Hypothesis:
+        target = self._pieces.decode([self._pieces.names[number] for number in ids])
+        score, attention = self._forced(source, ids)
+        return Hypothesis(target.text, score, word_links(source, target, attention), cut)
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """See `Engine`."""
+        return [
+            self._forced(self._pieces.source(source), self._ids(self._pieces.target(target).pieces, end=False))[0]
+            for source, target in pairs
+        ]
+
+    def length(self, text: str) -> int:
+        """See `Engine`."""
+        return len(self._pieces.source(text).pieces) + 1
+
+    def signature(self) -> str:
+        """See `Engine`."""
+        return f"marian-fp32|{self._name}|{self._decoding}"
+
+
+@contextlib.contextmanager
+def _offline() -> Iterator[None]:
+    """Keep the model library from looking anything up while it loads a local folder."""
+    before = os.environ.get("HF_HUB_OFFLINE")
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["HF_HUB_OFFLINE"]
+        else:
+            os.environ["HF_HUB_OFFLINE"] = before
+
+
+def save_weights(folder: Path, out: Path) -> None:
+    """Rewrite the weights of a Marian folder as `model.safetensors` in `out`; a pickle is read for its tensors only."""
+    with _offline():
+        from transformers import MarianMTModel
+
+        try:
+            model = MarianMTModel.from_pretrained(str(folder), local_files_only=True, weights_only=True)
+            model.save_pretrained(str(out))
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelError("the weights cannot be read", str(folder), str(error).split("\n")[0]) from error

@@ -1,0 +1,108 @@
+"""SentencePiece for a Marian folder, with offsets: text to pieces and back, and pieces to word alignments.
+
+Both real engines share it, so that they tokenize alike; it needs neither torch nor transformers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from translate.errors import ModelError
+from translate.words import words
+
+END = "</s>"
+SPACE = "▁"
+UNSEEN = {"<unk>", "<pad>", END}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as pieces (without the end marker) and where each piece stands in the text."""
+
+    text: str
+    pieces: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+class Pieces:
+    """The tokenizer of one model folder (`source.spm`, `target.spm`, `vocab.json`)."""
+
+    def __init__(self, folder: Path) -> None:
+        import sentencepiece
+
+        try:
+            self._source = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
+            self._target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
+            self.ids: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelError(
+                "the tokenizer cannot be read", str(folder), f"it needs source.spm, target.spm, vocab.json ({error})"
+            ) from error
+        self.names = {number: piece for piece, number in self.ids.items()}
+
+    def source(self, text: str) -> Encoded:
+        """Cut Arabic into pieces; offsets lead back to the raw text."""
+        return self._encode(self._source, text)
+
+    def target(self, text: str) -> Encoded:
+        """Cut English into pieces."""
+        return self._encode(self._target, text)
+
+    @staticmethod
+    def _encode(processor: Any, text: str) -> Encoded:
+        found = processor.encode(text, return_type="offset_mapping")
+        return Encoded(text, tuple(found["pieces"]), tuple(tuple(span) for span in found["offsets"]))
+
+    def decode(self, pieces: Sequence[str]) -> Encoded:
+        """Put English pieces together again: `['▁Mos', 'ul', '.']` -> `Mosul.`"""
+        text, spans = "", []
+        for piece in pieces:
+            shown = "" if piece in UNSEEN else piece.replace(SPACE, " ")
+            if not text:
+                shown = shown.lstrip()
+            spans.append((len(text), len(text) + len(shown)))
+            text += shown
+        whole = text.rstrip()
+        return Encoded(whole, tuple(pieces), tuple((min(b, len(whole)), min(e, len(whole))) for b, e in spans))
+
+
+def _word_of(spans: Sequence[tuple[int, int]], text: str) -> list[int]:
+    """For each piece the index of the word it belongs to; -1 for a piece of white space alone."""
+    starts = words(text)
+    found, at = [], 0
+    for begin, end in spans:
+        while begin < end and text[begin : begin + 1].isspace():
+            begin += 1
+        while at < len(starts) and starts[at].end <= begin:
+            at += 1
+        inside = at < len(starts) and starts[at].begin < end and begin < end
+        found.append(at if inside else -1)
+    return found
+
+
+def word_links(source: Encoded, target: Encoded, attention: Sequence[Sequence[float]]) -> tuple[tuple[int, int], ...]:
+    """Word alignment from one attention matrix (target pieces, source pieces [+ end marker]).
+
+    A word takes the source word its pieces attend to most, all pieces summed; a word that attends to the end marker
+    most is left unaligned.
+    """
+    source_words = _word_of(source.spans, source.text)
+    target_words = _word_of(target.spans, target.text)
+    sums: dict[int, dict[int, float]] = {}
+    for piece, word in enumerate(target_words):
+        if word < 0 or piece >= len(attention):
+            continue
+        row = sums.setdefault(word, {})
+        for position, weight in enumerate(attention[piece]):
+            key = source_words[position] if position < len(source_words) else -1
+            row[key] = row.get(key, 0.0) + float(weight)
+    links = []
+    for word, row in sorted(sums.items()):
+        best = max(row, key=lambda key: (row[key], -key))
+        if best >= 0:
+            links.append((best, word))
+    return tuple(sorted(links))

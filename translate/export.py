@@ -1,0 +1,109 @@
+"""A translated article as something to hand on: text, Markdown, HTML, JSON, TSV or XLIFF.
+
+Each format is one function from a draft to text and one line in EXPORTS.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+
+from translate import inline, markdown, xliff
+from translate.document import Block, Draft, Kind, Target
+
+TAGS = {
+    Kind.TITLE: "h1",
+    Kind.BYLINE: "p",
+    Kind.PARAGRAPH: "p",
+    Kind.ITEM: "li",
+    Kind.QUOTE: "blockquote",
+    Kind.CELL: "p",
+    Kind.RELATED: "p",
+    Kind.BOILERPLATE: "p",
+}
+
+
+def _english(block: Block, draft: Draft) -> str:
+    """The block's English as plain text, with the white space of the source between sentences."""
+    parts, at = [], 0
+    for segment in block.segments:
+        target = draft.targets.get(segment.id)
+        parts += [block.text[at : segment.begin], target.text if target else ""]
+        at = segment.end
+    return "".join(parts).strip()
+
+
+def text(draft: Draft) -> str:
+    """One paragraph a block, a blank line between."""
+    shown = [block.text if block.kind is Kind.VERBATIM else _english(block, draft) for block in draft.article.blocks]
+    return "\n\n".join(part for part in shown if part) + "\n"
+
+
+def as_markdown(draft: Draft) -> str:
+    """The source's own Markdown with English in it."""
+    return markdown.render_target(draft.article, draft.targets)
+
+
+def html(draft: Draft) -> str:
+    """A fragment: one element a block, one span a segment with the segment's id."""
+    lines = ['<article lang="en" dir="ltr">']
+    for block in draft.article.blocks:
+        if block.kind is Kind.VERBATIM:
+            lines.append(f"<pre>{inline.render_html(block.text, ())}</pre>")
+            continue
+        tag = f"h{min(6, block.level or 2)}" if block.kind is Kind.HEADING else TAGS[block.kind]
+        spans = []
+        for segment in block.segments:
+            target = draft.targets.get(segment.id, Target(""))
+            spans.append(f'<span id="{segment.id}">{inline.render_html(target.text, target.marks)}</span>')
+        if spans:
+            lines.append(f"<{tag}>{' '.join(spans)}</{tag}>")
+    return "\n".join([*lines, "</article>"]) + "\n"
+
+
+def as_json(draft: Draft) -> str:
+    """Front matter and every segment with all that is known about its target; UTF-8, keys in a fixed order."""
+    segments = []
+    for block in draft.article.blocks:
+        for segment in block.segments:
+            target = draft.targets.get(segment.id, Target(""))
+            segments.append({"id": segment.id, "kind": str(block.kind), "source": segment.text, **_fields(target)})
+    whole = {"article": draft.article.slug, "meta": dict(draft.article.meta), "segments": segments}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def _fields(target: Target) -> dict[str, object]:
+    fields = asdict(target)
+    fields["target"] = fields.pop("text")
+    fields["made_from"] = fields.pop("source")
+    return fields
+
+
+def tsv(draft: Draft) -> str:
+    """id, state, source, target; one segment a line; tabs and line breaks inside a text become spaces."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None)
+    writer.writerow(["id", "state", "source", "target"])
+    for segment in draft.article.segments():
+        target = draft.targets.get(segment.id, Target(""))
+        row = (segment.id, str(target.state), segment.text, target.text)
+        writer.writerow([" ".join(field.split()) for field in row])
+    return out.getvalue()
+
+
+def as_xliff(draft: Draft) -> str:
+    """XLIFF 2.1, the same form as in `drafts/`."""
+    return xliff.dump(draft).decode("utf-8")
+
+
+EXPORTS: dict[str, Callable[[Draft], str]] = {
+    "text": text,
+    "md": as_markdown,
+    "html": html,
+    "json": as_json,
+    "tsv": tsv,
+    "xliff": as_xliff,
+}

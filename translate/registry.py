@@ -1,0 +1,188 @@
+"""Which models there are and where they lie: the bundled one and those a person added.
+
+A model is a Hugging Face Marian folder. Adding copies it (weights always as safetensors, never as a pickle); looking
+one up, listing and removing never touch the network. Knows nothing of how a model is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from translate.errors import ModelError, OfflineError, OutputError, UsageError
+
+BUNDLED = Path(__file__).parent / "models"
+DEFAULT = "tarjuman-ar-en"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+NEEDED = ("config.json", "source.spm", "target.spm", "vocab.json")
+OPTIONAL = ("generation_config.json", "tokenizer_config.json", "README.md")
+WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model folder."""
+
+    name: str
+    """"tarjuman-ar-en" """
+    folder: Path
+    bundled: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """First eight hex digits of the SHA-256 over the files that decide a translation."""
+        digest = hashlib.sha256()
+        for name in ("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json"):
+            digest.update(name.encode())
+            digest.update(hashlib.sha256((self.folder / name).read_bytes()).digest())
+        return digest.hexdigest()[:8]
+
+    @property
+    def full_name(self) -> str:
+        """`tarjuman-ar-en@1f2e3d4c`, as it stands in signatures."""
+        return f"{self.name}@{self.fingerprint}"
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(path.stat().st_size for path in self.folder.iterdir() if path.is_file())
+
+    def config(self) -> dict[str, object]:
+        """The model's `config.json`."""
+        loaded: dict[str, object] = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
+        return loaded
+
+
+def problem(folder: Path) -> str:
+    """Why a folder is not a Marian model, in a few words; empty when it is one."""
+    if not folder.is_dir():
+        return "there is no such folder"
+    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if missing:
+        return f"{', '.join(missing)} missing"
+    if not any((folder / name).is_file() for name in WEIGHTS):
+        return "no weights (model.safetensors or pytorch_model.bin)"
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "config.json cannot be read"
+    if not isinstance(config, dict) or config.get("model_type") != "marian":
+        return "config.json does not describe a Marian model"
+    return ""
+
+
+class Registry:
+    """The bundled models and the ones in a person's own folder."""
+
+    def __init__(self, home: Path, bundled: Path = BUNDLED) -> None:
+        """`home` is where added models are kept; it need not exist."""
+        self._home = home
+        self._bundled = bundled
+
+    def models(self) -> Iterator[Model]:
+        """All usable models, the bundled ones first, each name once."""
+        seen = set()
+        for root, bundled in ((self._bundled, True), (self._home, False)):
+            for folder in sorted(root.iterdir()) if root.is_dir() else ():
+                if NAME.fullmatch(folder.name) and folder.name not in seen and not problem(folder):
+                    seen.add(folder.name)
+                    yield Model(folder.name, folder, bundled)
+
+    def find(self, name: str) -> Model:
+        """A model by name, or a folder given as a path."""
+        for model in self.models():
+            if model.name == name:
+                return model
+        folder = Path(name).expanduser()
+        if folder.is_dir():
+            trouble = problem(folder)
+            if trouble:
+                raise ModelError(f"this is not a Marian model: {trouble}", name)
+            if not (folder / "model.safetensors").is_file():
+                raise ModelError("its weights are not safetensors", name, f"run: tarjuman models add {name}")
+            return Model(_local_name(folder.resolve().name), folder, bundled=False)
+        known = ", ".join(model.name for model in self.models()) or "none"
+        raise ModelError(
+            "no such model", name, f"known models: {known}; add one with: tarjuman models add NAME-OR-FOLDER"
+        )
+
+    def add(self, source: str, name: str = "") -> Model:
+        """Add a folder, or a model of the Hugging Face hub by its name (which needs the network)."""
+        folder = Path(source).expanduser()
+        if folder.is_dir():
+            return self._store(folder, name or _local_name(folder.resolve().name))
+        if not HUB_NAME.fullmatch(source):
+            raise UsageError("neither a folder nor a hub name", source, "a hub name reads Helsinki-NLP/opus-mt-ar-en")
+        with tempfile.TemporaryDirectory() as scratch:
+            _download(source, Path(scratch))
+            return self._store(Path(scratch), name or _local_name(source.split("/")[1]))
+
+    def remove(self, name: str) -> None:
+        """Delete an added model; the bundled ones stay."""
+        model = self.find(name)
+        if model.bundled:
+            raise UsageError("the bundled model cannot be removed", name)
+        if model.folder.parent.resolve() != self._home.resolve():
+            raise UsageError("only added models can be removed", name, "delete that folder yourself")
+        shutil.rmtree(model.folder)
+
+    def _store(self, folder: Path, name: str) -> Model:
+        trouble = problem(folder)
+        if trouble:
+            raise ModelError(f"this is not a Marian model: {trouble}", str(folder))
+        if not NAME.fullmatch(name):
+            raise UsageError("not a usable model name", name, "letters, digits, dot, dash and underscore")
+        if any(model.name == name for model in self.models()):
+            raise UsageError("a model of that name is there already", name, "choose another with --name")
+        out = self._home / name
+        try:
+            self._home.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".adding-", dir=self._home) as scratch:
+                made = Path(scratch) / "model"
+                made.mkdir()
+                for file in (*NEEDED, *OPTIONAL, "model.safetensors"):
+                    if (folder / file).is_file():
+                        shutil.copyfile(folder / file, made / file)
+                if not (made / "model.safetensors").is_file():
+                    _to_safetensors(folder, made)
+                os.replace(made, out)
+        except OSError as error:
+            raise OutputError("the model cannot be stored", str(out), error.strerror or str(error)) from error
+        return Model(name, out, bundled=False)
+
+
+def _local_name(name: str) -> str:
+    """`'opus mt'` -> `'opus-mt'`"""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "model"
+
+
+def _to_safetensors(folder: Path, out: Path) -> None:
+    """Read a pickled checkpoint (tensors only: nothing in it is run) and write it as safetensors."""
+    from translate.engines.marian import save_weights
+
+    save_weights(folder, out)
+
+
+def _download(name: str, out: Path) -> None:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        snapshot_download(name, local_dir=out, allow_patterns=[*NEEDED, *OPTIONAL, *WEIGHTS])
+    except HfHubHTTPError as error:
+        status = error.response.status_code if error.response is not None else "unknown"
+        raise ModelError(f"the hub refused it (status {status})", name, "check the name on huggingface.co") from error
+    except (LocalEntryNotFoundError, OSError, ConnectionError) as error:
+        raise OfflineError(
+            "the model hub cannot be reached",
+            name,
+            "download the model on another computer and add its folder: tarjuman models add FOLDER",
+        ) from error
