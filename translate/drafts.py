@@ -1,0 +1,312 @@
+"""Drafts on disk, and how a new run meets them: a person's text is never lost.
+
+`save` compares before it writes, writes beside the old file, reads back what it wrote and only then takes its place;
+`merge` lays new machine text under what people did. This module knows no XML (`xliff` does), no model and no glossary.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from translate import xliff
+from translate.document import Alternative, Article, Draft, Finding, Origin, Segment, Severity, State, Target
+from translate.errors import ConflictError, DraftError, OutputError, UsageError
+from translate.words import words
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+SUFFIX = ".en.xlf"
+LOCK_SECONDS = 10.0
+"""How long to wait for somebody else's save, which takes milliseconds."""
+
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,199}")
+_KEPT = frozenset({State.EDITED, State.APPROVED})
+_DIFFERENCE_LIMIT = 300
+
+
+# --- on disk ---------------------------------------------------------------------------------------------------------
+
+
+def path_for(folder: Path, slug: str) -> Path:
+    """`drafts`, `mosul-defectors` -> `drafts/mosul-defectors.en.xlf`; a slug is a name and never a path."""
+    if not _SLUG.fullmatch(slug):
+        raise UsageError(f"not a name for a draft: {slug[:80]!r}", hint="A name is a-z, then a-z, 0-9 and hyphens")
+    return folder / (slug + SUFFIX)
+
+
+def load(path: Path) -> Draft:
+    """The draft in a file, with the fingerprint that `save` wants back as `base`."""
+    try:
+        if path.stat().st_size > xliff.LIMIT:
+            raise DraftError(f"larger than a draft can be ({path.stat().st_size:,} bytes)", str(path))
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise DraftError("there is no such draft", str(path)) from error
+    except OSError as error:
+        raise DraftError(f"cannot be read ({error.strerror})", str(path)) from error
+    return replace(xliff.parse(data, str(path)), fingerprint=_fingerprint(data))
+
+
+def save(draft: Draft, path: Path, *, base: str) -> Draft:
+    """Put a draft in the place of the file whose fingerprint is `base` ("": of no file), whole or not at all.
+
+    Raises:
+        ConflictError: the file is not that one any more; nothing was written.
+        OutputError: no room, no permission, or what was written does not read back; the old file is untouched.
+    """
+    data = xliff.dump(draft)
+    _refuse_unfaithful(data, draft, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(path):
+            present = path.read_bytes() if path.exists() else None
+            _refuse_conflict(present, path, base)
+            if present != data:
+                _replace(path, data)
+    except OSError as error:
+        raise OutputError(
+            f"the draft could not be saved ({error.strerror or error})", str(path), "The file is as it was before"
+        ) from error
+    return replace(draft, fingerprint=_fingerprint(data))
+
+
+def _fingerprint(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _refuse_unfaithful(data: bytes, draft: Draft, path: Path) -> None:
+    """What is about to be written must be what was meant, to the last field."""
+    meant = replace(draft, article=replace(draft.article, body=""), fingerprint="")
+    if len(data) > xliff.LIMIT or xliff.parse(data, str(path)) != meant:
+        raise OutputError("the draft does not read back as it was meant", str(path), "Nothing was written")
+
+
+def _refuse_conflict(present: bytes | None, path: Path, base: str) -> None:
+    if present is None and base:
+        raise ConflictError("the draft was removed or moved meanwhile", str(path), "Nothing was written")
+    if present is not None and not base:
+        raise ConflictError("there is a draft already", str(path), "Load it and merge; nothing was written")
+    if present is not None and _fingerprint(present) != base:
+        raise ConflictError("somebody saved this draft meanwhile", str(path), "Load it again; nothing was written")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write beside the file, read it back, take its place. Called under the lock, so one temporary name is enough."""
+    beside = path.with_name(f".{path.name}.tmp")
+    with suppress(FileNotFoundError):
+        beside.unlink()  # of a process that was killed
+    try:
+        _write(beside, data)
+        if beside.read_bytes() != data:
+            raise OSError("the disk gives back something else than was written")
+        if path.exists():
+            beside.chmod(path.stat().st_mode & 0o7777)
+        os.replace(beside, path)  # noqa: PTH105 - one name for the step that decides
+    finally:
+        with suppress(FileNotFoundError):
+            beside.unlink()
+    _sync_folder(path.parent)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of `data`, on the disk and not only on its way there."""
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(number, left) :]
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last; systems that cannot open folders do so by themselves."""
+    if sys.platform != "win32":
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Keep other processes and threads out of the folder between compare and replace; a dead process holds nothing."""
+    if sys.platform == "win32":
+        number = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT)
+    else:
+        number = os.open(path.parent, os.O_RDONLY)
+    try:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while not _locked(number):
+            if time.monotonic() > deadline:
+                raise ConflictError("another process is saving into this folder", str(path), "Try again")
+            time.sleep(0.01)
+        yield
+    finally:
+        os.close(number)  # which gives the lock back
+
+
+def _locked(number: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+# --- merging ---------------------------------------------------------------------------------------------------------
+
+
+def touched(target: Target) -> bool:
+    """Is this a person's work, which no run may change?"""
+    return target.state in _KEPT or target.origin is Origin.PERSON
+
+
+def merge(old: Draft | None, article: Article, fresh: Mapping[str, Target], glossary: str) -> Draft:
+    """The draft of the article as it is now: a person's targets as they were, the machine's as they are now.
+
+    A person's target whose source changed gets finding `s-01`, and the machine's new text becomes an alternative to it.
+    A person's target whose source is gone becomes an orphan, and comes back when its source does. Merging the same
+    twice changes nothing more.
+    """
+    before = old or Draft(article)
+    sources = {segment.id: segment.text for segment in before.article.segments()}
+    was = {
+        name: replace(target, source=target.source or sources.get(name, "")) for name, target in before.targets.items()
+    }
+    present = {segment.id for segment in article.segments()}
+    orphans = dict(before.orphans)
+    for name in sorted(was.keys() - present):
+        if touched(was[name]):
+            _keep_orphan(orphans, name, (sources.get(name, was[name].source), was[name]))
+    targets: dict[str, Target] = {}
+    for segment in article.segments():
+        present_target = was.get(segment.id)
+        if present_target is None or not touched(present_target):
+            present_target = _restored(orphans, segment) or present_target
+        target = _merged(segment, present_target, fresh.get(segment.id))
+        if target is not None:
+            targets[segment.id] = target
+    return Draft(article, targets, orphans, glossary, before.fingerprint)
+
+
+def _keep_orphan(orphans: dict[str, tuple[str, Target]], name: str, orphan: tuple[str, Target]) -> None:
+    """Under its own id, or beside another orphan that has it already."""
+    key, number = name, 1
+    while key in orphans and orphans[key] != orphan:
+        number += 1
+        key = f"{name}.again-{number}"
+    orphans[key] = orphan
+
+
+def _restored(orphans: dict[str, tuple[str, Target]], segment: Segment) -> Target | None:
+    """The orphan whose source is exactly this sentence again, taken out of the orphans."""
+    names = sorted(orphans, key=lambda name: (name != segment.id, name))
+    for name in names:
+        source, target = orphans[name]
+        if segment.text in (source, target.source):
+            del orphans[name]
+            findings = tuple(
+                replace(finding, segment=segment.id) if finding.segment == name else finding
+                for finding in target.findings
+            )
+            return replace(target, findings=findings, source=target.source or source)
+    return None
+
+
+def _merged(segment: Segment, was: Target | None, new: Target | None) -> Target | None:
+    if new is not None:
+        new = replace(new, source=new.source or segment.text)
+    if was is None:
+        return new
+    if touched(was):
+        return _with_offer(_with_source_finding(was, segment), new)
+    if new is None:
+        return was if was.source == segment.text else None
+    return replace(
+        new,
+        findings=_with_dismissals(new.findings, was.findings),
+        alternatives=_together(was.alternatives, new.alternatives),
+    )
+
+
+def _with_source_finding(target: Target, segment: Segment) -> Target:
+    """`s-01` stands there exactly while the source is another than the one this target was made from."""
+    kept = tuple(finding for finding in target.findings if finding.check != "s-01" or finding.dismissed)
+    if target.source == segment.text:
+        return replace(target, findings=kept)
+    change = Finding(
+        "s-01",
+        Severity.WARNING,
+        segment.id,
+        f"source changed since this was edited: {difference(target.source, segment.text)}",
+        "Compare the Arabic and confirm the translation again",
+    )
+    if any(_key(finding) == _key(change) for finding in kept):
+        return replace(target, findings=kept)
+    return replace(target, findings=(*kept, change))
+
+
+def difference(before: str, after: str) -> str:
+    """`'سيطرت على الساحل الأيسر'`, `'سيطرت على الساحل الأيمن'` -> `'[الأيسر -> الأيمن]'`."""
+    old, new = [word.text for word in words(before)], [word.text for word in words(after)]
+    changes = [
+        f"[{' '.join(old[a:b])} -> {' '.join(new[c:d])}]"
+        for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
+    text = " ".join(changes) or "spaces only"
+    if len(text) <= _DIFFERENCE_LIMIT:
+        return text
+    # The end tells one long change from another, so that dismissing this one does not dismiss the next.
+    return f"{text[:_DIFFERENCE_LIMIT]}… ({hashlib.sha256(after.encode('utf-8', 'replace')).hexdigest()[:6]})"
+
+
+def _with_offer(target: Target, new: Target | None) -> Target:
+    """A person's target and, beside it, what the machine says now."""
+    if new is None:
+        return replace(target, alternatives=_together(target.alternatives, ()))
+    offer = Alternative(new.text, new.origin, new.signature, new.score)
+    offers = [found for found in (offer, *new.alternatives) if found.text and found.text != target.text]
+    return replace(target, alternatives=_together(target.alternatives, offers))
+
+
+def _together(stored: Sequence[Alternative], new: Sequence[Alternative]) -> tuple[Alternative, ...]:
+    """One alternative for each text, in the order they came; the newest knows best where the text comes from."""
+    by_text = {alternative.text: alternative for alternative in stored}
+    for alternative in new:
+        by_text[alternative.text] = alternative
+    return tuple(by_text.values())
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.check, finding.segment, finding.message
+
+
+def _with_dismissals(new: Sequence[Finding], was: Sequence[Finding]) -> tuple[Finding, ...]:
+    """New findings, of which those a person dismissed stay dismissed; other dismissals are remembered behind them."""
+    dismissed = {_key(finding): finding for finding in was if finding.dismissed}
+    kept = [
+        replace(finding, dismissed=finding.dismissed or dismissed.pop(_key(finding)).dismissed)
+        if _key(finding) in dismissed
+        else finding
+        for finding in new
+    ]
+    return (*kept, *dismissed.values())
