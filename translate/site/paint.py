@@ -1,0 +1,113 @@
+"""Text with its inline marks and its glossary terms -> safe HTML for one segment.
+
+Nothing here trusts a text: everything is escaped, and a term or mark with impossible offsets is left unpainted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup, escape
+
+from translate.document import Mark
+
+_ATOMS = frozenset({"code", "image", "break", "html", "link"})
+"""Marks that no term link may cut in two: the first four are one thing, and a link cannot hold a link."""
+
+_UNSEEN = {
+    **{code: None for code in range(0x20) if chr(code) not in "\t\n"},
+    **{code: None for code in range(0x7F, 0xA0)},
+    **{code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},
+    **{code: "\ufffd" for code in range(0xD800, 0xE000)},
+    0xFFFE: None,
+    0xFFFF: None,
+}
+"""Controls that have no place in a page. Direction is set by `dir` and `bdi`, so an override or an isolate in a text can
+only turn its neighbours around; LRM, RLM, ALM and the joiners belong to the spelling and stay."""
+
+
+def settle(page: str) -> str:
+    """`'a\\u202eb'` -> `'ab'`: a page without control characters."""
+    return page.translate(_UNSEEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text that is a glossary term."""
+
+    begin: int
+    end: int
+    href: str
+    """"../glossary.html#term-1f2e3d4c5b"; empty where the term is marked and not linked."""
+    title: str
+    """"مفارز → detachments" """
+    met: bool = True
+
+
+def paint(text: str, marks: Sequence[Mark] = (), spans: Iterable[Span] = ()) -> Markup:
+    """`'and Diwans'` with a term on 4-10 -> `and <a class="term" href="…">Diwans</a>`."""
+    sound = [m for m in marks if 0 <= m.begin < m.end <= len(text)]
+    parts: list[Markup] = []
+    at = 0
+    for span in _placed(text, sound, spans):
+        parts.append(_plain(text, sound, at, span.begin))
+        inner = _plain(text, sound, span.begin, span.end)
+        parts.append(_wrap(span, inner))
+        at = span.end
+    parts.append(_plain(text, sound, at, len(text)))
+    return Markup("").join(parts)
+
+
+def _wrap(span: Span, inner: Markup) -> Markup:
+    kind = "term" if span.met else "term unmet"
+    if not span.href:
+        return Markup('<mark class="{}">{}</mark>').format(kind, inner)
+    return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(kind, span.href, settle(span.title), inner)
+
+
+def _placed(text: str, marks: Sequence[Mark], spans: Iterable[Span]) -> list[Span]:
+    """The spans that fit: inside the text, not over each other, not over a link or an atom; the earlier and longer win."""
+    chosen: list[Span] = []
+    at = 0
+    for span in sorted(spans, key=lambda s: (s.begin, -s.end, s.href)):
+        inside = at <= span.begin < span.end <= len(text)
+        if inside and not any(m.kind in _ATOMS and m.begin < span.end and span.begin < m.end for m in marks):
+            chosen.append(span)
+            at = span.end
+    return chosen
+
+
+_TAGS = {"emphasis": "em", "strong": "strong", "strike": "s", "code": "code"}
+
+
+def render_html(text: str, marks: Sequence[Mark]) -> str:
+    """A stand-in that knows flat marks only."""
+    parts: list[Markup] = []
+    at = 0
+    for mark in sorted(marks, key=lambda m: (m.begin, -m.end)):
+        if mark.begin < at:
+            continue
+        parts.append(escape(text[at : mark.begin]))
+        inner = escape(text[mark.begin : mark.end])
+        href = dict(mark.data).get("href", "")
+        if mark.kind in _TAGS:
+            inner = Markup(f"<{_TAGS[mark.kind]}>{inner}</{_TAGS[mark.kind]}>")
+        elif mark.kind == "link" and href.lower().startswith(("https://", "http://", "mailto:")):
+            inner = Markup('<a href="{}" rel="nofollow noopener">{}</a>').format(href, inner)
+        parts.append(inner)
+        at = mark.end
+    parts.append(escape(text[at:]))
+    return str(Markup("").join(parts))
+
+
+def _plain(text: str, marks: Sequence[Mark], begin: int, end: int) -> Markup:
+    """The piece of a text with its marks cut to it."""
+    if begin >= end:
+        return Markup("")
+    cut = tuple(
+        replace(m, begin=max(m.begin, begin) - begin, end=min(m.end, end) - begin)
+        for m in marks
+        if m.begin < end and begin < m.end
+    )
+    return Markup(render_html(text[begin:end], cut))  # noqa: S704 - render_html escapes; tests/test_site.py holds it to that

@@ -1,0 +1,49 @@
+"""What the reader of the site may be told besides the drafts: names, addresses and the glossary, as plain data.
+
+Knows no template and no file of the site.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryRow:
+    """One entry of the term base as the glossary page shows it."""
+
+    source: str
+    """"مفرزة" - as listed in the term base."""
+    target: str
+    """"detachment" """
+    forms: tuple[str, ...] = ()
+    """("مفارز",) - further Arabic forms that the entry lists."""
+    accepted: tuple[str, ...] = ()
+    """("detachments",) - further English forms that count as this term."""
+    forbidden: tuple[str, ...] = ()
+    """("squads", "checkpoints") - renderings that are wrong here."""
+    note: str = ""
+    """"a unit that mans a checkpoint" """
+    domain: str = ""
+    """"military" """
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """Everything about a site that is not in the drafts."""
+
+    title: str = "Tarjuman"
+    title_arabic: str = "ترجمان"
+    tagline: str = "Arabic journalism with its English, sentence by sentence"
+    tagline_arabic: str = "صحافة عربية وترجمتها الإنجليزية، جملة بجملة"
+    base_url: str = ""
+    """"https://example.org/mosul/" - where the site will live; empty when unknown. Only `404.html` and the canonical links
+    need it: every other link is relative."""
+    arabic_label: str = "العربية"
+    english_label: str = "English"
+    glossary: tuple[GlossaryRow, ...] = ()
+    glossary_fingerprint: str = ""
+    """"9ac0" - of the term base that `glossary` was read from."""
+    templates: Path | None = None
+    """A folder whose templates and `static/` files stand before the ones that ship."""
