@@ -11,6 +11,8 @@ import sentencepiece
 import torch
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
+from training.fit import silence_pad
+
 log = logging.getLogger(__name__)
 
 
@@ -24,15 +26,15 @@ def _weights(run: Path) -> MarianMTModel:
         side: 1 + max(int(name.split(".")[3]) for name in state if name.startswith(f"model.{side}.layers."))
         for side in ("encoder", "decoder")
     }
-    raise_width = state["model.encoder.layers.0.fc1.weight"].shape[0]
+    hidden = state["model.encoder.layers.0.fc1.weight"].shape[0]
     pad = shared.shape[0] - 1
     config = MarianConfig(
         vocab_size=shared.shape[0],
         d_model=shared.shape[1],
         encoder_layers=layers["encoder"],
         decoder_layers=layers["decoder"],
-        encoder_ffn_dim=raise_width,
-        decoder_ffn_dim=raise_width,
+        encoder_ffn_dim=hidden,
+        decoder_ffn_dim=hidden,
         encoder_attention_heads=shared.shape[1] // 64,
         decoder_attention_heads=shared.shape[1] // 64,
         pad_token_id=pad,
@@ -55,6 +57,8 @@ def export(run: Path, tokenizer: Path, out: Path) -> None:
     """Write `config.json`, `model.safetensors`, tokenizer and generation files into `out`."""
     model = _weights(run).eval().half()
     pad = model.config.pad_token_id
+    silence_pad(model)
+    model.final_logits_bias[0, pad] = -1e4  # never predicted
     model.generation_config = GenerationConfig(
         num_beams=4,
         max_length=512,

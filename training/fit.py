@@ -88,7 +88,14 @@ def new_model(plan: Plan, embeddings: torch.Tensor | None) -> MarianMTModel:
         if embeddings is not None:
             rows = embeddings / embeddings.norm(dim=1, keepdim=True).clamp(min=1e-6)
             shared[: len(rows) - 1] = rows[:-1]
+    silence_pad(model)
     return model
+
+
+def silence_pad(model: MarianMTModel) -> None:
+    """The pad row is zero and stays zero: Marian, and CTranslate2 with it, starts decoding from a zero embedding."""
+    with torch.no_grad():
+        model.model.shared.weight[model.config.pad_token_id].zero_()
 
 
 class Text:
@@ -122,7 +129,7 @@ class Text:
             yield groups[at]
 
     def tensors(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """source (B, S) padded, target (B, T) and links (B, T), both -100 where there is nothing to predict."""
+        """Source (B, S) padded, target (B, T) and links (B, T), both -100 where there is nothing to predict."""
         pad = self.plan.vocabulary - 1
         source_length, target_length = np.diff(self.source_at)[rows] + 1, np.diff(self.target_at)[rows] + 1
         source = np.full((len(rows), source_length.max()), pad, np.int64)
@@ -141,8 +148,8 @@ class Text:
 
 
 def _token_loss(hidden: torch.Tensor, weight: torch.Tensor, wanted: torch.Tensor, smoothing: float) -> torch.Tensor:
-    """Mean cross-entropy of packed target positions: hidden (N, d), weight (V, d), wanted (N,)."""
-    return functional.cross_entropy((hidden @ weight.t()).float(), wanted, label_smoothing=smoothing)
+    """Mean cross-entropy of packed target positions: hidden (N, d), weight (V, d) with pad last, wanted (N,)."""
+    return functional.cross_entropy((hidden @ weight[:-1].t()).float(), wanted, label_smoothing=smoothing)
 
 
 def _optimisers(model: MarianMTModel, plan: Plan) -> list[torch.optim.Optimizer]:
@@ -180,6 +187,7 @@ def fit(data: Path, run: Path, plan: Plan) -> None:
     if stable.exists():
         state = torch.load(stable, map_location=device)
         model.load_state_dict(state["model"])
+        silence_pad(model)
         for optimiser, stored in zip(optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(stored)
         progress = {name: state[name] for name in progress}
@@ -226,6 +234,7 @@ def fit(data: Path, run: Path, plan: Plan) -> None:
                     group["lr"] = rate
                 optimiser.step()
                 optimiser.zero_grad(set_to_none=True)
+            silence_pad(model)
             progress["step"] += 1
             if not math.isfinite(shown[0]):
                 raise SystemExit("the loss is no longer finite: lower --rate and resume")

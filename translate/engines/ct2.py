@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -131,13 +131,19 @@ class CTranslate2Engine:
             return_scores=True,
             return_attention=True,
         )
-        return [
+        results = [
             [
                 self._hypothesis(encoded[number], pieces, score, attention, len(pieces) >= limit)
                 for pieces, score, attention in zip(answer.hypotheses, answer.scores, answer.attention, strict=True)
             ]
             for number, answer in zip(batch, answers, strict=True)
         ]
+        for number, hypotheses in zip(batch, results, strict=True):
+            if requests[number].prefix:  # the search's own score leaves the given words out
+                texts = [(requests[number].text, hypothesis.text) for hypothesis in hypotheses]
+                scores = self.score(texts)
+                hypotheses[:] = [replace(h, score=s) for h, s in zip(hypotheses, scores, strict=True)]
+        return results
 
     def _hypothesis(
         self, source: Encoded, pieces: list[str], score: float, attention: list[list[float]], cut: bool

@@ -12,13 +12,9 @@ from collections.abc import Sequence
 from translate.engines.base import Hypothesis, Progress, Request
 from translate.words import words
 
-LETTERS = dict(
-    zip(
-        "ابتثجحخدذرزسشصضطظعغفقكلمنهويأإآٱءئؤىةپچڤگکی",
-        "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y a i a a a y w a a p ch v g k y".split(),
-        strict=True,
-    )
-)
+ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهويأإآٱءئؤىةپچڤگکی"
+LATIN = "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y a i a a a y w a a p ch v g k y"
+LETTERS = dict(zip(ARABIC, LATIN.split(), strict=True))
 MARKS = {"،": ",", "؛": ";", "؟": "?", "«": '"', "»": '"', "“": '"', "”": '"', "٪": "%", "…": "..."}
 CLOSING = set(",.;?!%)]:") | {"..."}
 

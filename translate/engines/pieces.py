@@ -58,7 +58,7 @@ class Pieces:
         return Encoded(text, tuple(found["pieces"]), tuple(tuple(span) for span in found["offsets"]))
 
     def decode(self, pieces: Sequence[str]) -> Encoded:
-        """Put English pieces together again: `['▁Mos', 'ul', '.']` -> `Mosul.`"""
+        """Put English pieces together again: `['▁Mos', 'ul', '.']` -> `Mosul.`."""
         text, spans = "", []
         for piece in pieces:
             shown = "" if piece in UNSEEN else piece.replace(SPACE, " ")
