@@ -1,0 +1,550 @@
+"""Finding terms in Arabic text: where they stand, in what clothing, and why.
+
+Every listed form becomes a path through one tree of folded words; every word of a text is undressed in at most six ways
+(`clitics.peel`), remembered, and looked up. So the cost of a text does not depend on the number of terms. This module
+knows nothing of English beyond carrying the term along.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import NamedTuple
+
+from glossary.clitics import COUNTING, Shape, enclitic, peel, shapes, split_article
+from glossary.fold import INVISIBLE, MARKS, fold, key
+from glossary.ordinary import ORDINARY
+from glossary.terms import Condition, Term, TermBase
+
+_WORD = re.compile(rf"[^\W_]+(?:[{MARKS}{INVISIBLE}]+[^\W_]*)*")
+_GAP = re.compile(rf"[{INVISIBLE}]*\s[\s{INVISIBLE}]*")
+_MOST_REMEMBERED = 200_000
+"""Distinct words kept undressed; a text of a hundred million words has fewer in practice."""
+_PREFERENCE = {"pl": 0, "sg": 1, "mass": 1, "name": 1, "du": 2}
+"""Which number a surface has when the listing allows two: مسلحين is written for the plural far more than the dual."""
+_SHOWN_NUMBER = {"mass": "sg", "name": "sg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One occurrence of a term."""
+
+    term: Term
+    begin: int
+    """Offsets in the original text of the whole words, clitics included."""
+    end: int
+    stem_begin: int
+    """Offsets of the term itself, article included: without و ف ب ك ل in front and without a pronoun behind."""
+    stem_end: int
+    proclitics: tuple[str, ...]
+    """("و", "ب")"""
+    definite: bool
+    """An article is written on one of its words."""
+    number: str
+    """"sg", "du", "pl" or "unknown"."""
+    enclitic: str
+    """"هم" - the pronoun on its first or last word."""
+    why: str
+    """"و+ب+مفارز\""""
+    surface: str
+    """The original text from `begin` to `end`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something a terminologist should know about an entry; nothing is broken."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class _Reading(NamedTuple):
+    """One way a word of the text may be a word of a term."""
+
+    stem: str
+    proclitics: tuple[str, ...]
+    definite: bool
+    enclitic: str
+    accusative: bool
+    skip: int
+
+
+class _Slot(NamedTuple):
+    """What one word of a listed form allows."""
+
+    shape: Shape
+    article: bool
+    """The listing has an article here."""
+    optional: bool
+    """The text may differ from the listing in that."""
+    pronoun: bool
+    """A pronoun may be attached here."""
+
+
+class _Pattern(NamedTuple):
+    """One written shape of one listed form."""
+
+    term: Term
+    form: str
+    number: str
+    slots: tuple[_Slot, ...]
+    ahead: int
+    """How many of the last slots only have to follow and are not part of the match."""
+    rank: int
+    context: _Context
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the tree: the words so far."""
+
+    children: dict[str, _Node] = field(default_factory=dict)
+    patterns: list[_Pattern] = field(default_factory=list)
+
+
+class _Family(NamedTuple):
+    """Terms that share a first word and differ in the second: الساحل الأيمن, الساحل الأيسر."""
+
+    dual: bool
+    members: dict[str, Term]
+
+
+class _Candidate(NamedTuple):
+    match: Match
+    first: int
+    """Numbers of its first word and of the one behind its last."""
+    behind: int
+    rank: int
+    reason: str
+    """Why it does not count, by its own context; empty when it does."""
+
+
+class _Readings(dict[str, tuple[_Reading, ...]]):
+    """Word of the text -> its readings, worked out once."""
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        super().__init__()
+        self.stems = frozenset(stems)
+
+    def __missing__(self, word: str) -> tuple[_Reading, ...]:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        readings = self[word] = tuple(self._read(word))
+        return readings
+
+    def _read(self, word: str) -> Iterator[_Reading]:
+        """The ways to undress a word whose rest is a word of some term."""
+        stems = self.stems
+        for way in peel(key(word)):
+            proclitics, definite, rest, skip = way
+            if rest in stems:
+                yield _Reading(rest, proclitics, definite, "", False, skip)
+            if definite:
+                continue
+            if rest[-1] == "ا" and len(rest) > 2 and rest[:-1] in stems:
+                yield _Reading(rest[:-1], proclitics, False, "", True, skip)
+            pronoun = enclitic(rest)
+            if pronoun and rest[: -len(pronoun)] in stems and not _closed(word):
+                yield _Reading(rest[: -len(pronoun)], proclitics, False, pronoun, False, skip)
+
+
+def _closed(word: str) -> bool:
+    """Whether the last letter is ة, which is never the pronoun ه."""
+    folded = fold(word)
+    return word[folded.offsets[len(folded.text) - 1]] == "ة"
+
+
+class Matcher:
+    """The compiled term base."""
+
+    def __init__(self, base: TermBase) -> None:
+        self.base = base
+        self.warnings: list[Caution] = []
+        self._root = _Node()
+        self._families: dict[str, _Family] = {}
+        for rank, term in enumerate(sorted(base.terms, key=lambda term: term.status != "preferred")):
+            context = _Context(term.context)
+            for form, number in term.listed():
+                self._add(term, form, number, rank, context)
+        self._add_families()
+        self._readings = _Readings({*_stems(self._root), *self._families})
+        self._warn_ordinary()
+
+    def find(self, text: str) -> list[Match]:
+        """`'وبمفارز الإعدامات'` -> one match that says `و+ب+مفارز الإعدامات`: longest, then leftmost, in order."""
+        candidates = self._candidates(text)
+        if not candidates:
+            return []
+        return [match for match, reason in _settle(candidates) if reason is None]
+
+    def explain(self, text: str) -> list[tuple[Match, str | None]]:
+        """All that could have matched, in order; a suppressed one comes with the reason, a counted one with None."""
+        return _settle(self._candidates(text))
+
+    # ---- compiling
+
+    def _add(self, term: Term, form: str, number: str, rank: int, context: _Context) -> None:
+        words = [word for word in _WORD.findall(form) if key(word)]
+        ahead = len(_WORD.findall(form.partition("[")[2]))
+        rigid = number == "name" or "as-written" in context.kinds
+        if not words:
+            self.warnings.append(Caution(term.file, term.line, f"{term.source}: {form} has no letters; never matches"))
+            return
+        slots = [_slots(word, number, i, len(words), rigid) for i, word in enumerate(words)]
+        for chosen in product(*slots):
+            node = self._root
+            for slot in chosen:
+                node = node.children.setdefault(slot.shape.stem, _Node())
+            pattern = _Pattern(term, form, number, chosen, ahead, rank, context)
+            self._warn_shadowed(node, pattern)
+            if not any(other.term is term and other[2:4] == pattern[2:4] for other in node.patterns):
+                node.patterns.append(pattern)
+
+    def _warn_shadowed(self, node: _Node, pattern: _Pattern) -> None:
+        for other in node.patterns:
+            same = other.term is not pattern.term and other.ahead == pattern.ahead
+            if same and not (pattern.term.exact or pattern.term.context or other.term.context):
+                first = f"{other.term.source} ({other.term.file}:{other.term.line})"
+                text = f"{pattern.term.source}: {pattern.form} is already a form of {first} and never matches here"
+                caution = Caution(pattern.term.file, pattern.term.line, text)
+                if caution not in self.warnings:
+                    self.warnings.append(caution)
+
+    def _add_families(self) -> None:
+        """`الساحلين الأيمن والأيسر`: two-word terms listed with two articles, grouped by their first word."""
+        for term in self.base.terms:
+            words = [match.group() for match in _WORD.finditer(term.source)]
+            if len(words) != 2 or term.number != "sg" or any(c.kind == "as-written" for c in term.context):
+                continue
+            (one, noun, noun_key), (two, _, adjective) = (split_article(word, key(word)) for word in words)
+            if not (one and two):
+                continue
+            base = noun_key[:-1] + "ت" if noun.endswith("ة") else noun_key
+            for stem, dual in ((noun_key, False), (base + "ان", True), (base + "ين", True)):
+                self._families.setdefault(stem, _Family(dual, {})).members.setdefault(adjective, term)
+        adjectives = {stem for family in self._families.values() for stem in family.members}
+        for stem in adjectives:
+            self._families.setdefault(stem, _Family(False, {}))
+
+    def _warn_ordinary(self) -> None:
+        for word in dict.fromkeys(ORDINARY):
+            for match in self.find(word):
+                if key(word) not in {key(form) for form, _ in match.term.listed()}:
+                    text = f"{match.term.source}: the ordinary word {word} also matches, as {match.why}"
+                    self.warnings.append(
+                        Caution(match.term.file, match.term.line, f"{text}. Write never:{word} in context to forbid it")
+                    )
+
+    # ---- searching
+
+    def _candidates(self, text: str) -> list[_Candidate]:
+        readings = self._readings
+        tokens = list(_WORD.finditer(text))
+        found: list[_Candidate] = []
+        for first, token in enumerate(tokens):
+            if ways := readings[token[0]]:
+                self._walk(text, tokens, first, ways, found)
+                self._coordinate(text, tokens, first, ways, found)
+        return found
+
+    def _walk(
+        self,
+        text: str,
+        tokens: Sequence[re.Match[str]],
+        first: int,
+        ways: tuple[_Reading, ...],
+        found: list[_Candidate],
+    ) -> None:
+        """Follows the tree from one word as far as the text does."""
+        children = self._root.children
+        open_paths: list[tuple[_Node, tuple[_Reading, ...]]] = [
+            (children[way.stem], (way,)) for way in ways if way.stem in children
+        ]
+        while open_paths:
+            node, path = open_paths.pop()
+            last = first + len(path) - 1
+            for pattern in node.patterns:
+                if _fits(pattern, path):
+                    candidate = self._candidate(text, tokens, first, pattern, path)
+                    if candidate is not None:
+                        found.append(candidate)
+            if not node.children or not _joined(text, tokens, last):
+                continue
+            open_paths.extend(
+                (node.children[way.stem], (*path, way))
+                for way in self._readings[tokens[last + 1][0]]
+                if not way.proclitics and way.stem in node.children
+            )
+
+    def _candidate(
+        self,
+        text: str,
+        tokens: Sequence[re.Match[str]],
+        first: int,
+        pattern: _Pattern,
+        path: tuple[_Reading, ...],
+    ) -> _Candidate | None:
+        size = len(path) - pattern.ahead
+        path, slots = path[:size], pattern.slots[:size]
+        pronoun = next((way.enclitic for way in path if way.enclitic), "")
+        match = _match(
+            text,
+            tokens[first : first + size],
+            pattern.term,
+            proclitics=path[0].proclitics,
+            skip=path[0].skip,
+            tail=len(path[-1].enclitic),
+            definite=any(way.definite for way in path),
+            number=_number(pattern.number, text, tokens, first),
+            pronoun=pronoun,
+            why="+".join([*path[0].proclitics, " ".join(map(_show, slots, path))]),
+        )
+        if pattern.term.exact and not _verbatim(match, pattern):
+            return None
+        reason = pattern.context.refuse(text, tokens, first, first + size, match)
+        rank = pattern.rank * 4 + _PREFERENCE[pattern.number]
+        return _Candidate(match, first, first + size, rank, reason)
+
+    def _coordinate(
+        self,
+        text: str,
+        tokens: Sequence[re.Match[str]],
+        first: int,
+        ways: tuple[_Reading, ...],
+        found: list[_Candidate],
+    ) -> None:
+        """`الساحلين الأيمن والأيسر`, `الساحل الأيمن و الأيسر`: the noun is said once, the terms are two."""
+        for way in ways:
+            family = self._families.get(way.stem)
+            if family is None or not family.members or not way.definite or not _joined(text, tokens, first):
+                continue
+            left = self._member(family, tokens[first + 1][0], ())
+            right, at = self._second(text, tokens, first + 1, family)
+            if left and family.dual:
+                why = "+".join([*way.proclitics, f"{_plain(tokens[first][0], way.skip)} {tokens[first + 1][0]}"])
+                match = _match(text, tokens[first : first + 2], left, proclitics=way.proclitics, skip=way.skip, why=why)
+                found.append(_Candidate(match, first, first + 2, 0, ""))
+            if right and (left or family.dual):
+                joint = ("و",) if at == first + 2 else ()
+                why = f"{'و+' if joint else ''}{_plain(tokens[at][0], len(joint))} ({tokens[first][0]} …)"
+                match = _match(text, tokens[at : at + 1], right, proclitics=joint, skip=len(joint), why=why)
+                found.append(_Candidate(match, at, at + 1, 0, ""))
+
+    def _member(self, family: _Family, word: str, proclitics: tuple[str, ...]) -> Term | None:
+        for way in self._readings[word]:
+            if way.definite and way.proclitics == proclitics and way.stem in family.members:
+                return family.members[way.stem]
+        return None
+
+    def _second(self, text: str, tokens: Sequence[re.Match[str]], at: int, family: _Family) -> tuple[Term | None, int]:
+        """The adjective behind `و`, written together or apart, and the number of its word."""
+        if not _joined(text, tokens, at):
+            return None, at
+        if tokens[at + 1][0] == "و":
+            apart = _joined(text, tokens, at + 1)
+            return (self._member(family, tokens[at + 2][0], ()), at + 2) if apart else (None, at)
+        return self._member(family, tokens[at + 1][0], ("و",)), at + 1
+
+
+def _stems(root: _Node) -> Iterator[str]:
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        yield from node.children
+        nodes.extend(node.children.values())
+
+
+def _slots(word: str, number: str, index: int, size: int, rigid: bool) -> list[_Slot]:
+    """The shapes one word of a listed form may take, and what each may carry."""
+    article, plain, folded = split_article(word, key(word))
+    optional = not rigid and (size > 1 or not article)
+    pronoun = not rigid and index in (0, size - 1) and (optional or not article)
+    if rigid and number == "name":
+        number = "sg"
+    return [
+        _Slot(shape if not rigid else _bare(shape), article, optional, pronoun)
+        for shape in shapes(plain, folded, number)
+        if shape.free or pronoun
+    ]
+
+
+def _bare(shape: Shape) -> Shape:
+    return Shape(shape.stem, shape.shown, shape.free, False, False)
+
+
+def _fits(pattern: _Pattern, path: tuple[_Reading, ...]) -> bool:
+    """Whether articles and endings in the text are ones the listing allows."""
+    as_listed = True
+    pronouns = 0
+    for slot, way in zip(pattern.slots, path, strict=True):
+        if way.definite != slot.article:
+            if not slot.optional:
+                return False
+            as_listed = False
+        if way.enclitic:
+            if not (slot.shape.bound and slot.pronoun):
+                return False
+            pronouns += 1
+        elif way.accusative:
+            if not slot.shape.accusative:
+                return False
+        elif not slot.shape.free:
+            return False
+    if pronouns > 1 or (len(path) > 1 and path[0].enclitic and not path[1].definite):
+        return False
+    return as_listed or _agree(path)
+
+
+def _agree(path: tuple[_Reading, ...]) -> bool:
+    """Once one word is definite, so are all behind it: not `الطائرات مسيرة`, "the planes are driven"."""
+    articles = [way.definite for way in path]
+    return articles == sorted(articles)
+
+
+def _number(listed: str, text: str, tokens: Sequence[re.Match[str]], first: int) -> str:
+    """The number of a form in its place: in `8000 غارة` the singular means many."""
+    if listed == "sg" and (before := _neighbour(text, tokens, first - 1, first - 1)):
+        counted = before in COUNTING or (before.isdecimal() and before.strip("0") not in ("", "1"))
+        return "pl" if counted or before[1:] in COUNTING else "sg"
+    return _SHOWN_NUMBER.get(listed, listed)
+
+
+def _joined(text: str, tokens: Sequence[re.Match[str]], index: int) -> bool:
+    """Whether only white space stands between a word and the next one."""
+    if index + 1 >= len(tokens):
+        return False
+    gap = text[tokens[index].end() : tokens[index + 1].start()]
+    return gap == " " or _GAP.fullmatch(gap) is not None
+
+
+def _show(slot: _Slot, way: _Reading) -> str:
+    """`ال+ديوان` where the text adds an article, `الساحل` where the listing has it, `مفرزة+ها`, `إصدار+ا`."""
+    article = "" if not way.definite else "ال" if slot.article else "ال+"
+    ending = way.enclitic or ("ا" if way.accusative else "")
+    return article + slot.shape.shown + (f"+{ending}" if ending else "")
+
+
+def _plain(word: str, skip: int) -> str:
+    """`('بالساحلين', 1)` -> `'الساحلين'`: the word as it stands, without its first folded letters."""
+    folded = fold(word)
+    begin, end = folded.span(skip, len(folded.text))
+    return word[begin:end]
+
+
+def _match(
+    text: str,
+    tokens: Sequence[re.Match[str]],
+    term: Term,
+    *,
+    proclitics: tuple[str, ...],
+    skip: int,
+    why: str,
+    tail: int = 0,
+    definite: bool = True,
+    number: str = "sg",
+    pronoun: str = "",
+) -> Match:
+    first, last = fold(tokens[0][0]), fold(tokens[-1][0])
+    begin, stem_begin = (tokens[0].start() + first.offsets[n] for n in (0, skip))
+    end, stem_end = (tokens[-1].start() + last.ends[-1 - n] for n in (0, tail))
+    return Match(
+        term, begin, end, stem_begin, stem_end, proclitics, definite, number, pronoun, why, surface=text[begin:end]
+    )
+
+
+def _verbatim(match: Match, pattern: _Pattern) -> bool:
+    """An exact entry has to be there letter for letter; what is attached to it is free."""
+    begin, end = match.stem_begin - match.begin, match.stem_end - match.begin
+    stem = match.surface[begin:end]
+    shown = " ".join(pattern.form.split())
+    return " ".join(stem.split()) in (shown, "ال" + shown)
+
+
+class _Context:
+    """The conditions of one term, ready to be asked."""
+
+    def __init__(self, conditions: tuple[Condition, ...]) -> None:
+        self.kinds = {condition.kind for condition in conditions}
+        self.words: dict[str, set[str]] = {}
+        self.never: set[str] = set()
+        for condition in conditions:
+            if condition.kind == "never":
+                self.never.update(condition.words)
+            elif condition.words:
+                self.words.setdefault(condition.kind, set()).update(key(word) for word in condition.words)
+
+    def refuse(self, text: str, tokens: Sequence[re.Match[str]], first: int, behind: int, match: Match) -> str:
+        """The reason why a match does not count here, or nothing."""
+        if not self.kinds:
+            return ""
+        if "definite" in self.kinds and not (match.definite or match.enclitic):
+            return "counts only when definite"
+        if "enclitic" in self.kinds and not match.enclitic:
+            return "counts only with a pronoun ending"
+        for begin in (match.begin, match.stem_begin):
+            if self.never and (word := text[begin : match.end].translate(_UNMARKED)) in self.never:
+                return f"never {word}"
+        after = _neighbour(text, tokens, behind - 1, behind)
+        before = _neighbour(text, tokens, first - 1, first - 1)
+        dressed = match.definite or match.enclitic or match.why.endswith("+ا")
+        if not dressed and (wanted := self.words.get("bare-before")) and not wanted & _undressed(after):
+            return "written bare, counts only before certain words"
+        return self._beside("before", after) or self._beside("after", before)
+
+    def _beside(self, side: str, word: str) -> str:
+        """`before` looks at the word that follows, `after` at the one that precedes, both in any clothing."""
+        refused, wanted = self.words.get("not-" + side), self.words.get(side)
+        if not refused and not wanted:
+            return ""
+        found = _undressed(word)
+        if refused and (hit := refused & found):
+            return f"not {side} {min(hit)}"
+        if wanted and not wanted & found:
+            return f"only {side} {' or '.join(sorted(wanted))}"
+        return ""
+
+
+_UNMARKED = {ord(sign): "" for sign in map(chr, range(0x0610, 0x0700)) if not key(sign)}
+
+
+def _neighbour(text: str, tokens: Sequence[re.Match[str]], left: int, wanted: int) -> str:
+    """The word beside a match, unless punctuation stands between."""
+    return key(tokens[wanted][0]) if left >= 0 and _joined(text, tokens, left) else ""
+
+
+def _undressed(word: str) -> set[str]:
+    """`'والدولة'` -> that, `الدولة` and `دولة`, all folded."""
+    found = {word}
+    for way in peel(word):
+        found.add(way.rest)
+        if way.definite:
+            found.add("ال" + way.rest)
+    return found
+
+
+def _settle(candidates: list[_Candidate]) -> list[tuple[Match, str | None]]:
+    """Longest, then leftmost; each loser is told by whom it was beaten."""
+    taken: dict[int, _Candidate] = {}
+    settled: dict[tuple[int, int, int], tuple[_Candidate, str | None]] = {}
+    order = sorted(
+        candidates, key=lambda c: (c.first - c.behind, c.match.begin - c.match.end, c.first, c.rank, len(c.match.why))
+    )
+    for candidate in order:
+        place = (candidate.first, candidate.behind, id(candidate.match.term))
+        if candidate.reason:
+            settled.setdefault(place, (candidate, candidate.reason))
+            continue
+        winner = next((taken[n] for n in range(candidate.first, candidate.behind) if n in taken), None)
+        if winner is None:
+            taken.update(dict.fromkeys(range(candidate.first, candidate.behind), candidate))
+            settled[place] = (candidate, None)
+        else:
+            settled.setdefault(place, (candidate, f"inside {winner.match.term.source} ({winner.match.surface})"))
+    rows = sorted(settled.values(), key=lambda row: (row[0].match.begin, -row[0].match.end, row[0].rank))
+    return [(candidate.match, reason) for candidate, reason in rows]
