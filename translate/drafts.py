@@ -113,7 +113,7 @@ def _replace(path: Path, data: bytes) -> None:
             raise OSError("the disk gives back something else than was written")
         if path.exists():
             beside.chmod(path.stat().st_mode & 0o7777)
-        os.replace(beside, path)  # noqa: PTH105 - one name for the step that decides
+        os.replace(beside, path)
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()
@@ -137,7 +137,8 @@ def _sync_folder(folder: Path) -> None:
     if sys.platform != "win32":
         number = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(number)
+            with suppress(OSError):  # a file system that cannot: the draft is in its place all the same
+                os.fsync(number)
         finally:
             os.close(number)
 
@@ -223,10 +224,7 @@ def _restored(orphans: dict[str, tuple[str, Target]], segment: Segment) -> Targe
         source, target = orphans[name]
         if segment.text in (source, target.source):
             del orphans[name]
-            findings = tuple(
-                replace(finding, segment=segment.id) if finding.segment == name else finding
-                for finding in target.findings
-            )
+            findings = tuple(replace(finding, segment=segment.id) for finding in target.findings)
             return replace(target, findings=findings, source=target.source or source)
     return None
 
@@ -304,9 +302,10 @@ def _with_dismissals(new: Sequence[Finding], was: Sequence[Finding]) -> tuple[Fi
     """New findings, of which those a person dismissed stay dismissed; other dismissals are remembered behind them."""
     dismissed = {_key(finding): finding for finding in was if finding.dismissed}
     kept = [
-        replace(finding, dismissed=finding.dismissed or dismissed.pop(_key(finding)).dismissed)
-        if _key(finding) in dismissed
+        replace(finding, dismissed=dismissed[_key(finding)].dismissed)
+        if _key(finding) in dismissed and not finding.dismissed
         else finding
         for finding in new
     ]
-    return (*kept, *dismissed.values())
+    there = {_key(finding) for finding in new}
+    return (*kept, *(finding for key, finding in dismissed.items() if key not in there))
