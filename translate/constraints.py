@@ -68,6 +68,11 @@ def renditions(surfaces: Sequence[str], text: str) -> list[Span]:
     return sorted(spans)
 
 
+def stands(surfaces: Sequence[str], text: str, begin: int, end: int) -> bool:
+    """True when exactly this span is a rendition."""
+    return any((found := _strict(surface).match(text, begin)) and found.end() == end for surface in surfaces if surface)
+
+
 def loose_renditions(phrases: Sequence[str], text: str) -> list[Span]:
     """The same without regard to case: forbidden renderings, and surfaces in the wrong case."""
     spans = {(m.start(), m.end()) for phrase in phrases if phrase for m in _loose(phrase).finditer(text)}
@@ -88,6 +93,8 @@ def _surfaces(term: Term, number: str) -> list[str]:
     """The term's English in the order this number prefers: `pl` -> plural, singular, as listed."""
     if term.untranslated:
         return [term.target or term.source]
+    if term.number in {"name", "mass"}:
+        number = "unknown"
     ordered = {"sg": (term.singular, term.target, term.plural), "unknown": (term.target, term.singular, term.plural)}
     return list(ordered.get(number, (term.plural, term.target, term.singular)))
 

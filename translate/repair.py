@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from translate import english
-from translate.constraints import Requirement, Span, assign, check, loose_renditions, renditions
+from translate.constraints import Requirement, Span, assign, check, loose_renditions, renditions, stands
 from translate.document import TermStatus, TermUse
 from translate.words import Word, words
 
 Alignment = tuple[tuple[int, int], ...]
+Held = tuple[Requirement, int, int]
+"""A requirement and where it is met."""
 Choose = Callable[[list[str]], int]
 
 MOST_CANDIDATES = 18
@@ -59,8 +61,8 @@ class Candidate:
     """Where the term now stands, article left out."""
     end: int
     status: TermStatus
-    protected: tuple[Span, ...]
-    """Every term placed or found so far, this one included."""
+    held: tuple[Held, ...]
+    """Every term placed or found so far, this one last: nothing may touch them."""
     links: tuple[tuple[int, int, int], ...] = ()
     """(source word, begin, end of the target word)."""
     kept: tuple[tuple[int, int, int], ...] = ()
@@ -88,25 +90,25 @@ def substitute(
 ) -> Repair:
     """Mend `target` until every requirement is met: `The sorters fled.` -> `The detachments fled.`."""
     given = assign(requirements, target)
-    text = start(target, alignment, tuple(given.values()))
-    # For each requirement: which of `text.protected` it is, and how it came there.
+    text = start(target, alignment, [(requirements[n], *span) for n, span in given.items()])
+    # For each requirement: which of `text.held` it is, and how it came there.
     places = {number: (place, TermStatus.MET) for place, number in enumerate(given)}
     for number, requirement in enumerate(requirements):
         if number in places:
             continue
         text = _chosen(candidates(source, text, requirement, headline=headline), choose)
-        places[number] = (len(text.protected) - 1, text.status)
-    uses = tuple(_use(r, text.text, text.protected[places[n][0]], places[n][1]) for n, r in enumerate(requirements))
+        places[number] = (len(text.held) - 1, text.status)
+    uses = tuple(_use(text, *places[n]) for n in range(len(requirements)))
     assert not check(requirements, text.text).unmet, "a placed term is a met term"
     return Repair(text.text, uses, _alignment(text), _dropped(text, target))
 
 
-def start(target: str, alignment: Alignment, protected: Sequence[Span] = ()) -> Candidate:
-    """A draft as the first text to work on; `protected` is where terms already stand."""
+def start(target: str, alignment: Alignment, met: Sequence[Held] = ()) -> Candidate:
+    """A draft as the first text to work on; `met` is `Outcome.met`, where terms already stand."""
     found = words(target)
     links = tuple((s, found[t].begin, found[t].end) for s, t in alignment if 0 <= t < len(found))
     kept = tuple((n, w.begin, w.end) for n, w in enumerate(found))
-    return Candidate(target, 0, 0, TermStatus.MET, tuple(protected), links, kept)
+    return Candidate(target, 0, 0, TermStatus.MET, tuple(met), links, kept)
 
 
 def candidates(
@@ -171,7 +173,7 @@ def _runs(text: Candidate, own: frozenset[int]) -> list[Span]:
     """Stretches of target words aligned to the term, function words cut off the edges; the fullest first."""
     english_words = words(text.text)
     linked = _linked(text, english_words)
-    free = [not _overlaps((w.begin, w.end), text.protected) and _is_text(w.text) for w in english_words]
+    free = [not _overlaps((w.begin, w.end), text.held) and _is_text(w.text) for w in english_words]
     ours = [free[n] and bool(linked[n] & own) for n in range(len(english_words))]
     runs: list[tuple[tuple[int, int], Span]] = []
     for first, last in _stretches(english_words, linked, free, ours, own):
@@ -232,7 +234,7 @@ def _wrong_renderings(text: Candidate, requirement: Requirement, own: frozenset[
         for begin, end in loose_renditions(phrases, text.text):
             inside = [linked[n] for n, w in enumerate(words(text.text)) if w.begin < end and begin < w.end]
             elsewhere = any(inside) and not any(links & own for links in inside)
-            if not elsewhere and not _overlaps((begin, end), text.protected):
+            if not elsewhere and not _overlaps((begin, end), text.held):
                 found.append((begin, end))
     return list(dict.fromkeys(found))
 
@@ -263,7 +265,7 @@ def _gaps(text: Candidate) -> list[int]:
         gaps.append(before.end if before and not _is_text(word.text) else word.begin)
     if _is_text(english_words[-1].text):
         gaps.append(english_words[-1].end)
-    inside = [g for g in gaps if not any(b < g < e for b, e in text.protected)]
+    inside = [g for g in gaps if not any(b < g < e for _, b, e in text.held)]
     return inside or [0, len(text.text)]
 
 
@@ -294,7 +296,7 @@ def _before_auxiliary(text: str, place: int) -> int:
 
 
 def _behind_term(text: Candidate, place: int) -> int:
-    return next((e for b, e in text.protected if b < place < e), place)
+    return next((e for _, b, e in text.held if b < place < e), place)
 
 
 def _trimmed(text: str, spot: _Spot) -> _Spot:
@@ -363,18 +365,20 @@ def _place(
 ) -> Candidate:
     """Set one surface at one spot and mend the edges. `article` None leaves the choice to the rules."""
     old = text.text[spot.begin : spot.end]
-    owned = frozenset(_source_words(source, requirement))
-    begin, end = _swallow_repeats(text, spot, surface)
-    text, begin = _splice_phrase(text, begin, end, surface)
-    text = replace(text, begin=begin, end=begin + len(surface))
+    owned = _source_words(source, requirement)
+    text = _set(text, *_swallow_repeats(text, spot, surface), requirement, surface)
     text = replace(text, status=TermStatus.FORCED if spot.sure else TermStatus.SUBSTITUTED)
     is_plural = _is_plural(requirement, surface)
+    mends: list[Callable[[Candidate], Candidate]] = [
+        lambda t: _mend_determiner(t, requirement, surface, article, is_plural=is_plural),
+        lambda t: _mend_case(t, headline=headline),
+    ]
     if spot.begin < spot.end:
-        text = _mend_possessive(text)
-        text = _mend_verb(text, old, is_plural=is_plural)
-    text = _mend_determiner(text, requirement, surface, article, is_plural=is_plural)
-    text = _mend_case(text, requirement, headline=headline)
-    return _protect(text, requirement, owned)
+        mends = [_mend_possessive, lambda t: _mend_verb(t, old, is_plural=is_plural), *mends]
+    for mend in mends:
+        mended = mend(text)
+        text = mended if _intact(mended) else text
+    return _narrowed(text, owned)
 
 
 def _swallow_repeats(text: Candidate, spot: _Spot, surface: str) -> Span:
@@ -388,31 +392,38 @@ def _swallow_repeats(text: Candidate, spot: _Spot, surface: str) -> Span:
     if after and _beside(text.text, end, after.begin) and english.stem(after.text) == english.stem(parts[-1]):
         tail = _TAIL.search(after.text)
         stop = after.begin + tail.start() if tail and tail.start() else after.end
-        end = end if _overlaps((after.begin, after.end), text.protected) else stop
+        end = end if _overlaps((after.begin, after.end), text.held) else stop
     if before and _beside(text.text, before.end, begin) and english.stem(before.text) == english.stem(parts[0]):
-        begin = begin if _overlaps((before.begin, before.end), text.protected) else before.begin
+        begin = begin if _overlaps((before.begin, before.end), text.held) else before.begin
     return begin, end
 
 
-def _splice_phrase(text: Candidate, begin: int, end: int, surface: str) -> tuple[Candidate, int]:
-    """Put the phrase in, with the spaces it needs; gives the text and where the phrase begins."""
-    before, after = text.text[:begin], text.text[end:]
+def _set(text: Candidate, begin: int, end: int, requirement: Requirement, surface: str) -> Candidate:
+    """Put the surface in and hold it; a space on either side when a term could not be read otherwise."""
+    lead, trail = _spaces(text.text, begin, end, surface)
+    for left, right in ((lead, trail), (lead or " ", trail or " ")):
+        new = _splice(text, begin, end, left + surface + right)
+        here = begin + len(left)
+        new = replace(new, begin=here, end=here + len(surface))
+        new = replace(new, held=(*new.held, (requirement, new.begin, new.end)))
+        if _intact(_narrowed(new, frozenset())):
+            break
+    return replace(new, held=_narrowed(new, frozenset()).held)
+
+
+def _spaces(text: str, begin: int, end: int, surface: str) -> tuple[str, str]:
+    """What must stand between the surface and its neighbours."""
+    before, after = text[:begin], text[end:]
     lead = " " if before and _needs_space(before[-1], opening=True) else ""
     trail = " " if after and _needs_space(after[0], opening=False) else ""
-    if begin == end:
-        words_before, words_after = words(before), words(after)
-        if (
-            words_before
-            and not lead.strip()
-            and english.stem(words_before[-1].text) == english.stem(surface.split()[0])
-        ):
-            lead = ", " if not before[-1].isspace() else lead
-        if words_after and english.stem(words_after[0].text) == english.stem(surface.split()[-1]):
-            trail = ", " if not before or before[-1].isspace() else trail
-    elif lead or trail:
-        # The spot was a word of its own or the half of a hyphenated one: what stood beside it may stay there.
-        lead, trail = (lead if before[-1:].isalnum() else ""), (trail if after[:1].isalnum() else "")
-    return _splice(text, begin, end, lead + surface + trail), begin + len(lead)
+    if begin < end:  # the neighbours had no space before: keep it so unless two words would become one
+        return lead if before[-1:].isalnum() else "", trail if after[:1].isalnum() else ""
+    last, first = words(before)[-1:], words(after)[:1]
+    if lead and last and english.stem(last[0].text) == english.stem(surface.split()[0]):
+        lead = ", "
+    elif first and english.stem(first[0].text) == english.stem(surface.split()[-1]):
+        trail = ", "
+    return lead, trail
 
 
 def _needs_space(neighbour: str, *, opening: bool) -> bool:
@@ -422,7 +433,7 @@ def _needs_space(neighbour: str, *, opening: bool) -> bool:
 
 
 def _mend_possessive(text: Candidate) -> Candidate:
-    """After the term: `detachments's` -> `detachments'`, `Diwan'` -> `Diwan's`."""
+    """After the term: `detachments's` -> `detachments'`, `Diwan' money` -> `Diwan's money`."""
     surface, after = text.text[text.begin : text.end], text.text[text.end :]
     ends_in_s = english.possessive(surface).endswith("'") and surface[-1:] == "s"
     if ends_in_s and re.match(r"['’][sS](?!\w)", after):
@@ -444,7 +455,7 @@ def _mend_verb(text: Candidate, old: str, *, is_plural: bool) -> Candidate:
     if before and before[-1] in english.PREPOSITIONS | english.CONJUNCTIONS:
         return text
     found = re.compile(r"\s+(\w+)(?![\w'’])").match(text.text, text.end)
-    if not found or _overlaps(found.span(1), text.protected):
+    if not found or _overlaps(found.span(1), text.held):
         return text
     verb = english.agreeing_verb(found.group(1), is_plural=is_plural)
     return text if verb == found.group(1) else _splice(text, *found.span(1), verb, same=True)
@@ -455,7 +466,7 @@ def _mend_determiner(
 ) -> Candidate:
     """Choose the article anew: never two, never the wrong `a`/`an`, `the` where the term asks for it."""
     found = re.search(r"(?<![\w'’-])([^\W\d_]+)(\s+)$", text.text[: text.begin])
-    if found and _overlaps(found.span(1), text.protected):
+    if found and _overlaps(found.span(1), text.held):
         found = None
     word = found.group(1).casefold() if found else ""
     if article is None:
@@ -482,31 +493,33 @@ def _article(text: Candidate, requirement: Requirement, surface: str, word: str,
     attributive = _is_attributive(text)
     if word not in english.ARTICLES and (word in english.DETERMINERS or _phrase_is_open(text)):
         return ""
-    if surface.startswith(("two ", "The ")):
-        return "" if word != "the" or surface[0] == "T" else "the"
+    if surface.startswith("The "):
+        return ""
+    if surface.startswith("two "):
+        return word if word == "the" else ""
     if policy == "none":
         return word if attributive and word in english.ARTICLES else ""
     if policy == "the":
-        return word if attributive and word == "a" else "the"
+        return word if attributive and word in {"a", "an"} else "the"
     if word == "the":
         return "the"
-    if is_plural or match.term.number == "mass":
+    if is_plural or match.term.number in {"mass", "name"}:
         return "a" if attributive and word in {"a", "an"} else ""
     if word in {"a", "an"}:
         return "a"
-    if attributive or _next_is_name(text) or (text.begin < text.end == len(text.text) and not text.text[: text.begin]):
+    if attributive or _next_is_name(text) or text.text == text.text[text.begin : text.end]:
         return ""
     return "the" if match.definite or match.enclitic else "a"
 
 
 def _policy(requirement: Requirement) -> str:
-    """Give "the", "none" or "auto": the term's own rule, or what its number and listed target say."""
+    """Give "the", "none" or "auto": the term's own rule, or what its listed target says."""
     term = requirement.match.term
     if term.article != "auto":
         return term.article
     if english.split_article(term.target)[0] == "the":
         return "the"
-    return "none" if term.number == "name" or term.untranslated else "auto"
+    return "none" if term.untranslated else "auto"
 
 
 def _phrase_is_open(text: Candidate) -> bool:
@@ -543,23 +556,19 @@ def _next_is_name(text: Candidate) -> bool:
     return bool(re.compile(r"\s+(?:al-)?[^\W\d_a-z]").match(text.text, text.end))
 
 
-def _mend_case(text: Candidate, requirement: Requirement, *, headline: bool) -> Candidate:
+def _mend_case(text: Candidate, *, headline: bool) -> Candidate:
     """Capital at the head of a sentence, small letters off words that lost it, headline case in a headline."""
     surface = text.text[text.begin : text.end]
     if headline and english.is_title_cased(text.text[: text.begin] + text.text[text.end :]):
         text = _recase(text, text.begin, english.title_case(surface))
     led = re.search(r"(?<![\w'’-])(?:the|an?)\s+$", text.text[: text.begin], re.I)
     begin = led.start() if led else text.begin
-    if _starts_sentence(text.text, begin) and not (begin == text.begin and requirement.match.term.capital == "keep"):
+    if _starts_sentence(text.text, begin) and not re.match(r"[a-z][A-Z]", text.text[begin:]):
         text = _recase(text, begin, english.capitalised(text.text[begin : text.end]))
     follower = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
     if follower and begin == 0 and follower.group(1).casefold() in english.FUNCTION_WORDS - {"i"}:
         low = follower.group(1).casefold()
-        if (
-            low != follower.group(1)
-            and not follower.group(1).isupper()
-            and not _overlaps(follower.span(1), text.protected)
-        ):
+        if low != follower.group(1) and not follower.group(1).isupper() and not _overlaps(follower.span(1), text.held):
             text = _recase(text, follower.start(1), low)
     return text
 
@@ -569,24 +578,19 @@ def _starts_sentence(text: str, place: int) -> bool:
     return not before or before[-1] in _SENTENCE_END
 
 
-def _protect(text: Candidate, requirement: Requirement, owned: frozenset[int]) -> Candidate:
-    """Record the term where it stands, narrowed to the surface that counts, and link its words to the Arabic."""
-    found = renditions(requirement.surfaces, text.text)
-    inside = [s for s in found if text.begin <= s[0] and s[1] <= text.end]
-    if not inside:  # something beside it sticks to it: set it free
-        for place in (text.end, text.begin):
-            text = _splice(text, place, place, " ")
-            text = replace(text, begin=text.begin + (place == text.begin))
-        found = renditions(requirement.surfaces, text.text)
-        inside = [s for s in found if text.begin <= s[0] and s[1] <= text.end]
-    begin, end = max(inside, key=lambda s: s[1] - s[0])
+def _narrowed(text: Candidate, owned: frozenset[int]) -> Candidate:
+    """Hold of the placed phrase what counts (of `two detachments` the noun), and link its words to the Arabic."""
+    requirement, begin, end = text.held[-1]
+    found = [s for s in renditions(requirement.surfaces, text.text) if begin <= s[0] and s[1] <= end]
+    if found:
+        begin, end = max(found, key=lambda s: s[1] - s[0])
     fresh = [w for w in words(text.text) if w.begin < text.end and text.begin < w.end]
-    links = tuple((s, w.begin, w.end) for w in fresh for s in sorted(owned))
+    links = {(s, w.begin, w.end) for w in fresh for s in owned}
     return replace(
         text,
         begin=begin,
         end=end,
-        protected=(*text.protected, (begin, end)),
+        held=(*text.held[:-1], (requirement, begin, end)),
         links=tuple(sorted({*text.links, *links})),
     )
 
@@ -599,26 +603,24 @@ def _splice(text: Candidate, begin: int, end: int, new: str, *, same: bool = Fal
     shift = len(new) - (end - begin)
 
     def moved(b: int, e: int) -> Span | None:
-        if e <= begin and (b, e) != (begin, end):
+        if e <= begin and b < e:
             return b, e
         if b >= end:
             return b + shift, e + shift
         return (begin, begin + len(new)) if same else None
 
-    protected = tuple(moved(b, e) or (b, e + shift) for b, e in text.protected)
-    links = tuple((s, *span) for s, b, e in text.links if (span := moved(b, e)))
-    kept = tuple((n, b, e) for n, b, e in text.kept if e <= begin or b >= end)
-    kept = tuple((n, b, e) if e <= begin else (n, b + shift, e + shift) for n, b, e in kept)
+    def gone(b: int, e: int) -> bool:
+        return b < end and begin < e
+
     here = text.begin + shift if text.begin >= end else text.begin
-    there = text.end + shift if text.end >= end and text.end > begin else text.end
     return replace(
         text,
         text=text.text[:begin] + new + text.text[end:],
         begin=here,
-        end=there,
-        protected=protected,
-        links=links,
-        kept=kept,
+        end=here + text.end - text.begin,
+        held=tuple((r, *(moved(b, e) or (b, e))) for r, b, e in text.held),
+        links=tuple((s, *span) for s, b, e in text.links if (span := moved(b, e))),
+        kept=tuple((n, *(moved(b, e) or (b, e))) for n, b, e in text.kept if not gone(b, e)),
     )
 
 
@@ -638,12 +640,11 @@ def _dropped(text: Candidate, target: str) -> tuple[int, ...]:
     return tuple(n for n in range(len(words(target))) if n not in kept)
 
 
-def _use(requirement: Requirement, text: str, span: Span, status: TermStatus) -> TermUse:
+def _use(text: Candidate, place: int, status: TermStatus) -> TermUse:
+    requirement, begin, end = text.held[place]
     match = requirement.match
-    surface = text[span[0] : span[1]]
-    return TermUse(
-        match.term.source, match.term.target, match.begin, match.end, match.why, status, surface, span[0], span[1]
-    )
+    surface = text.text[begin:end]
+    return TermUse(match.term.source, match.term.target, match.begin, match.end, match.why, status, surface, begin, end)
 
 
 def _linked(text: Candidate, english_words: list[Word]) -> list[set[int]]:
@@ -691,5 +692,10 @@ def _is_text(word: str) -> bool:
     return word[0].isalnum() or word[0] == "_"
 
 
-def _overlaps(span: Span, others: Sequence[Span]) -> bool:
-    return any(span[0] < e and b < span[1] for b, e in others)
+def _overlaps(span: Span, held: Sequence[Held]) -> bool:
+    return any(span[0] < e and b < span[1] for _, b, e in held)
+
+
+def _intact(text: Candidate) -> bool:
+    """Every held term can still be read as one."""
+    return all(stands(r.surfaces, text.text, b, e) for r, b, e in text.held)
