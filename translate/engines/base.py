@@ -31,7 +31,8 @@ class Hypothesis:
     alignment: tuple[tuple[int, int], ...] = ()
     """(source word, target word) over `translate.words.words` of both texts; empty where the engine knows none."""
     cut: bool = False
-    """True when decoding stopped at the length limit instead of at an end of sentence."""
+    """True when decoding stopped at the length limit instead of at an end of sentence; with an empty text: the source
+    is longer than the model can take at all."""
 
 
 Progress = Callable[[int], None]

@@ -11,56 +11,36 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from translate.engines.base import Hypothesis, Progress, Request
+from translate.engines.decoding import BATCH_TOKENS, Decoding, bucket, positions
 from translate.engines.pieces import END, Encoded, Pieces, word_links
+from translate.engines.quiet import local_and_quiet
 from translate.errors import ModelError
 
 log = logging.getLogger(__name__)
-
-BATCH_TOKENS = 2048
-"""Source tokens a batch, padding included: larger ones gain nothing on two cores and cost memory."""
-BUCKET = 16
-"""Sources share a batch only when their lengths, rounded up to this, are equal: the length limit is then the same
-alone and in any company, and so is the result."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decoding:
-    """How to search; all of it is in the signature."""
-
-    beam: int = 4
-    longest: float = 2.5
-    """Target tokens per source token at which decoding stops."""
-    extra: int = 20
-    """Target tokens allowed on top of that."""
-
-    def __str__(self) -> str:
-        return f"beam:{self.beam}"
-
-    def limit(self, source_tokens: int) -> int:
-        """Target tokens allowed for a source of that many tokens."""
-        return int(self.longest * source_tokens) + self.extra
 
 
 def convert(folder: Path, out: Path, quantization: str = "int8") -> None:
     """Convert a Marian folder to CTranslate2, all or nothing."""
     from ctranslate2.converters import TransformersConverter
+    from safetensors import SafetensorError
 
     log.info("converting %s for CTranslate2 (once)", folder.name)
     out.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        TransformersConverter(str(folder)).convert(str(scratch / "model"), quantization=quantization, force=True)
+        with local_and_quiet():
+            TransformersConverter(str(folder)).convert(str(scratch / "model"), quantization=quantization, force=True)
         try:
             os.replace(scratch / "model", out)
         except OSError:
             if not (out / "model.bin").exists():  # somebody else may have finished first
                 raise
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise ModelError("the model cannot be converted", str(folder), f"CTranslate2 says: {error}") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -87,6 +67,7 @@ class CTranslate2Engine:
         self._name = name
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
+        self._positions = positions(folder)
         self._kind = "int8" if device == "cpu" else "float16"
         converted = cache / "ct2" / f"{name}-{self._kind}"
         if not (converted / "model.bin").exists():
@@ -104,7 +85,10 @@ class CTranslate2Engine:
         """See `Engine`. Length-sorted token batches; requests with the same n-best share a batch."""
         results: list[list[Hypothesis]] = [[Hypothesis("", 0.0)] for _ in requests]
         encoded = [self._pieces.source(request.text) for request in requests]
-        waiting = [number for number, source in enumerate(encoded) if source.pieces]
+        waiting = [number for number, source in enumerate(encoded) if 0 < len(source.pieces) < self._positions]
+        for number, source in enumerate(encoded):
+            if len(source.pieces) >= self._positions:
+                results[number] = [Hypothesis("", 0.0, cut=True)] * requests[number].n_best
         if progress and len(waiting) < len(requests):
             progress(len(requests) - len(waiting))
         waiting.sort(key=lambda number: (requests[number].n_best, len(encoded[number].pieces), number))
@@ -118,10 +102,9 @@ class CTranslate2Engine:
     def _decode(
         self, batch: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]
     ) -> list[list[Hypothesis]]:
-        longest = _bucket(encoded[batch[0]])
         n_best = requests[batch[0]].n_best
         prefixes = [list(self._pieces.target(requests[number].prefix).pieces) or None for number in batch]
-        limit = self._decoding.limit(longest)
+        limit = self._decoding.limit(len(encoded[batch[0]].pieces) + 1, self._positions)
         answers = self._translator.translate_batch(
             [[*encoded[number].pieces, END] for number in batch],
             target_prefix=prefixes if any(prefixes) else None,
@@ -172,17 +155,12 @@ class CTranslate2Engine:
         return f"ct2-{self._kind}|{self._name}|{self._decoding}"
 
 
-def _bucket(source: Encoded) -> int:
-    """Source tokens, end marker included, rounded up."""
-    return -(-(len(source.pieces) + 1) // BUCKET) * BUCKET
-
-
 def _batches(order: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
     """Cut a length-sorted order into batches of at most BATCH_TOKENS padded tokens, one bucket and one n-best each."""
     batches: list[list[int]] = []
     last = None
     for number in order:
-        key = (_bucket(encoded[number]), requests[number].n_best)
+        key = (bucket(len(encoded[number].pieces) + 1), requests[number].n_best)
         if key == last and (len(batches[-1]) + 1) * key[0] <= BATCH_TOKENS:
             batches[-1].append(number)
         else:

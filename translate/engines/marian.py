@@ -5,15 +5,14 @@ Slower than CTranslate2 and independent of it, so that either can be checked aga
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from translate.engines.base import Hypothesis, Progress, Request
-from translate.engines.ct2 import BATCH_TOKENS, Decoding
+from translate.engines.decoding import BATCH_TOKENS, Decoding, positions
 from translate.engines.pieces import END, Encoded, Pieces, word_links
+from translate.engines.quiet import local_and_quiet
 from translate.errors import ModelError
 
 
@@ -31,8 +30,9 @@ class MarianEngine:
         limit: int = 120,
     ) -> None:
         """`folder` is the Marian folder, `name` is `model@fingerprint`."""
-        with _offline():
+        with local_and_quiet():
             import torch
+            from safetensors import SafetensorError
             from transformers import MarianMTModel
 
             try:
@@ -40,7 +40,7 @@ class MarianEngine:
                 self._model: Any = MarianMTModel.from_pretrained(
                     str(folder), local_files_only=True, attn_implementation="eager", dtype=torch.float32
                 )
-            except (OSError, ValueError, RuntimeError) as error:
+            except (OSError, ValueError, RuntimeError, SafetensorError) as error:
                 raise ModelError("the model cannot be loaded", str(folder), str(error).split("\n")[0]) from error
         if threads:
             torch.set_num_threads(threads)
@@ -49,6 +49,7 @@ class MarianEngine:
         self._model.to(device).eval()
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
+        self._positions = positions(folder)
         self._name = name
         self.limit = limit
 
@@ -57,7 +58,10 @@ class MarianEngine:
         results: list[list[Hypothesis]] = [[Hypothesis("", 0.0)] for _ in requests]
         encoded = [self._pieces.source(request.text) for request in requests]
         for batch in self._batches(requests, encoded):
-            if encoded[batch[0]].pieces:
+            if len(encoded[batch[0]].pieces) >= self._positions:
+                for number in batch:
+                    results[number] = [Hypothesis("", 0.0, cut=True)] * requests[number].n_best
+            elif encoded[batch[0]].pieces:
                 for number, hypotheses in zip(batch, self._decode(batch, requests, encoded), strict=True):
                     results[number] = hypotheses
             if progress:
@@ -91,7 +95,7 @@ class MarianEngine:
         source = torch.tensor([self._ids(encoded[n].pieces) for n in batch], device=self._device)
         given = self._ids(self._pieces.target(requests[batch[0]].prefix).pieces, end=False)
         start = torch.tensor([[config.decoder_start_token_id, *given]] * len(batch), device=self._device)
-        limit = self._decoding.limit(source.shape[1])
+        limit = self._decoding.limit(source.shape[1], self._positions)
         beams = max(self._decoding.beam, n_best)
         with torch.inference_mode():
             output = self._model.generate(
@@ -118,11 +122,11 @@ class MarianEngine:
             results.append(hypotheses)
         return results
 
-    def _forced(self, source: Encoded, ids: list[int]) -> tuple[float, list[list[float]]]:
-        """Mean log-probability of a target, end marker included, and its attention (target, source + end)."""
+    def _forced(self, source: Encoded, ids: list[int], end: bool = True) -> tuple[float, list[list[float]]]:
+        """Mean log-probability of a target (and its end marker) and its attention (target [+ end], source + end)."""
         torch, config = self._torch, self._model.config
-        wanted = torch.tensor([[*ids, config.eos_token_id]], device=self._device)
-        given = torch.tensor([[config.decoder_start_token_id, *ids]], device=self._device)
+        wanted = torch.tensor([[*ids, config.eos_token_id] if end else ids], device=self._device)
+        given = torch.tensor([[config.decoder_start_token_id, *ids]], device=self._device)[:, : wanted.shape[1]]
         with torch.inference_mode():
             output = self._model(
                 input_ids=torch.tensor([self._ids(source.pieces)], device=self._device),
@@ -134,7 +138,7 @@ class MarianEngine:
 
     def _hypothesis(self, source: Encoded, ids: list[int], cut: bool) -> Hypothesis:
         target = self._pieces.decode([self._pieces.names[number] for number in ids])
-        score, attention = self._forced(source, ids)
+        score, attention = self._forced(source, ids, end=not cut)
         return Hypothesis(target.text, score, word_links(source, target, attention), cut)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
@@ -153,23 +157,9 @@ class MarianEngine:
         return f"marian-fp32|{self._name}|{self._decoding}"
 
 
-@contextlib.contextmanager
-def _offline() -> Iterator[None]:
-    """Keep the model library from looking anything up while it loads a local folder."""
-    before = os.environ.get("HF_HUB_OFFLINE")
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["HF_HUB_OFFLINE"]
-        else:
-            os.environ["HF_HUB_OFFLINE"] = before
-
-
 def save_weights(folder: Path, out: Path) -> None:
     """Rewrite the weights of a Marian folder as `model.safetensors` in `out`; a pickle is read for its tensors only."""
-    with _offline():
+    with local_and_quiet():
         from transformers import MarianMTModel
 
         try:

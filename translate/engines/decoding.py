@@ -1,0 +1,44 @@
+"""How the real engines search and batch, so that both give the same result for the same request.
+
+A request must give the same text alone and in any company; so the length limit depends on its own length only.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+BATCH_TOKENS = 2048
+"""Source tokens a batch, padding included: larger ones gain nothing on two cores and cost memory."""
+BUCKET = 16
+"""Lengths are rounded up to this; only sources of one bucket share a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How to search; all of it is in the signature."""
+
+    beam: int = 4
+    longest: float = 2.5
+    """Target tokens per source token at which decoding stops."""
+    extra: int = 20
+    """Target tokens allowed on top of that."""
+
+    def __str__(self) -> str:
+        return f"beam:{self.beam}"
+
+    def limit(self, source_tokens: int, positions: int) -> int:
+        """Target tokens allowed for a source of that many tokens, in a model of that many positions."""
+        return max(1, min(int(self.longest * bucket(source_tokens)) + self.extra, positions - 1))
+
+
+def bucket(source_tokens: int) -> int:
+    """`17` -> `32`."""
+    return -(-source_tokens // BUCKET) * BUCKET
+
+
+def positions(folder: Path) -> int:
+    """How many tokens, end marker included, the model of a folder can take; 512 where it does not say."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return int(config.get("max_position_embeddings", 512))
