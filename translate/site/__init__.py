@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from translate import drafts as draft_files
 from translate.errors import DraftError, UsageError
 from translate.site.pages import render
-from translate.site.settings import GlossaryRow, SiteSettings
+from translate.site.settings import GlossaryRow, SiteSettings, rows
 from translate.site.store import store
 from translate.site.views import Tally, tally, total
 
-__all__ = ["GlossaryRow", "Report", "SiteSettings", "publish", "render"]
+__all__ = ["GlossaryRow", "Report", "SiteSettings", "publish", "render", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,19 @@ class Report:
     kept: tuple[str, ...]
     """The same, left in place because somebody changed them."""
 
+    def __str__(self) -> str:
+        """`'5 articles, 104 sentences, 104 not reviewed; 12 files written, 0 unchanged, 1 removed'`."""
+        told = (
+            f"{_count(self.articles, 'article')}, {_count(self.sentences.total, 'sentence')}, "
+            f"{self.sentences.unreviewed} not reviewed; {_count(len(self.written), 'file')} written, "
+            f"{len(self.unchanged)} unchanged, {len(self.removed)} removed"
+        )
+        return told + (f", {len(self.kept)} kept because somebody changed them" if self.kept else "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
 
 def publish(drafts: Path, out: Path, *, settings: SiteSettings) -> Report:
     """Render every `*.en.xlf` in `drafts` into `out`; nothing is touched before every page is computed."""
@@ -39,8 +53,6 @@ def publish(drafts: Path, out: Path, *, settings: SiteSettings) -> Report:
     paths = sorted(drafts.glob("*.en.xlf"))
     if not paths:
         raise DraftError("no drafts (*.en.xlf) to publish", str(drafts), "Make one: tarjuman draft seeds/*.md")
-    from translate import drafts as draft_files
-
     loaded = [draft_files.load(path) for path in paths]
     result = store(render(loaded, settings), out)
     sentences = total(tally(draft) for draft in loaded)

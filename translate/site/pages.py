@@ -109,7 +109,7 @@ class _Templates:
         self._environment = environment(settings.templates)
 
     def page(self, name: str, path: str, title: str = "", description: str = "", **content: object) -> bytes:
-        """One page as it is written: UTF-8, `\\n`, no control characters."""
+        """One page as it is written: UTF-8, without control characters."""
         settings = self._settings
         base = settings.base_url.rstrip("/") + "/" if settings.base_url else ""
         lost = name == "missing"

@@ -8,27 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from translate.document import Mark
+from translate.inline import ATOMS, render_html
 
-_ATOMS = frozenset({"code", "image", "break", "html", "link"})
-"""Marks that no term link may cut in two: the first four are one thing, and a link cannot hold a link."""
+_WHOLE = ATOMS | {"link"}
+"""Marks that no term link may cut in two: an atom is one thing, and a link cannot hold a link."""
 
 _UNSEEN = {
     **{code: None for code in range(0x20) if chr(code) not in "\t\n"},
-    **{code: None for code in range(0x7F, 0xA0)},
-    **{code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},
-    **{code: "\ufffd" for code in range(0xD800, 0xE000)},
+    **dict.fromkeys(range(0x7F, 0xA0)),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
     0xFFFE: None,
     0xFFFF: None,
 }
-"""Controls that have no place in a page. Direction is set by `dir` and `bdi`, so an override or an isolate in a text can
-only turn its neighbours around; LRM, RLM, ALM and the joiners belong to the spelling and stay."""
+"""Controls that have no place in a page. Direction is set by `dir` and `bdi`, so an override or an isolate in a
+text can only turn its neighbours around; LRM, RLM, ALM and the joiners belong to the spelling and stay."""
 
 
 def settle(page: str) -> str:
-    """`'a\\u202eb'` -> `'ab'`: a page without control characters."""
+    """`'a' + RIGHT-TO-LEFT OVERRIDE + 'b'` -> `'ab'`: a page without control characters."""
     return page.translate(_UNSEEN)
 
 
@@ -47,7 +48,7 @@ class Span:
 
 def paint(text: str, marks: Sequence[Mark] = (), spans: Iterable[Span] = ()) -> Markup:
     """`'and Diwans'` with a term on 4-10 -> `and <a class="term" href="…">Diwans</a>`."""
-    sound = [m for m in marks if 0 <= m.begin < m.end <= len(text)]
+    sound = [m for m in marks if 0 <= m.begin <= m.end <= len(text)]
     parts: list[Markup] = []
     at = 0
     for span in _placed(text, sound, spans):
@@ -67,47 +68,24 @@ def _wrap(span: Span, inner: Markup) -> Markup:
 
 
 def _placed(text: str, marks: Sequence[Mark], spans: Iterable[Span]) -> list[Span]:
-    """The spans that fit: inside the text, not over each other, not over a link or an atom; the earlier and longer win."""
+    """Spans inside the text, not over each other, a link or an atom; the earlier and the longer win."""
     chosen: list[Span] = []
     at = 0
     for span in sorted(spans, key=lambda s: (s.begin, -s.end, s.href)):
         inside = at <= span.begin < span.end <= len(text)
-        if inside and not any(m.kind in _ATOMS and m.begin < span.end and span.begin < m.end for m in marks):
+        if inside and not any(m.kind in _WHOLE and m.begin < span.end and span.begin < m.end for m in marks):
             chosen.append(span)
             at = span.end
     return chosen
 
 
-_TAGS = {"emphasis": "em", "strong": "strong", "strike": "s", "code": "code"}
-
-
-def render_html(text: str, marks: Sequence[Mark]) -> str:
-    """A stand-in that knows flat marks only."""
-    parts: list[Markup] = []
-    at = 0
-    for mark in sorted(marks, key=lambda m: (m.begin, -m.end)):
-        if mark.begin < at:
-            continue
-        parts.append(escape(text[at : mark.begin]))
-        inner = escape(text[mark.begin : mark.end])
-        href = dict(mark.data).get("href", "")
-        if mark.kind in _TAGS:
-            inner = Markup(f"<{_TAGS[mark.kind]}>{inner}</{_TAGS[mark.kind]}>")
-        elif mark.kind == "link" and href.lower().startswith(("https://", "http://", "mailto:")):
-            inner = Markup('<a href="{}" rel="nofollow noopener">{}</a>').format(href, inner)
-        parts.append(inner)
-        at = mark.end
-    parts.append(escape(text[at:]))
-    return str(Markup("").join(parts))
-
-
 def _plain(text: str, marks: Sequence[Mark], begin: int, end: int) -> Markup:
-    """The piece of a text with its marks cut to it."""
-    if begin >= end:
-        return Markup("")
+    """The piece of a text with its marks cut to it; a mark that covers nothing belongs to the piece it begins."""
+    last = end == len(text)
     cut = tuple(
         replace(m, begin=max(m.begin, begin) - begin, end=min(m.end, end) - begin)
         for m in marks
-        if m.begin < end and begin < m.end
+        if (m.begin < end and begin < m.end)
+        or (m.begin == m.end and (begin <= m.begin < end or (last and m.end == end)))
     )
-    return Markup(render_html(text[begin:end], cut))  # noqa: S704 - render_html escapes; tests/test_site.py holds it to that
+    return render_html(text[begin:end], cut) if cut or begin < end else Markup("")

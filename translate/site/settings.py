@@ -5,8 +5,11 @@ Knows no template and no file of the site.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from glossary import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,29 @@ class GlossaryRow:
     """"military" """
 
 
+def rows(terms: Iterable[Term]) -> tuple[GlossaryRow, ...]:
+    """Entries of the term base -> rows of the glossary page, in the same order."""
+    return tuple(
+        GlossaryRow(
+            source=term.source,
+            target=term.target,
+            forms=term.forms,
+            accepted=_accepted(term),
+            forbidden=term.forbidden,
+            note=term.note,
+            domain=term.domain or term.pos,
+        )
+        for term in terms
+    )
+
+
+def _accepted(term: Term) -> tuple[str, ...]:
+    """`detachments` with singular `detachment` -> (`detachment`,): what else counts, each once."""
+    others = (term.singular, term.plural, *term.admitted)
+    shown = term.target.removeprefix("the ")
+    return tuple(dict.fromkeys(other for other in others if other and other not in (term.target, shown)))
+
+
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
     """Everything about a site that is not in the drafts."""
@@ -38,8 +64,8 @@ class SiteSettings:
     tagline: str = "Arabic journalism with its English, sentence by sentence"
     tagline_arabic: str = "صحافة عربية وترجمتها الإنجليزية، جملة بجملة"
     base_url: str = ""
-    """"https://example.org/mosul/" - where the site will live; empty when unknown. Only `404.html` and the canonical links
-    need it: every other link is relative."""
+    """"https://example.org/mosul/" - where the site will live; empty when unknown. Only `404.html` and the canonical
+    links need it: every other link is relative."""
     arabic_label: str = "العربية"
     english_label: str = "English"
     glossary: tuple[GlossaryRow, ...] = ()

@@ -88,7 +88,7 @@ def _listing(files: Mapping[str, str]) -> bytes:
 
 
 def _sound(path: object) -> bool:
-    """`'articles/a.html'` -> True; `'../a'`, `'/a'`, `'a//b'` -> False"""
+    """`'articles/a.html'` -> True; `'../a'`, `'/a'`, `'a//b'` -> False."""
     return isinstance(path, str) and all(_PART.fullmatch(part) for part in path.split("/"))
 
 
@@ -97,7 +97,7 @@ def _sum(content: bytes) -> str:
 
 
 def _write(out: Path, path: str, content: bytes) -> None:
-    """A file is there whole or not at all."""
+    """A file is there whole or not at all. Not forced to the disk: what is lost with the power is made again."""
     place = out / path
     place.parent.mkdir(parents=True, exist_ok=True)
     half = place.with_name(f".{place.name}.half")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from translate.errors import DraftError
 from translate.site.paint import Span, paint, settle
 from translate.site.settings import GlossaryRow
 
-_SLUG = re.compile(r"[a-z][a-z0-9-]{0,119}")
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,199}")
 _ID = re.compile(r"[a-z][a-z0-9-]*(?:\.[0-9]+)+")
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
@@ -85,8 +85,8 @@ class Piece:
     """A block of an article, or blocks that belong together."""
 
     kind: str
-    """"paragraph", "heading", "title", "byline", "verbatim", "rule"; or holding pieces: "list", "entry", "quote", "table",
-    "row", "cell", "related", "boilerplate"."""
+    """"paragraph", "heading", "title", "byline", "verbatim", "rule"; or holding pieces: "list", "entry", "quote",
+    "table", "row", "cell", "related", "boilerplate"."""
     pairs: tuple[Pair, ...] = ()
     pieces: tuple[Piece, ...] = ()
     level: int = 0
@@ -94,7 +94,7 @@ class Piece:
     ordered: bool = False
     start: int = 1
     """First number of an ordered list."""
-    html: Markup = Markup("")
+    html: Markup = field(default_factory=Markup)
     """Verbatim text, escaped."""
 
 
@@ -281,9 +281,10 @@ def tally(draft: Draft) -> Tally:
 
 def total(tallies: Iterable[Tally]) -> Tally:
     """The sum of several tallies."""
-    new, machine, edited, approved = (
-        sum(column) for column in zip((0, 0, 0, 0), *((t.new, t.machine, t.edited, t.approved) for t in tallies))
-    )
+    new, machine, edited, approved = 0, 0, 0, 0
+    for one in tallies:
+        new, machine = new + one.new, machine + one.machine
+        edited, approved = edited + one.edited, approved + one.approved
     return Tally(new, machine, edited, approved)
 
 
@@ -441,7 +442,7 @@ def _table(rows: Mapping[int, Sequence[Piece]]) -> Piece:
 
 
 def _place(marker: str) -> tuple[int, int]:
-    """`'0.2'` -> (0, 2)"""
+    """`'0.2'` -> (0, 2)."""
     match = re.fullmatch(r"([0-9]{1,6})\.([0-9]{1,6})", marker)
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
@@ -504,7 +505,7 @@ def _facts(meta: Mapping[str, str]) -> tuple[tuple[str, str, str, str], ...]:
 
 
 def _is_web(address: str) -> bool:
-    """`'https://example.org/a'` -> True; `'javascript:…'` -> False"""
+    """`'https://example.org/a'` -> True; `'javascript:…'` -> False."""
     try:
         parts = urlsplit(address.strip())
     except ValueError:
@@ -515,7 +516,7 @@ def _is_web(address: str) -> bool:
 def _check_names(draft: Draft) -> None:
     """Names become file names and anchors, so each has to be one."""
     slug = draft.article.slug
-    hint = "Rename the article to small Latin letters, digits and hyphens, at most 120"
+    hint = "Rename the article to small Latin letters, digits and hyphens, at most 200"
     if not _SLUG.fullmatch(slug) or slug in _RESERVED:
         raise DraftError(f"the article name {slug[:60]!r} cannot be a file name", draft.article.path, hint)
     seen: set[str] = set()
