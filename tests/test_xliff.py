@@ -184,7 +184,7 @@ DRAFT = Draft(
         path="seeds/x.md",
     ),
     {"x.1.1": TARGET},
-    {"x.7.1": ("ذهب.", replace(Target("Gone.", State.APPROVED, Origin.PERSON, source="ذهب."), who="mona", when="2026"))},
+    {"x.7.1": ("ذهب.", Target("Gone.", State.APPROVED, Origin.PERSON, source="ذهب.", who="mona", when="2026"))},
     "9ac0",
 )  # fmt: skip
 
@@ -207,6 +207,16 @@ def _assert_references_hold(root: etree._Element) -> None:
             if element.get("id")
         ]
         assert len(in_sources) == len(set(in_sources))
+        in_targets = [
+            code.get("id") for target in unit.iterfind(f"{core}segment/{core}target") for code in target.iter()
+        ]
+        in_targets = [name for name in in_targets if name]
+        assert len(in_targets) == len(set(in_targets))
+        for segment in unit.iterchildren(core + "segment"):
+            source, target = (segment.find(core + name) for name in ("source", "target"))
+            own = {code.get("id"): code.tag for code in source.iter()}
+            for code in () if target is None else target.iterdescendants(core + "pc", core + "ph"):
+                assert code.get("id") not in in_sources or own[code.get("id")] == code.tag
         data = {element.get("id") for element in unit.iter(core + "data")}
         for element in unit.iter(core + "pc", core + "ph"):
             references = [element.get(name) for name in ("dataRef", "dataRefStart", "dataRefEnd")]
@@ -310,6 +320,12 @@ def test_changing_an_approved_text_without_touching_its_state_drops_the_approval
     assert changed("Gone\\.", "Went.").orphans["x.7.1"][1].state is State.EDITED
 
 
+def test_an_emptied_target_is_new_again() -> None:
+    target = changed("<target>Forces.*?</target>", "<target/>").targets["x.1.1"]
+    assert (target.text, target.state, target.origin) == ("", State.NEW, Origin.MACHINE)
+    assert target.alternatives == TARGET.alternatives
+
+
 def test_additions_of_other_tools_are_harmless() -> None:
     draft = changed(
         "<target>Forces took(.*?)</target>",
@@ -361,6 +377,7 @@ def unit(inside: str) -> str:
         (BOMB + unit("<source>&b;</source>"), "document type"),
         (f"<?xml version='1.0'?>\n<!-- <x> --><?p <x>?>\n{BOMB}{unit('<source>&b;</source>')}", "document type"),
         ('<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">' + unit("<source/>"), "document type"),
+        ("<<<<<<< ours\n" + unit("<source/>"), "git conflict"),
         (unit("<source>&xxe;</source>"), "not well-formed"),
         (unit("<source>" + "<pc id='1'>" * 9999), "not well-formed"),
         (unit("<source/>").encode("utf-16"), "not UTF-8"),

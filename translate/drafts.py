@@ -31,7 +31,7 @@ SUFFIX = ".en.xlf"
 LOCK_SECONDS = 10.0
 """How long to wait for somebody else's save, which takes milliseconds."""
 
-_SLUG = re.compile(r"[a-z][a-z0-9-]{0,199}")
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,239}")
 _KEPT = frozenset({State.EDITED, State.APPROVED})
 _DIFFERENCE_LIMIT = 300
 

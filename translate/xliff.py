@@ -91,6 +91,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|\\\\(?=u\\{)")
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 _DOCTYPE = re.compile(r"\s*+(?>(?:<\?(?>.*?\?>)|<!--(?>.*?-->))\s*+)*+<!", re.DOTALL)
+_CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 _PAIR = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
@@ -524,6 +525,10 @@ def _tree(data: bytes, where: str) -> etree._Element:
         raise DraftError(f"not UTF-8 (byte {error.start})", where, "Save it as UTF-8") from error
     if _DOCTYPE.match(text):
         raise DraftError("has a document type declaration, which no draft has", where, "Restore it from git")
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise DraftError("has an unsolved git conflict", f"{where}:{line}", "Keep one version of each sentence")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
