@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from glossary import Match, Term
 from translate import english
@@ -179,6 +180,8 @@ def _best_spans(cluster: list[_Group]) -> list[list[Span]]:
     Spans are taken in the order of their ends. For each count of spans given to each group only the choice that ends
     first (and is longest) is kept: anything that can follow another choice can follow that one.
     """
+    if len(cluster) == 1 and all(a[1] <= b[0] for a, b in pairwise(cluster[0].spans)):
+        return [cluster[0].spans]
     spans = sorted({(end, begin, g) for g, group in enumerate(cluster) for begin, end in group.spans})
     needs = [len(group.members) for group in cluster]
     best: dict[tuple[int, ...], tuple[int, int, tuple[tuple[int, Span], ...]]] = {(0,) * len(cluster): (0, 0, ())}

@@ -1,0 +1,278 @@
+"""What a careful reader would notice in a translated segment: terms, numbers, leftovers, repetition, marks.
+
+Each check looks at one segment and its target and says what it sees; `CHECKS` is the whole list, `docs/checks.md`
+explains each. They are written to stay silent on good translations. Nothing here changes a text, and nothing here
+knows where a target came from beyond what the target says itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from translate import english
+from translate.constraints import Requirement, check
+from translate.document import Finding, Origin, Segment, Severity, State, Target, TermStatus
+from translate.quantities import differences
+from translate.words import words
+
+Find = Callable[[Segment, Target, Sequence[Requirement]], Iterator[str]]
+
+
+class Check(NamedTuple):
+    """One line of the table."""
+
+    severity: Severity
+    find: Find
+    """Gives one message for each thing seen."""
+    hint: str
+    """What a person can do."""
+
+
+def run(segment: Segment, target: Target, requirements: Sequence[Requirement] = ()) -> tuple[Finding, ...]:
+    """All findings for one segment, in the order of the table; what a person dismissed before stays dismissed."""
+    dismissed = {(f.check, f.message): f.dismissed for f in target.findings if f.dismissed}
+    return tuple(
+        Finding(name, c.severity, segment.id, message, c.hint, dismissed.get((name, message), ""))
+        for name, c in CHECKS.items()
+        for message in c.find(segment, target, requirements)
+    )
+
+
+def finding(name: str, segment: str, message: str) -> Finding:
+    """A finding made elsewhere under one of our ids: decoding reports `c-01` and `x-01` this way."""
+    return Finding(name, CHECKS[name].severity, segment, message, CHECKS[name].hint)
+
+
+# --- terms ------------------------------------------------------------------------------------------------------
+
+
+def _missing_terms(_segment: Segment, target: Target, requirements: Sequence[Requirement]) -> Iterator[str]:
+    if not _has_text(target):
+        return
+    for requirement in check(requirements, target.text).unmet:
+        match = requirement.match
+        yield f"term missing: {match.surface or match.term.source} -> {requirement.surfaces[0]}"
+
+
+def _forbidden_renderings(_segment: Segment, target: Target, requirements: Sequence[Requirement]) -> Iterator[str]:
+    if not any(requirement.forbidden for requirement in requirements):
+        return
+    for requirement, begin, end in check(requirements, target.text).forbidden:
+        if not _renders_other_arabic(_segment, target, requirement, begin, end):
+            wrong = target.text[begin:end]
+            yield f"forbidden rendering: {wrong} for {requirement.match.term.source}, not {requirement.surfaces[0]}"
+
+
+def _renders_other_arabic(segment: Segment, target: Target, requirement: Requirement, begin: int, end: int) -> bool:
+    """True when the alignment says that these words stand for something else in the source."""
+    inside = {n for n, w in enumerate(words(target.text)) if w.begin < end and begin < w.end}
+    sources = {s for s, t in target.alignment if t in inside}
+    match = requirement.match
+    own = {n for n, w in enumerate(words(segment.text)) if w.begin < match.end and match.begin < w.end}
+    return bool(sources) and not sources & own
+
+
+def _substituted_terms(_segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    if target.origin is Origin.PERSON:
+        return
+    for use in target.terms:
+        if use.status is TermStatus.SUBSTITUTED:
+            yield f"term put in without alignment: {use.source} -> {use.surface}"
+
+
+def _other_number(_segment: Segment, target: Target, requirements: Sequence[Requirement]) -> Iterator[str]:
+    for requirement, begin, end in check(requirements, target.text).met:
+        term, surface = requirement.match.term, target.text[begin:end].casefold()
+        one, many = (english.split_article(form)[1].casefold() for form in (term.singular, term.plural))
+        if requirement.match.number not in {"pl", "du"} or surface != one or not many or one == many:
+            continue
+        before = [word.text.casefold() for word in words(target.text[:begin])[-1:]]
+        if not before or before[0] not in english.SINGULAR_DETERMINERS | {"no", "any"}:
+            yield f"term in the singular: {requirement.match.surface} -> {target.text[begin:end]}"
+
+
+# --- the text ---------------------------------------------------------------------------------------------------
+
+
+def _numbers(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    if not _has_text(target):
+        return
+    missing, added = differences(segment.text, target.text)
+    if missing:
+        yield f"number missing: {', '.join(missing)}"
+    if added:
+        yield f"number not in the Arabic: {', '.join(added)}"
+
+
+_ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+
+
+def _arabic_left(_segment: Segment, target: Target, requirements: Sequence[Requirement]) -> Iterator[str]:
+    kept = {r.match.term.source for r in requirements if r.match.term.untranslated}
+    left = [found for found in _ARABIC.findall(target.text) if not any(found in source for source in kept)]
+    if left and _LATIN.search(target.text):
+        yield f"left in Arabic: {' '.join(dict.fromkeys(left))}"
+
+
+def _untranslated(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    if target.state is State.NEW and not target.text:
+        return
+    if not _has_text(target):
+        if segment.text.strip():
+            yield "empty"
+    elif _ARABIC.search(segment.text) and not _LATIN.search(target.text) and not re.search(r"\d", target.text):
+        yield "untranslated"
+
+
+_DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]{2,})\s+(\1)(?![\w'’-])", re.I)
+_SAID_TWICE = english.listed("had that very bye no ha many so really is you we long far more on in there blah")
+_LONGEST_READ = 4000
+
+
+def _repetition(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    text = target.text[:_LONGEST_READ]
+    for found in _DOUBLED.finditer(text):
+        name = found.group(1)[0].isupper() and found.group(2)[0].isupper()
+        if found.group(1).casefold() not in _SAID_TWICE and not name:
+            yield f"word doubled: {found.group()}"
+    yield from _runs(text, segment.text)
+
+
+def _runs(text: str, source: str) -> Iterator[str]:
+    """A phrase said again at once: three times one word, twice three words or more."""
+    spoken = [word.text.casefold() for word in words(text)]
+    best: tuple[int, int, int] = (0, 0, 0)
+    for size in range(1, 9):
+        times, start = 1, 0
+        for n in range(size, len(spoken) - size + 1):
+            if n < start + times * size:
+                continue
+            if spoken[n : n + size] == spoken[n - size : n]:
+                times, start = (times + 1, start) if n == start + times * size and times > 1 else (2, n - size)
+                if (times > 2 or size > 2) and (times - 1) * size > best[0]:
+                    best = ((times - 1) * size, start, size)
+            elif n >= start + times * size:
+                times, start = 1, n - size + 1
+    if best[0] and any(word[0].isalpha() for word in spoken[best[1] : best[1] + best[2]]) and not _said_again(source):
+        yield f"repeated: {' '.join(spoken[best[1] : best[1] + best[2]])}"
+
+
+def _said_again(source: str) -> bool:
+    """True when the Arabic itself repeats two words or more, or one word three times."""
+    said = [word.text for word in words(source)]
+    twice = any(said[n : n + size] == said[n + size : n + 2 * size] for size in (2, 3, 4, 5) for n in range(len(said)))
+    return twice and len(said) > 3
+
+
+_SHORTEST, _LONGEST = 0.68, 1.75
+"""Characters of English for one of Arabic; of a thousand human translations of news all lie between 0.6 and 1.55."""
+_ALLOWANCE = 25
+"""Characters added to both sides, so that short segments may differ more."""
+
+
+def _length(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    if not _has_text(target):
+        return
+    letters = len(segment.text) - len(_VOWEL_SIGNS.findall(segment.text))
+    ratio = (len(target.text) + _ALLOWANCE) / (letters + _ALLOWANCE)
+    if not _SHORTEST <= ratio <= _LONGEST:
+        much = "short" if ratio < 1 else "long"
+        yield f"suspiciously {much}: {len(target.text)} characters for {len(segment.text)}"
+
+
+_VOWEL_SIGNS = re.compile("[\u064b-\u065f\u0670\u0640]")
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
+_INCHES = re.compile(r"(?<=\d)[\"”]")
+
+
+def _pairs(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    ours, theirs = _unpaired(target.text), _unpaired(segment.text)
+    if ours and sum(ours.values()) > sum(theirs.values()):
+        yield f"unpaired: {' '.join(sorted(ours))}"
+
+
+def _unpaired(text: str) -> Counter[str]:
+    """Marks left over: `a (b` -> `(`; `"a` -> `"`. All kinds of double quotes count as one, inches do not."""
+    left: Counter[str] = Counter()
+    for mark, opening in _BRACKETS.items():
+        surplus = text.count(opening) - text.count(mark)
+        if surplus:
+            left[opening if surplus > 0 else mark] += abs(surplus)
+    straight = len(re.findall(r'"', text))
+    if straight % 2 and (straight - len(_INCHES.findall(text))) % 2:
+        left['"'] += 1
+    for opening, closing in (("“", "”"), ("«", "»")):
+        surplus = text.count(opening) - text.count(closing)
+        if surplus:
+            left[opening if surplus > 0 else closing] += abs(surplus)
+    return left
+
+
+_ENDINGS = {".": "full stop", "…": "full stop", "!": "exclamation mark", "?": "question mark", "؟": "question mark"}
+_CLOSING = "\"'”’»)]“‘ \u200f\u200e"
+
+
+def _end_punctuation(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    theirs, ours = _ending(segment.text), _ending(target.text)
+    if not _has_text(target) or theirs == ours:
+        return
+    if "question mark" in (theirs, ours) or "" in (theirs, ours):
+        yield f"ends with {ours or 'no mark'}, the Arabic with {theirs or 'none'}"
+
+
+def _ending(text: str) -> str:
+    return _ENDINGS.get(text.rstrip(_CLOSING)[-1:], "")
+
+
+def _marks(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    wanted = Counter((mark.kind, mark.data) for mark in segment.marks)
+    given = Counter((mark.kind, mark.data) for mark in target.marks)
+    if not _has_text(target) or wanted == given:
+        return
+    for what, much in (("lost", wanted - given), ("added", given - wanted)):
+        if much:
+            yield f"formatting {what}: {', '.join(_mark_name(*mark) for mark in sorted(much))}"
+
+
+def _mark_name(kind: str, data: tuple[tuple[str, str], ...]) -> str:
+    address = dict(data).get("href") or dict(data).get("src")
+    return f"{kind} {address}" if address else kind
+
+
+# --- the decoding -----------------------------------------------------------------------------------------------
+
+
+def _reported(name: str) -> Find:
+    """Facts only decoding knows are carried on as long as the text is still the machine's."""
+
+    def find(_segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+        if target.origin is Origin.MACHINE and target.state is State.MACHINE:
+            yield from (found.message for found in target.findings if found.check == name)
+
+    return find
+
+
+def _has_text(target: Target) -> bool:
+    return bool(target.text.strip())
+
+
+CHECKS: dict[str, Check] = {
+    "g-01": Check(Severity.ERROR, _missing_terms, "Use the glossary's English, or say why not."),
+    "g-02": Check(Severity.WARNING, _forbidden_renderings, "Use the glossary's English instead."),
+    "g-03": Check(Severity.WARNING, _substituted_terms, "Look whether the term stands in the right place."),
+    "g-04": Check(Severity.NOTE, _other_number, "The Arabic is dual or plural; check the number."),
+    "n-01": Check(Severity.WARNING, _numbers, "Compare the figures with the Arabic."),
+    "l-01": Check(Severity.ERROR, _arabic_left, "Translate or transliterate the word."),
+    "u-01": Check(Severity.ERROR, _untranslated, "Translate the segment."),
+    "r-01": Check(Severity.WARNING, _repetition, "Take the repetition out."),
+    "d-01": Check(Severity.WARNING, _length, "Look for something left out or made up."),
+    "q-01": Check(Severity.NOTE, _pairs, "Close or open the pair."),
+    "p-01": Check(Severity.NOTE, _end_punctuation, "End the sentence as the Arabic does."),
+    "k-01": Check(Severity.WARNING, _marks, "Set the link or formatting again."),
+    "c-01": Check(Severity.NOTE, _reported("c-01"), "Read the joints between the clauses."),
+    "x-01": Check(Severity.ERROR, _reported("x-01"), "The end is missing: translate it by hand."),
+}
