@@ -1,0 +1,216 @@
+"""Names that last: the slug of an article, the numbers of its blocks, the ids of its segments.
+
+An id is `article.block.segment`, given once and kept for ever: it is anchor, XLIFF id and review address. `number`
+gives the first ids, `realign` carries them over to an edited source. A segment that moved to another paragraph keeps
+its id, so an id names a segment and does not promise where it stands. Nothing here knows how an article is read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from translate.document import Article, Block, Segment
+
+SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
+
+SIMILAR = 60.0
+"""From this similarity on (0-100) a text in the same place counts as the old one, edited."""
+SIMILAR_ELSEWHERE = 85.0
+"""A text in another place has to be more alike than that."""
+_BAND = 60
+"""How far apart two changed texts between the same unchanged neighbours are still compared."""
+
+_LATIN = {
+    **dict(zip("ابتجحدرزسصضطظعفقكلمنهويةىء", "abtjhdrzssdtzafqklmnhwyay'", strict=True)),
+    **{"ث": "th", "خ": "kh", "ذ": "dh", "ش": "sh", "غ": "gh", "آ": "a", "أ": "a", "إ": "i", "ؤ": "w", "ئ": "y"},
+    **{"پ": "p", "چ": "ch", "گ": "g", "ڤ": "v", "ی": "y", "ک": "k"},
+}
+
+
+def slug(name: str) -> str:
+    """A name as an article's slug: `'000_c668.v2'` -> `'a-000-c668-v2'`, `'تحرير تكريت'` -> `'thryr-tkryt'`."""
+    spelled = "".join(_LATIN.get(c, c) for c in unicodedata.normalize("NFC", name))
+    ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower().replace("'", "")
+    plain = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+    if not plain:
+        return "article"
+    return plain if plain[0].isalpha() else f"a-{plain}"
+
+
+def number(slug: str, blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Blocks numbered 1, 2, 3 ... and their segments `slug.1.1`, `slug.1.2` ..."""
+    return tuple(
+        replace(
+            block,
+            number=at,
+            segments=tuple(replace(s, id=f"{slug}.{at}.{n}") for n, s in enumerate(block.segments, 1)),
+        )
+        for at, block in enumerate(blocks, 1)
+    )
+
+
+def realign(old: Article, new: Article, taken: Iterable[str] = ()) -> Article:
+    """The new article with the numbers and ids its texts had in the old one.
+
+    Equal texts first, wherever they stand now, then similar ones in order, then similar ones that moved. What is left
+    gets numbers that neither the old article nor `taken` (ids that live on elsewhere, such as orphans) ever used.
+    """
+    spent = {s.id for s in old.segments()} | set(taken)
+    numbers = _block_numbers(old, new, spent)
+    old_segments, new_segments = list(old.segments()), list(new.segments())
+    pairs = match([s.text for s in old_segments], [s.text for s in new_segments])
+    kept = {at: old_segments[was].id for at, was in pairs.items()}
+    fresh = _Fresh(spent)
+    blocks: list[Block] = []
+    at = 0
+    for block, its in zip(new.blocks, numbers, strict=True):
+        segments: list[Segment] = []
+        for segment in block.segments:
+            segments.append(replace(segment, id=kept.get(at) or fresh.take(f"{old.slug}.{its}")))
+            at += 1
+        blocks.append(replace(block, number=its, segments=tuple(segments)))
+    return replace(new, slug=old.slug, blocks=tuple(blocks))
+
+
+class _Fresh:
+    """Hands out segment ids nobody has used."""
+
+    def __init__(self, spent: Iterable[str]) -> None:
+        self._last: dict[str, int] = defaultdict(int)
+        for name in spent:
+            parent, _, last = name.rpartition(".")
+            if last.isdecimal():
+                self._last[parent] = max(self._last[parent], int(last))
+
+    def take(self, parent: str) -> str:
+        """`'x.12'` -> `'x.12.4'` when `x.12.3` was the last one used."""
+        self._last[parent] += 1
+        return f"{parent}.{self._last[parent]}"
+
+
+def _block_numbers(old: Article, new: Article, spent: Iterable[str]) -> list[int]:
+    """A number for every new block: the old block's, or one never used."""
+    pairs = match([_key(b) for b in old.blocks], [_key(b) for b in new.blocks])
+    used = [b.number for b in old.blocks]
+    used += [int(p[-2]) for p in (name.split(".") for name in spent) if len(p) > 2 and p[-2].isdecimal()]
+    following = max(used, default=0)
+    numbers: list[int] = []
+    for at in range(len(new.blocks)):
+        if at in pairs:
+            numbers.append(old.blocks[pairs[at]].number)
+        else:
+            following += 1
+            numbers.append(following)
+    return numbers
+
+
+def _key(block: Block) -> str:
+    """What makes a block the same block; the title stays the title whatever it says."""
+    return f"\0{block.field}" if block.field else block.text
+
+
+def match(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Which old text each new text was: index in `new` -> index in `old`.
+
+    `['a', 'bcd', 'e']`, `['e', 'a', 'bce', 'x']` -> `{0: 2, 1: 0, 2: 1}`
+    """
+    pairs = _equal(old, new)
+    for between in _gaps(pairs, len(old), len(new)):
+        pairs.update(_similar_in_order(old, new, *between, pairs))
+    pairs.update(_moved(old, new, pairs))
+    return pairs
+
+
+def _equal(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Equal texts: from the front, from the back, then the n-th of a text to its n-th."""
+    pairs: dict[int, int] = {}
+    front = 0
+    while front < min(len(old), len(new)) and old[front] == new[front]:
+        pairs[front] = front
+        front += 1
+    back = 0
+    while back < min(len(old), len(new)) - front and old[-1 - back] == new[-1 - back]:
+        back += 1
+        pairs[len(new) - back] = len(old) - back
+    where: dict[str, list[int]] = defaultdict(list)
+    for at in range(len(old) - back - 1, front - 1, -1):
+        where[old[at]].append(at)
+    for at in range(front, len(new) - back):
+        if where.get(new[at]):
+            pairs[at] = where[new[at]].pop()
+    return pairs
+
+
+def _gaps(pairs: dict[int, int], old: int, new: int) -> list[tuple[range, range]]:
+    """Stretches of old and new between texts that kept their order."""
+    order = _longest_rise(sorted(pairs.items()))
+    edges = [(-1, -1), *order, (new, old)]
+    return [(range(a[1] + 1, b[1]), range(a[0] + 1, b[0])) for a, b in pairwise(edges)]
+
+
+def _longest_rise(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest run of pairs ascending on both sides."""
+    tops: list[int] = []
+    ends: list[int] = []
+    back: list[int] = []
+    for at, (_, was) in enumerate(pairs):
+        pile = bisect_left(tops, was)
+        back.append(ends[pile - 1] if pile else -1)
+        tops[pile : pile + 1] = [was]
+        ends[pile : pile + 1] = [at]
+    run: list[tuple[int, int]] = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        run.append(pairs[at])
+        at = back[at]
+    return run[::-1]
+
+
+def _similar_in_order(
+    old: Sequence[str], new: Sequence[str], olds: range, news: range, pairs: dict[int, int]
+) -> dict[int, int]:
+    """Texts of one stretch that are alike, the most alike first, none crossing another."""
+    spoken = set(pairs.values())
+    left = [i for i in olds if i not in spoken]
+    right = [j for j in news if j not in pairs]
+    likes: list[tuple[float, int, int]] = []
+    for at, j in enumerate(right):
+        centre = at * len(left) // len(right)
+        near = left[max(0, centre - _BAND) : centre + _BAND + 1]
+        likes += [(-like, j, i) for i in near if (like := fuzz.ratio(old[i], new[j], score_cutoff=SIMILAR))]
+    order: list[tuple[int, int]] = []
+    for _, j, i in sorted(likes):
+        at = bisect_left(order, (j, i))
+        before = order[at - 1] if at else (-1, -1)
+        after = order[at] if at < len(order) else (len(new), len(old))
+        if before[0] < j < after[0] and before[1] < i < after[1]:
+            order.insert(at, (j, i))
+    return dict(order)
+
+
+def _moved(old: Sequence[str], new: Sequence[str], pairs: dict[int, int]) -> dict[int, int]:
+    """Texts left over on both sides that are very much alike, the most alike first."""
+    spoken = set(pairs.values())
+    left = sorted((i for i in range(len(old)) if i not in spoken), key=lambda i: len(old[i]))
+    lengths = [len(old[i]) for i in left]
+    likes: list[tuple[float, int, int]] = []
+    for j in (j for j in range(len(new)) if j not in pairs):
+        # Texts further apart in length than this cannot be similar enough.
+        room = len(new[j]) * 2 * (100 - SIMILAR_ELSEWHERE) / SIMILAR_ELSEWHERE
+        low, high = bisect_left(lengths, len(new[j]) - room), bisect_right(lengths, len(new[j]) + room)
+        near = left[low:high]
+        likes += [(-like, j, i) for i in near if (like := fuzz.ratio(old[i], new[j], score_cutoff=SIMILAR_ELSEWHERE))]
+    found: dict[int, int] = {}
+    for _, j, i in sorted(likes):
+        if j not in found and i not in spoken:
+            found[j] = i
+            spoken.add(i)
+    return found
