@@ -43,8 +43,8 @@ _COUNTING = """
 COUNTING = frozenset(_COUNTING.split())
 """Number words behind which a singular noun means many: خمسون غارة is fifty airstrikes."""
 
-SHORTEST_SOUND_PLURAL = 5
-"""Letters: مسلحون is a sound plural, سجون (prisons) is not, and سجين means prisoner."""
+SHORTEST_SOUND_PLURAL = 6
+"""Letters: مسلحون is a sound plural, سجون (prisons) is not, سجين means prisoner. Shorter ones are listed in full."""
 
 
 class Peel(NamedTuple):

@@ -113,6 +113,7 @@ class _Family(NamedTuple):
 
     dual: bool
     members: dict[str, Term]
+    """By their second word, folded and without article."""
 
 
 class _Candidate(NamedTuple):
@@ -173,7 +174,8 @@ class Matcher:
             for form, number in term.listed():
                 self._add(term, form, number, rank, context)
         self._add_families()
-        self._readings = _Readings({*_stems(self._root), *self._families})
+        adjectives = (stem for family in self._families.values() for stem in family.members)
+        self._readings = _Readings({*_stems(self._root), *self._families, *adjectives})
         self._warn_ordinary()
 
     def find(self, text: str) -> list[Match]:
@@ -219,23 +221,20 @@ class Matcher:
     def _add_families(self) -> None:
         """`الساحلين الأيمن والأيسر`: two-word terms listed with two articles, grouped by their first word."""
         for term in self.base.terms:
-            words = [match.group() for match in _WORD.finditer(term.source)]
+            words = _WORD.findall(term.source)
             if len(words) != 2 or term.number != "sg" or any(c.kind == "as-written" for c in term.context):
                 continue
             (one, noun, noun_key), (two, _, adjective) = (split_article(word, key(word)) for word in words)
             if not (one and two):
                 continue
             base = noun_key[:-1] + "ت" if noun.endswith("ة") else noun_key
-            for stem, dual in ((noun_key, False), (base + "ان", True), (base + "ين", True)):
-                self._families.setdefault(stem, _Family(dual, {})).members.setdefault(adjective, term)
-        adjectives = {stem for family in self._families.values() for stem in family.members}
-        for stem in adjectives:
-            self._families.setdefault(stem, _Family(False, {}))
+            for stem in (noun_key, *(base + ending for ending in ("ان", "ين", "ا", "ي"))):
+                self._families.setdefault(stem, _Family(stem != noun_key, {})).members.setdefault(adjective, term)
 
     def _warn_ordinary(self) -> None:
         for word in dict.fromkeys(ORDINARY):
             for match in self.find(word):
-                if key(word) not in {key(form) for form, _ in match.term.listed()}:
+                if word not in (match.term.source, *match.term.forms):
                     text = f"{match.term.source}: the ordinary word {word} also matches, as {match.why}"
                     self.warnings.append(
                         Caution(match.term.file, match.term.line, f"{text}. Write never:{word} in context to forbid it")
@@ -308,7 +307,8 @@ class Matcher:
         if pattern.term.exact and not _verbatim(match, pattern):
             return None
         reason = pattern.context.refuse(text, tokens, first, first + size, match)
-        rank = pattern.rank * 4 + _PREFERENCE[pattern.number]
+        unlisted = any(way.definite != slot.article for slot, way in zip(slots, path, strict=True))
+        rank = (pattern.rank * len(_PREFERENCE) + _PREFERENCE[pattern.number]) * 2 + unlisted
         return _Candidate(match, first, first + size, rank, reason)
 
     def _coordinate(
@@ -319,22 +319,28 @@ class Matcher:
         ways: tuple[_Reading, ...],
         found: list[_Candidate],
     ) -> None:
-        """`الساحلين الأيمن والأيسر`, `الساحل الأيمن و الأيسر`: the noun is said once, the terms are two."""
+        """`الساحلين الأيمن والأيسر`, `ساحلي الموصل الأيمن`: the noun is said once, or its owner stands between."""
         for way in ways:
             family = self._families.get(way.stem)
-            if family is None or not family.members or not way.definite or not _joined(text, tokens, first):
+            if family is None:
                 continue
-            left = self._member(family, tokens[first + 1][0], ())
-            right, at = self._second(text, tokens, first + 1, family)
-            if left and family.dual:
-                why = "+".join([*way.proclitics, f"{_plain(tokens[first][0], way.skip)} {tokens[first + 1][0]}"])
-                match = _match(text, tokens[first : first + 2], left, proclitics=way.proclitics, skip=way.skip, why=why)
-                found.append(_Candidate(match, first, first + 2, 0, ""))
-            if right and (left or family.dual):
-                joint = ("و",) if at == first + 2 else ()
-                why = f"{'و+' if joint else ''}{_plain(tokens[at][0], len(joint))} ({tokens[first][0]} …)"
-                match = _match(text, tokens[at : at + 1], right, proclitics=joint, skip=len(joint), why=why)
-                found.append(_Candidate(match, at, at + 1, 0, ""))
+            owned = not way.definite and not way.enclitic
+            at = first + 1 + owned
+            if not all(_joined(text, tokens, index) for index in range(first, at)):
+                continue
+            left = self._member(family, tokens[at][0], ())
+            if left and (family.dual or owned):
+                begin = at if owned else first
+                proclitics, skip = ((), 0) if owned else (way.proclitics, way.skip)
+                noun = tokens[first][0] if owned else _plain(tokens[first][0], skip)
+                why = "+".join([*proclitics, f"({noun} …) {tokens[at][0]}" if owned else f"{noun} {tokens[at][0]}"])
+                match = _match(text, tokens[begin : at + 1], left, proclitics=proclitics, skip=skip, why=why)
+                found.append(_Candidate(match, begin, at + 1, 0, ""))
+            right, behind, joint = self._second(text, tokens, at, family)
+            if right and (left or (family.dual and way.definite)):
+                why = "+".join([*joint, f"({tokens[first][0]} …) {_plain(tokens[behind][0], len(joint))}"])
+                match = _match(text, tokens[behind : behind + 1], right, proclitics=joint, skip=len(joint), why=why)
+                found.append(_Candidate(match, behind, behind + 1, 0, ""))
 
     def _member(self, family: _Family, word: str, proclitics: tuple[str, ...]) -> Term | None:
         for way in self._readings[word]:
@@ -342,14 +348,16 @@ class Matcher:
                 return family.members[way.stem]
         return None
 
-    def _second(self, text: str, tokens: Sequence[re.Match[str]], at: int, family: _Family) -> tuple[Term | None, int]:
-        """The adjective behind `و`, written together or apart, and the number of its word."""
+    def _second(
+        self, text: str, tokens: Sequence[re.Match[str]], at: int, family: _Family
+    ) -> tuple[Term | None, int, tuple[str, ...]]:
+        """The adjective behind `و`, written together or apart; the number of its word; what is written onto it."""
         if not _joined(text, tokens, at):
-            return None, at
+            return None, at, ()
         if tokens[at + 1][0] == "و":
             apart = _joined(text, tokens, at + 1)
-            return (self._member(family, tokens[at + 2][0], ()), at + 2) if apart else (None, at)
-        return self._member(family, tokens[at + 1][0], ("و",)), at + 1
+            return (self._member(family, tokens[at + 2][0], ()) if apart else None), at + 2, ()
+        return self._member(family, tokens[at + 1][0], ("و",)), at + 1, ("و",)
 
 
 def _stems(root: _Node) -> Iterator[str]:
@@ -410,7 +418,7 @@ def _agree(path: tuple[_Reading, ...]) -> bool:
 def _number(listed: str, text: str, tokens: Sequence[re.Match[str]], first: int) -> str:
     """The number of a form in its place: in `8000 غارة` the singular means many."""
     if listed == "sg" and (before := _neighbour(text, tokens, first - 1, first - 1)):
-        counted = before in COUNTING or (before.isdecimal() and before.strip("0") not in ("", "1"))
+        counted = before in COUNTING or (before.isdecimal() and before.lstrip("0") not in ("", "1"))
         return "pl" if counted or before[1:] in COUNTING else "sg"
     return _SHOWN_NUMBER.get(listed, listed)
 
@@ -492,7 +500,7 @@ class _Context:
                 return f"never {word}"
         after = _neighbour(text, tokens, behind - 1, behind)
         before = _neighbour(text, tokens, first - 1, first - 1)
-        dressed = match.definite or match.enclitic or match.why.endswith("+ا")
+        dressed = match.definite or match.enclitic or match.number == "du" or match.why.endswith("+ا")
         if not dressed and (wanted := self.words.get("bare-before")) and not wanted & _undressed(after):
             return "written bare, counts only before certain words"
         return self._beside("before", after) or self._beside("after", before)
@@ -532,9 +540,7 @@ def _settle(candidates: list[_Candidate]) -> list[tuple[Match, str | None]]:
     """Longest, then leftmost; each loser is told by whom it was beaten."""
     taken: dict[int, _Candidate] = {}
     settled: dict[tuple[int, int, int], tuple[_Candidate, str | None]] = {}
-    order = sorted(
-        candidates, key=lambda c: (c.first - c.behind, c.match.begin - c.match.end, c.first, c.rank, len(c.match.why))
-    )
+    order = sorted(candidates, key=lambda c: (c.first - c.behind, c.first, c.rank, len(c.match.why)))
     for candidate in order:
         place = (candidate.first, candidate.behind, id(candidate.match.term))
         if candidate.reason:
