@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from translate import drafts
+from translate import drafts, xliff
 from translate.document import (
     Alternative,
     Article,
@@ -363,6 +363,24 @@ def test_the_newest_signature_of_an_alternative_wins_and_older_ones_stay() -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("سيطرت على الساحل الأيسر", "سيطرت على الساحل الأيمن", "[الأيسر -> الأيمن]"),
+        ("ذهب الرجل", "ذهب  الرجل", "spaces only"),
+        ("ا " * 2000, "ب " * 2000, "2000 words -> 2000 words (82dd45)"),
+    ],
+)
+def test_the_change_of_a_source_is_said_in_one_line(before: str, after: str, said: str) -> None:
+    assert drafts.difference(before, after) == said
+
+
+def test_two_long_changes_are_told_apart() -> None:
+    before, long = "ا", "ب " * 400
+    first, second = drafts.difference(before, f"{long}ج"), drafts.difference(before, f"{long}د")
+    assert first != second and max(len(first), len(second)) < 400
+
+
 # --- merging: whatever happens ---------------------------------------------------------------------------------------
 
 ARABIC = ["ذهب الرجل", "جاء الرجل", "نام الطفل", "قام"]
@@ -390,7 +408,7 @@ class Newsroom(RuleBasedStateMachine):
         once = drafts.merge(self.now, article(self.sentences), fresh, self.glossary)
         assert drafts.merge(once, once.article, fresh, self.glossary) == once
         assert set(once.targets) <= set(self.sentences)
-        self.now = drafts.xliff.parse(drafts.xliff.dump(once), "x")
+        self.now = xliff.parse(xliff.dump(once), "x")
         assert self.now == once
 
     def put(self, name: str, target: Target) -> None:

@@ -1,7 +1,8 @@
 """Drafts on disk, and how a new run meets them: a person's text is never lost.
 
 `save` compares before it writes, writes beside the old file, reads back what it wrote and only then takes its place;
-`merge` lays new machine text under what people did. This module knows no XML (`xliff` does), no model and no glossary.
+`merge` lays new machine text under what people did. This module knows no XML (`xliff` does, and is loaded only when a
+file is touched, since translating needs none), no model and no glossary.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from translate import xliff
 from translate.document import Alternative, Article, Draft, Finding, Origin, Segment, Severity, State, Target
 from translate.errors import ConflictError, DraftError, OutputError, UsageError
 from translate.words import words
@@ -34,6 +34,9 @@ LOCK_SECONDS = 10.0
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,239}")
 _KEPT = frozenset({State.EDITED, State.APPROVED})
 _DIFFERENCE_LIMIT = 300
+"""Characters: a finding is one line."""
+_COMPARED_LIMIT = 1_000_000
+"""Pairs of words: a sentence of a thousand words is no sentence."""
 
 
 # --- on disk ---------------------------------------------------------------------------------------------------------
@@ -48,6 +51,8 @@ def path_for(folder: Path, slug: str) -> Path:
 
 def load(path: Path) -> Draft:
     """The draft in a file, with the fingerprint that `save` wants back as `base`."""
+    from translate import xliff
+
     try:
         if path.stat().st_size > xliff.LIMIT:
             raise DraftError(f"larger than a draft can be ({path.stat().st_size:,} bytes)", str(path))
@@ -66,8 +71,12 @@ def save(draft: Draft, path: Path, *, base: str) -> Draft:
         ConflictError: the file is not that one any more; nothing was written.
         OutputError: no room, no permission, or what was written does not read back; the old file is untouched.
     """
+    from translate import xliff
+
     data = xliff.dump(draft)
-    _refuse_unfaithful(data, draft, path)
+    meant = replace(draft, article=replace(draft.article, body=""), fingerprint="")
+    if len(data) > xliff.LIMIT or xliff.parse(data, str(path)) != meant:
+        raise OutputError("the draft does not read back as it was meant", str(path), "Nothing was written")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _lock(path):
@@ -84,13 +93,6 @@ def save(draft: Draft, path: Path, *, base: str) -> Draft:
 
 def _fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _refuse_unfaithful(data: bytes, draft: Draft, path: Path) -> None:
-    """What is about to be written must be what was meant, to the last field."""
-    meant = replace(draft, article=replace(draft.article, body=""), fingerprint="")
-    if len(data) > xliff.LIMIT or xliff.parse(data, str(path)) != meant:
-        raise OutputError("the draft does not read back as it was meant", str(path), "Nothing was written")
 
 
 def _refuse_conflict(present: bytes | None, path: Path, base: str) -> None:
@@ -219,14 +221,12 @@ def _keep_orphan(orphans: dict[str, tuple[str, Target]], name: str, orphan: tupl
 
 def _restored(orphans: dict[str, tuple[str, Target]], segment: Segment) -> Target | None:
     """The orphan whose source is exactly this sentence again, taken out of the orphans."""
-    names = sorted(orphans, key=lambda name: (name != segment.id, name))
-    for name in names:
-        source, target = orphans[name]
-        if segment.text in (source, target.source):
-            del orphans[name]
-            findings = tuple(replace(finding, segment=segment.id) for finding in target.findings)
-            return replace(target, findings=findings, source=target.source or source)
-    return None
+    names = [name for name, (source, target) in orphans.items() if segment.text in (source, target.source)]
+    if not names:
+        return None
+    source, target = orphans.pop(min(names, key=lambda name: (name != segment.id, name)))
+    findings = tuple(replace(finding, segment=segment.id) for finding in target.findings)
+    return replace(target, findings=findings, source=target.source or source)
 
 
 def _merged(segment: Segment, was: Target | None, new: Target | None) -> Target | None:
@@ -265,16 +265,17 @@ def _with_source_finding(target: Target, segment: Segment) -> Target:
 def difference(before: str, after: str) -> str:
     """`'سيطرت على الساحل الأيسر'`, `'سيطرت على الساحل الأيمن'` -> `'[الأيسر -> الأيمن]'`."""
     old, new = [word.text for word in words(before)], [word.text for word in words(after)]
+    mark = hashlib.sha256(after.encode("utf-8", "replace")).hexdigest()[:6]
+    if len(old) * len(new) > _COMPARED_LIMIT:
+        return f"{len(old)} words -> {len(new)} words ({mark})"
     changes = [
         f"[{' '.join(old[a:b])} -> {' '.join(new[c:d])}]"
         for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         if tag != "equal"
     ]
     text = " ".join(changes) or "spaces only"
-    if len(text) <= _DIFFERENCE_LIMIT:
-        return text
-    # The end tells one long change from another, so that dismissing this one does not dismiss the next.
-    return f"{text[:_DIFFERENCE_LIMIT]}… ({hashlib.sha256(after.encode('utf-8', 'replace')).hexdigest()[:6]})"
+    # The mark tells one long change from another, so that dismissing this one does not dismiss the next.
+    return text if len(text) <= _DIFFERENCE_LIMIT else f"{text[:_DIFFERENCE_LIMIT]}… ({mark})"
 
 
 def _with_offer(target: Target, new: Target | None) -> Target:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -638,18 +638,45 @@ def _read_orphans(group: etree._Element, where: str) -> dict[str, tuple[str, Tar
 Facts = Mapping[tuple[str, str], Mapping[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What stands in front of the segments of a unit, by the segment it refers to."""
+
+    data: Mapping[str, str]
+    terms: Mapping[str, list[etree._Element]]
+    matches: Mapping[str, list[etree._Element]]
+    notes: Mapping[str, list[etree._Element]]
+
+
+def _parts(unit: etree._Element) -> _Parts:
+    return _Parts(
+        {item.get("id", ""): _text(item) for item in unit.iterfind(f"{_CORE}originalData/{_CORE}data")},
+        _by_segment(unit.iterfind(f"{_TERM}glossary/{_TERM}glossEntry"), "ref"),
+        _by_segment(unit.iterfind(f"{_MATCH}matches/{_MATCH}match"), "ref"),
+        _by_segment(unit.iterfind(f"{_CORE}notes/{_CORE}note"), _OWN + "ref"),
+    )
+
+
+def _by_segment(elements: Iterable[etree._Element], attribute: str) -> dict[str, list[etree._Element]]:
+    found: dict[str, list[etree._Element]] = {}
+    for element in elements:
+        found.setdefault(element.get(attribute, "").removeprefix("#"), []).append(element)
+    return found
+
+
 def _read_unit(unit: etree._Element, facts: Facts, where: str) -> tuple[str, tuple[Segment, ...], dict[str, Target]]:
     """Text, segments and targets of a unit."""
-    parts: list[str] = []
+    texts: list[str] = []
     segments: list[Segment] = []
     targets: dict[str, Target] = {}
+    at = 0
     try:
-        data = {item.get("id", ""): _text(item) for item in unit.iterfind(f"{_CORE}originalData/{_CORE}data")}
+        parts = _parts(unit)
         for element in unit.iterchildren(_CORE + "segment", _CORE + "ignorable"):
             source = element.find(_CORE + "source")
             if source is None:
                 raise ValueError("a sentence without a source")
-            text, marks = _read_inline(source, data)
+            text, marks = _read_inline(source, parts.data)
             if element.tag == _CORE + "segment":
                 name = element.get("id", "")
                 if not _ID.fullmatch(name):
@@ -657,27 +684,26 @@ def _read_unit(unit: etree._Element, facts: Facts, where: str) -> tuple[str, tup
                 about = facts.get(("segment", name), {})
                 if "source-marks" in about:
                     marks = _marks_from_json(about["source-marks"])
-                segment = Segment(name, text, sum(map(len, parts)), marks)
+                segment = Segment(name, text, at, marks)
                 segments.append(segment)
-                target = _read_target(unit, element, segment, about, data)
+                target = _read_target(element, segment, about, parts)
                 if target is not None:
                     targets[name] = target
-            parts.append(text)
+            texts.append(text)
+            at += len(text)
     except (ValueError, OverflowError) as error:
         raise _bad(where, unit, f"damaged unit {unit.get('id', '')[:80]!r}: {error}", "Restore it from git") from error
-    return "".join(parts), tuple(segments), targets
+    return "".join(texts), tuple(segments), targets
 
 
-def _read_target(
-    unit: etree._Element, element: etree._Element, segment: Segment, about: Mapping[str, str], data: Mapping[str, str]
-) -> Target | None:
+def _read_target(element: etree._Element, segment: Segment, about: Mapping[str, str], parts: _Parts) -> Target | None:
     """The target as we left it, or as another hand left it; None where there is none."""
     found = element.find(_CORE + "target")
-    text, marks = _read_inline(found, data) if found is not None else ("", ())
+    text, marks = _read_inline(found, parts.data) if found is not None else ("", ())
     if "origin" not in about and not text:
         return None
-    findings = tuple(_read_notes(unit, segment.id))
-    alternatives = tuple(_read_matches(unit, segment.id))
+    findings = tuple(_read_notes(parts.notes.get(segment.id, ()), segment.id))
+    alternatives = tuple(_read_matches(parts.matches.get(segment.id, ())))
     state, sub_state = element.get("state", "initial"), element.get("subState", "")
     if about.get("digest") != _digest(text) or about.get("origin") not in set(Origin):
         # Somebody changed the text or lost what we knew of it. Offsets and scores spoke of another text.
@@ -697,7 +723,7 @@ def _read_target(
         origin,
         score=float(about["score"]) if "score" in about else None,
         signature=about.get("signature", ""),
-        terms=tuple(_read_terms(unit, segment.id)),
+        terms=tuple(_read_terms(parts.terms.get(segment.id, ()))),
         alignment=tuple(_read_alignment(about.get("alignment", ""))),
         marks=_marks_from_json(about["target-marks"]) if "target-marks" in about else marks,
         findings=findings,
@@ -736,13 +762,8 @@ def _read_alignment(text: str) -> Iterator[tuple[int, int]]:
         yield int(match[1]), int(match[2])
 
 
-def _about(parent: etree._Element, path: str, attribute: str, name: str) -> Iterator[etree._Element]:
-    """The elements that refer to a segment."""
-    return (element for element in parent.iterfind(path) if element.get(attribute) == f"#{name}")
-
-
-def _read_terms(unit: etree._Element, name: str) -> Iterator[TermUse]:
-    for entry in _about(unit, f"{_TERM}glossary/{_TERM}glossEntry", "ref", name):
+def _read_terms(entries: Iterable[etree._Element]) -> Iterator[TermUse]:
+    for entry in entries:
         if entry.get(_OWN + "status") is None:
             continue  # another tool's entry
         yield TermUse(
@@ -758,8 +779,8 @@ def _read_terms(unit: etree._Element, name: str) -> Iterator[TermUse]:
         )
 
 
-def _read_matches(unit: etree._Element, name: str) -> Iterator[Alternative]:
-    for match in _about(unit, f"{_MATCH}matches/{_MATCH}match", "ref", name):
+def _read_matches(matches: Iterable[etree._Element]) -> Iterator[Alternative]:
+    for match in matches:
         pair = (match.get("type", ""), match.get("subType", ""))
         origin = next((origin for origin, known in _MATCH_TYPES.items() if known == pair), None)
         if origin is None:
@@ -772,9 +793,9 @@ def _read_matches(unit: etree._Element, name: str) -> Iterator[Alternative]:
             )
 
 
-def _read_notes(unit: etree._Element, name: str) -> Iterator[Finding]:
+def _read_notes(notes: Iterable[etree._Element], name: str) -> Iterator[Finding]:
     severities = {priority: severity for severity, priority in _PRIORITIES.items()}
-    for note in _about(unit, f"{_CORE}notes/{_CORE}note", _OWN + "ref", name):
+    for note in notes:
         yield Finding(
             check=_unescape(note.get("category", "")),
             severity=severities.get(note.get("priority", ""), Severity.NOTE),
