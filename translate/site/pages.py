@@ -20,6 +20,7 @@ from translate.site.settings import SiteSettings
 from translate.site.views import ArticleView, article_view, collect_terms, tally, term_views, total
 
 SHIPPED = Path(site_templates.__file__).parent
+_STATES = tuple(state.value for state in State)
 _STATIC = "static"
 _STATIC_KINDS = frozenset({".css", ".js", ".svg", ".png", ".woff2", ".txt"})
 
@@ -56,7 +57,13 @@ def render(drafts: Sequence[Draft], settings: SiteSettings) -> Mapping[str, byte
     files["index.html"] = templates.page("index", "index.html", articles=views, totals=tallies)
     files["glossary.html"] = templates.page("glossary", "glossary.html", "Glossary", entries=entries)
     files["about.html"] = templates.page(
-        "about", "about.html", "About this site", totals=tallies, articles=views, signatures=_signatures(views)
+        "about",
+        "about.html",
+        "About this site",
+        totals=tallies,
+        articles=views,
+        signatures=_signatures(views),
+        states=_STATES,
     )
     files["404.html"] = templates.page("missing", "404.html", "Page not found")
     for view in views:
@@ -137,7 +144,7 @@ _MEND = "Every variable a template may use is in site_templates/README.md"
 def environment(override: Path | None = None) -> jinja2.Environment:
     """Strict and escaping; templates of `override` stand before the shipped ones of the same name."""
     folders = [folder for folder in (override, SHIPPED) if folder is not None]
-    made = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -145,5 +152,3 @@ def environment(override: Path | None = None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals["states"] = tuple(state.value for state in State)
-    return made
