@@ -500,7 +500,7 @@ class _Context:
                 return f"never {word}"
         after = _neighbour(text, tokens, behind - 1, behind)
         before = _neighbour(text, tokens, first - 1, first - 1)
-        dressed = match.definite or match.enclitic or match.number == "du" or match.why.endswith("+ا")
+        dressed = match.definite or match.enclitic or match.number != "sg" or match.why.endswith("+ا")
         if not dressed and (wanted := self.words.get("bare-before")) and not wanted & _undressed(after):
             return "written bare, counts only before certain words"
         return self._beside("before", after) or self._beside("after", before)
