@@ -24,6 +24,8 @@ LAYERS = [
         "translate.engines.base",
         "translate.constraints",
         "translate.english",
+        "translate.quantities",
+        "translate.quantities",
         "translate.repair",
         "translate.ingest",
     },

@@ -57,11 +57,9 @@ def _missing_terms(_segment: Segment, target: Target, requirements: Sequence[Req
         yield f"term missing: {match.surface or match.term.source} -> {requirement.surfaces[0]}"
 
 
-def _forbidden_renderings(_segment: Segment, target: Target, requirements: Sequence[Requirement]) -> Iterator[str]:
-    if not any(requirement.forbidden for requirement in requirements):
-        return
+def _forbidden_renderings(segment: Segment, target: Target, requirements: Sequence[Requirement]) -> Iterator[str]:
     for requirement, begin, end in check(requirements, target.text).forbidden:
-        if not _renders_other_arabic(_segment, target, requirement, begin, end):
+        if not _renders_other_arabic(segment, target, requirement, begin, end):
             wrong = target.text[begin:end]
             yield f"forbidden rendering: {wrong} for {requirement.match.term.source}, not {requirement.surfaces[0]}"
 
@@ -101,10 +99,11 @@ def _numbers(segment: Segment, target: Target, _requirements: Sequence[Requireme
     if not _has_text(target):
         return
     missing, added = differences(segment.text, target.text)
-    if missing:
-        yield f"number missing: {', '.join(missing)}"
-    if added:
-        yield f"number not in the Arabic: {', '.join(added)}"
+    seen = [
+        f"{what}: {', '.join(found)}" for what, found in (("missing", missing), ("not in the Arabic", added)) if found
+    ]
+    if seen:
+        yield f"number {'; '.join(seen)}"
 
 
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+")

@@ -57,6 +57,8 @@ def require(matches: Sequence[Match]) -> tuple[Requirement, ...]:
 
 def check(requirements: Sequence[Requirement], target: str) -> Outcome:
     """Give every requirement a rendition of its own, as many as possible, and look for what is forbidden."""
+    if not requirements:
+        return Outcome()
     given = assign(requirements, target)
     met = tuple((r, *given[i]) for i, r in enumerate(requirements) if i in given)
     unmet = tuple(r for i, r in enumerate(requirements) if i not in given)

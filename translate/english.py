@@ -90,7 +90,8 @@ _CONSONANT_ONSET = re.compile(
     r"(?:eu|ewe|one(?!r)|once|ouija|u(?:ni(?!n|m)|biq|gan|kr|ran|rin|rug|s[aeiu]|tah|ten|til|top))", re.I
 )
 _LETTERS_WITH_VOWEL_NAME = frozenset("AEFHILMNORSX")
-_SPOKEN_ACRONYM = re.compile(r"[A-Z]*[BCDFGHJKLMNPQRSTVWXZ][AEIOU]|[AEIOU][BCDFGHJKLMNPQRSTVWXZ]+[AEIOU]")
+_SPOKEN_ACRONYM = re.compile(r"(?=.*[AEIOU])(?!.*[^AEIOU]{3})[A-Z]{4,}$")
+"""NATO, ISIS, UNICEF are said as words; FBI and UNHCR letter by letter."""
 _NUMBER_WITH_VOWEL = re.compile(r"8|11(?:\D|$|\d{3}\b)|18(?:\D|$|\d{3}\b)")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
 _FIGURE = re.compile(r"\d{1,3}(?:[,٬،.\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
 _DIACRITICS = re.compile("[\u064b-\u065f\u0670\u0640]")
-_FOLD = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي")
+_FOLD = str.maketrans("أإآٱىة", "ااااي" + "ه")
 _FREE = frozenset({0.0, 1.0, 2.0})
 """Arabic says one and two by the noun alone; nobody misses them."""
 
