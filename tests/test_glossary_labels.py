@@ -1,4 +1,6 @@
-"""Precision and recall of the matcher against labels set by hand.
+"""Precision and recall of the matcher against hand labels.
+
+The labels were filled in by the matcher, then read and corrected sentence by sentence against the term base.
 
 `labels/seeds.tsv` names every occurrence of every bundled term in the five seed articles, in reading order, with the
 words before it; a source of `-` marks a tempting word that was looked at and is not one. `labels/sentences.tsv` does
