@@ -120,14 +120,14 @@ def test_the_banner_counts_what_nobody_has_checked(files):
     page = tree(files, "articles/left-bank.html")
     banner = page.xpath("//*[contains(@class, 'banner')]")[0]
     assert "Machine translation, not reviewed in full." in text(banner)
-    assert "No person has checked 14 of 17 sentences. Not translated: 1." in text(banner)
+    assert "14 of 17 sentences have not been checked by a person. Not translated: 1." in text(banner)
     assert "14 من 17" in text(banner)
     assert not tree(files, "articles/raqqa.html").xpath("//*[contains(@class, 'banner')]")
 
 
 def test_a_wholly_machine_made_article_says_so():
     page = tree(render([small(state=State.MACHINE)], SETTINGS), "articles/raqqa.html")
-    assert "Machine translation, not reviewed. No person has checked 2 of 2" in text(page)
+    assert "Machine translation, not reviewed. 2 of 2 sentences" in text(page)
 
 
 def test_terms_are_marked_in_both_languages_and_lead_to_their_entry(files):

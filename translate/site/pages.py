@@ -6,6 +6,7 @@ depends on the clock: the same drafts give the same bytes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +75,8 @@ def render(drafts: Sequence[Draft], settings: SiteSettings) -> Mapping[str, byte
 
 def _newest_first(drafts: Sequence[Draft]) -> list[Draft]:
     """By the front matter's date, newest first, undated last; then by name."""
-    slugs = [draft.article.slug for draft in drafts]
-    for slug in slugs:
-        if slugs.count(slug) > 1:
+    for slug, count in Counter(draft.article.slug for draft in drafts).items():
+        if count > 1:
             raise DraftError(f"two drafts have the article name {slug!r}", hint="Rename one of them")
     by_name = sorted(drafts, key=lambda draft: draft.article.slug)
     return sorted(by_name, key=lambda draft: draft.article.meta.get("date", ""), reverse=True)

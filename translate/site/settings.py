@@ -42,7 +42,7 @@ def rows(terms: Iterable[Term]) -> tuple[GlossaryRow, ...]:
             accepted=_accepted(term),
             forbidden=term.forbidden,
             note=term.note,
-            domain=term.domain or term.pos,
+            domain=term.domain,
         )
         for term in terms
     )
