@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from glossary.clitics import COUNTING, Shape, enclitic, peel, shapes, split_article
@@ -22,6 +23,8 @@ _WORD = re.compile(rf"[^\W_]+(?:[{MARKS}{INVISIBLE}]+[^\W_]*)*")
 _GAP = re.compile(rf"[{INVISIBLE}]*\s[\s{INVISIBLE}]*")
 _MOST_REMEMBERED = 200_000
 """Distinct words kept undressed; a text of a hundred million words has fewer in practice."""
+_MOST_SHAPES = 256
+"""Written shapes of one listed form; every dual or sound plural in it multiplies them by four."""
 _PREFERENCE = {"pl": 0, "sg": 1, "mass": 1, "name": 1, "du": 2}
 """Which number a surface has when the listing allows two: مسلحين is written for the plural far more than the dual."""
 _SHOWN_NUMBER = {"mass": "sg", "name": "sg"}
@@ -199,6 +202,10 @@ class Matcher:
             self.warnings.append(Caution(term.file, term.line, f"{term.source}: {form} has no letters; never matches"))
             return
         slots = [_slots(word, number, i, len(words), rigid) for i, word in enumerate(words)]
+        if prod(map(len, slots)) > _MOST_SHAPES:
+            text = f"{term.source}: {form} has too many shapes; found only as listed"
+            self.warnings.append(Caution(term.file, term.line, text))
+            slots = [shapes_of_word[:1] for shapes_of_word in slots]
         for chosen in product(*slots):
             node = self._root
             for slot in chosen:
@@ -500,8 +507,8 @@ class _Context:
                 return f"never {word}"
         after = _neighbour(text, tokens, behind - 1, behind)
         before = _neighbour(text, tokens, first - 1, first - 1)
-        dressed = match.definite or match.enclitic or match.number != "sg" or match.why.endswith("+ا")
-        if not dressed and (wanted := self.words.get("bare-before")) and not wanted & _undressed(after):
+        noun = match.definite or match.number != "sg" or match.why.endswith("+ا")
+        if not noun and (wanted := self.words.get("bare-before")) and not wanted & _undressed(after):
             return "written bare, counts only before certain words"
         return self._beside("before", after) or self._beside("after", before)
 
@@ -527,10 +534,11 @@ def _neighbour(text: str, tokens: Sequence[re.Match[str]], left: int, wanted: in
 
 
 def _undressed(word: str) -> set[str]:
-    """`'والدولة'` -> that, `الدولة` and `دولة`, all folded."""
+    """`'والدولة'` -> that, `الدولة`, `دولة`, and `و+` for what is written onto it, all folded."""
     found = {word}
     for way in peel(word):
         found.add(way.rest)
+        found.update(f"{proclitic}+" for proclitic in way.proclitics)
         if way.definite:
             found.add("ال" + way.rest)
     return found

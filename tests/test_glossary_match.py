@@ -184,7 +184,8 @@ def test_preferred_wins_over_admitted_whatever_the_order():
         ("before", ("مسلح",), ["فصيل مسلح", "فصيل المسلح"], ["فصيل", "فصيل آخر"]),
         ("not-after", ("نقل",), ["فصيل", "نقل. فصيل"], ["نقل فصيل", "ونقل فصيل"]),
         ("after", ("قائد",), ["قائد فصيل", "والقائد فصيل"], ["فصيل"]),
-        ("bare-before", ("مسلح",), ["الفصيل", "فصيل مسلح", "فصيلا"], ["فصيل آخر", "فصيل"]),
+        ("bare-before", ("مسلح",), ["الفصيل", "فصيل مسلح", "فصيلا", "فصيله المسلح"], ["فصيل آخر", "فصيل", "فصيله"]),
+        ("not-before", ("ل+",), ["فصيل آخر", "فصيل"], ["فصيل لإيران", "فصيل ولإيران"]),
         ("never", ("فصيله",), ["فصيل", "فصيلة"], ["فصيله", "وفصيله"]),
     ],
 )
@@ -236,6 +237,21 @@ def test_an_entry_without_letters_is_reported_and_harmless():
     matcher = one("؟!")
     assert "no letters" in matcher.warnings[0].message
     assert matcher.find("؟!") == []
+
+
+def test_a_form_with_too_many_shapes_is_found_as_listed():
+    source = " ".join(["مقاتلون"] * 30)
+    matcher = one(source, number="pl")
+    assert "too many shapes" in matcher.warnings[0].message
+    assert found(matcher, source) == [source]
+
+
+def test_hundreds_of_terms_with_shared_words():
+    words = [f"{a}{b}{c}{d}" for a in "سشصضط" for b in "رزجح" for c in "منقف" for d in "دذته"]
+    base = TermBase(tuple(Term(f"{word} {other}", "x") for word in words for other in ("أول", "الثاني")))
+    matcher = Matcher(base)
+    assert len(base.terms) == 640
+    assert found(matcher, "بالسرمد الثاني وسرمد أول، الضحفه الأول") == ["بالسرمد الثاني", "وسرمد أول", "الضحفه الأول"]
 
 
 def test_matches_are_values():

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from glossary import GlossaryFormatError, Matcher, TermBase
+from glossary import COLUMNS, GlossaryFormatError, Matcher, TermBase
+from glossary.terms import BARE_CONDITIONS, LISTED_CONDITIONS
 
 
 def write(folder: Path, text: str, name: str = "a.tsv") -> Path:
@@ -151,6 +152,12 @@ def test_the_matcher_reads_twice_the_same(tmp_path):
     first, second = (Matcher(TermBase.load(TermBase.default())) for _ in range(2))
     text = "وبمفارز الإعدامات في الساحل الأيسر"
     assert [str(match) for match in first.find(text)] == [str(match) for match in second.find(text)]
+
+
+def test_the_documentation_names_every_column_and_condition():
+    text = (Path(__file__).parent.parent / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert [name for name in (*COLUMNS, *BARE_CONDITIONS) if f"`{name}`" not in text] == []
+    assert [name for name in LISTED_CONDITIONS if f"`{name}:a" not in text] == []
 
 
 def test_command():
