@@ -82,14 +82,11 @@ def main(verbose: bool) -> None:
 
 
 def _glossary(paths: Sequence[Path]) -> Glossary:
-    from glossary import GlossaryFormatError, Matcher, TermBase, default, load
+    from glossary import GlossaryFormatError, Matcher, TermBase
     from translate.pipeline import Glossary
 
     try:
-        if [str(path) for path in paths] == ["none"]:
-            base = TermBase(())
-        else:
-            base = load(list(paths) or default())
+        base = TermBase(()) if [str(path) for path in paths] == ["none"] else TermBase.load(list(paths) or TermBase.default())
     except GlossaryFormatError as error:
         raise GlossaryError(error.message, f"{error.file}:{error.line}:{error.column}", error.hint) from error
     except OSError as error:
@@ -240,7 +237,7 @@ def _read(source: str, syntax: str | None) -> Article:
     names = {"md": "markdown", None: ""}
     wanted = names.get(syntax, syntax or "")
     if source == "-":
-        return readers.read(None, click.get_binary_stream("stdin").read(), syntax=wanted or "text")
+        return readers.read(None, sys.stdin.buffer.read(), syntax=wanted or "text")
     return readers.read(Path(source), syntax=wanted)
 
 
@@ -260,7 +257,7 @@ def _deliver(draft: Draft, form: str, output: Path | None) -> None:
 
     data = EXPORTS[form](draft).encode("utf-8")
     if output is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         write(output, data)
 
@@ -327,8 +324,8 @@ def draft(
     dry_run: bool,
 ) -> None:
     """Create or update the drafts of ARTICLES (files or folders; default: seeds/). A person's work is never changed."""
-    from translate import pipeline, readers
     from translate import drafts as shelf
+    from translate import pipeline, readers
 
     glossary = _glossary(glossaries)
     works = []

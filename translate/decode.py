@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from translate import __version__, checks, inline
 from translate.constraints import Requirement, check
-from translate.document import Origin, Segment, State, Target
+from translate.document import Finding, Origin, Segment, State, Target, TermStatus, TermUse
 from translate.engines.base import Engine, Hypothesis, Progress, Request
 from translate.repair import Repair, substitute
 from translate.split import clauses
@@ -160,40 +160,53 @@ def _again_where_broken(
 def _finish(job: Job, parts: Sequence[str], hypothesis: Hypothesis, engine: Engine) -> Target:
     """Repair, place the inline marks, check."""
     source = job.segment.text
-
-    def choose(candidates: list[str]) -> int:
-        scores = engine.score([(source, candidate) for candidate in candidates])
-        return max(range(len(scores)), key=lambda number: (scores[number], -number))
-
-    repair = substitute(
-        source, hypothesis.text, hypothesis.alignment, job.requirements, headline=job.headline, choose=choose
-    )
+    repair = _repair(job, hypothesis, engine)
     target = Target(
         text=repair.text,
-        state=State.MACHINE if repair.text.strip() else State.NEW,
+        state=State.MACHINE,
         origin=Origin.MACHINE,
         score=round(hypothesis.score, 4) if parts else None,
         signature=signature(engine, job.requirements),
         terms=repair.uses,
         alignment=repair.alignment,
-        marks=inline.project(job.segment.marks, source, repair.text, repair.alignment),
+        marks=inline.project(job.segment.marks, source, repair.text, repair.alignment) if repair.text else (),
+        findings=tuple(_told(job, parts, hypothesis)),
         source=source,
     )
-    findings = checks.run(
-        job.segment,
-        target,
-        job.requirements,
-        headline=job.headline,
-        clauses=len(parts),
-        cut=hypothesis.cut,
-    )
-    target = replace(target, findings=findings)
-    _assert_met_or_named(job, repair, target)
+    state = State.MACHINE if target.text.strip() else State.NEW
+    target = replace(target, findings=checks.run(job.segment, target, job.requirements), state=state)
+    unmet = check(job.requirements, target.text).unmet
+    named = any(finding.check in ("g-01", "u-01") for finding in target.findings)
+    assert not unmet or named, f"{job.segment.id}: a term is neither met nor named"
     return target
 
 
-def _assert_met_or_named(job: Job, repair: Repair, target: Target) -> None:
-    """The promise of this module."""
-    unmet = check(job.requirements, repair.text).unmet
-    named = [finding for finding in target.findings if finding.check in ("g-01", "u-01")]
-    assert not unmet or named, f"{job.segment.id}: a term is neither met nor named"
+def _repair(job: Job, hypothesis: Hypothesis, engine: Engine) -> Repair:
+    """Terms put in where they are missing; nothing can be put into a translation that failed."""
+    if not hypothesis.text.strip():
+        uses = tuple(
+            TermUse(r.match.term.source, r.match.term.target, r.match.begin, r.match.end, r.match.why, TermStatus.UNMET)
+            for r in job.requirements
+        )
+        return Repair("", uses)
+
+    def choose(candidates: list[str]) -> int:
+        scores = engine.score([(job.segment.text, candidate) for candidate in candidates])
+        return max(range(len(scores)), key=lambda number: (scores[number], -number))
+
+    return substitute(
+        job.segment.text,
+        hypothesis.text,
+        hypothesis.alignment,
+        job.requirements,
+        headline=job.headline,
+        choose=choose,
+    )
+
+
+def _told(job: Job, parts: Sequence[str], hypothesis: Hypothesis) -> Iterator[Finding]:
+    """What only decoding knows."""
+    if len(parts) > 1:
+        yield checks.finding("c-01", job.segment.id, f"decoded in {len(parts)} clauses")
+    if hypothesis.cut:
+        yield checks.finding("x-01", job.segment.id, "the translation stopped before the end of the sentence")

@@ -160,7 +160,7 @@ class Registry:
 
 
 def _local_name(name: str) -> str:
-    """`'opus mt'` -> `'opus-mt'`"""
+    """`'opus mt'` -> `'opus-mt'`."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "model"
 
 

@@ -1,0 +1,153 @@
+"""From article to draft: what is translated again, what is reused, and what a person wrote stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from glossary import Matcher, Term, TermBase
+from translate import drafts, readers
+from translate.document import Draft, Origin, State, Target
+from translate.engines.fake import FakeEngine
+from translate.pipeline import Glossary, Work, draft, plan, translate
+
+SOURCE = """---
+title: سقوط الساحل الأيسر
+---
+
+قال المصدر إن القوات تقدمت. وأضاف أن المعركة مستمرة.
+
+انسحب المسلحون إلى الديوان.
+"""
+DIWAN = Term("ديوان", "Diwan", singular="Diwan", plural="Diwans", capital="keep")
+BANK = Term("الساحل الأيسر", "the Left Bank", number="name", singular="Left Bank", plural="Left Bank", article="the")
+
+
+def glossary(*terms: Term) -> Glossary:
+    base = TermBase(terms)
+    return Glossary(Matcher(base), base.fingerprint())
+
+
+def article(text: str = SOURCE):
+    return readers.read(None, text.encode(), syntax="markdown", slug="battle")
+
+
+def run(text: str, old: Draft | None, words: Glossary) -> tuple[Draft, int]:
+    engine = FakeEngine()
+    planned = [plan(Work(article(text), old), words, engine)]
+    (made,) = draft(planned, words, engine)
+    return made, len(planned[0][1])
+
+
+def edited(made: Draft, id_: str, text: str, state: State = State.EDITED) -> Draft:
+    target = replace(made.targets[id_], text=text, state=state, origin=Origin.PERSON, who="نور", terms=())
+    return replace(made, targets={**made.targets, id_: target})
+
+
+def by_text(made: Draft) -> dict[str, Target]:
+    return {segment.text: made.targets[segment.id] for segment in made.article.segments()}
+
+
+def test_a_first_draft_has_a_target_for_every_segment() -> None:
+    made, count = run(SOURCE, None, glossary(DIWAN, BANK))
+    assert count == 4
+    assert set(made.targets) == {segment.id for segment in made.article.segments()}
+    assert all(target.text and target.state is State.MACHINE for target in made.targets.values())
+
+
+def test_nothing_is_translated_twice() -> None:
+    first, _ = run(SOURCE, None, glossary(DIWAN, BANK))
+    again, count = run(SOURCE, first, glossary(DIWAN, BANK))
+    assert count == 0
+    assert again == first
+
+
+def test_a_changed_term_touches_only_the_segments_it_occurs_in() -> None:
+    first, _ = run(SOURCE, None, glossary(DIWAN, BANK))
+    _, count = run(SOURCE, first, glossary(replace(DIWAN, singular="Office", target="Office"), BANK))
+    assert count == 1
+
+
+def test_a_changed_sentence_is_translated_again_and_the_others_are_not() -> None:
+    first, _ = run(SOURCE, None, glossary())
+    second, count = run(SOURCE.replace("القوات تقدمت", "القوات انسحبت"), first, glossary())
+    assert count == 1
+    kept = {segment.id for segment in first.article.segments()}
+    assert kept == {segment.id for segment in second.article.segments()}
+
+
+def test_a_sentence_a_person_edited_survives_a_new_glossary_and_gets_an_alternative() -> None:
+    first, _ = run(SOURCE, None, glossary())
+    last = list(first.article.segments())[-1].id
+    mine = edited(first, last, "The gunmen withdrew to the office.")
+    second, _ = run(SOURCE, mine, glossary(DIWAN))
+    assert second.targets[last].text == "The gunmen withdrew to the office."
+    assert second.targets[last].state is State.EDITED
+    assert any("Diwan" in other.text for other in second.targets[last].alternatives)
+    third, count = run(SOURCE, second, glossary(DIWAN))
+    assert count == 0
+    assert third == second
+
+
+def test_an_approved_sentence_survives_a_changed_source() -> None:
+    first, _ = run(SOURCE, None, glossary())
+    last = list(first.article.segments())[-1].id
+    mine = edited(first, last, "They withdrew.", State.APPROVED)
+    second, _ = run(SOURCE.replace("انسحب المسلحون", "انسحب جميع المسلحين"), mine, glossary())
+    texts = [target.text for target in second.targets.values()]
+    texts += [target.text for _, target in second.orphans.values()]
+    assert "They withdrew." in texts
+
+
+def test_a_sentence_whose_paragraph_is_gone_is_kept_as_an_orphan() -> None:
+    first, _ = run(SOURCE, None, glossary())
+    last = list(first.article.segments())[-1].id
+    mine = edited(first, last, "They withdrew.")
+    second, _ = run(SOURCE.replace("انسحب المسلحون إلى الديوان.", ""), mine, glossary())
+    assert [target.text for _, target in second.orphans.values()] == ["They withdrew."]
+
+
+def test_an_orphan_comes_back_with_its_sentence() -> None:
+    first, _ = run(SOURCE, None, glossary())
+    last = list(first.article.segments())[-1].id
+    mine = edited(first, last, "They withdrew.")
+    without, _ = run(SOURCE.replace("انسحب المسلحون إلى الديوان.", ""), mine, glossary())
+    back, _ = run(SOURCE, without, glossary())
+    assert by_text(back)["انسحب المسلحون إلى الديوان."].text == "They withdrew."
+    assert back.orphans == {}
+
+
+def test_a_new_paragraph_does_not_move_the_old_ids() -> None:
+    first, _ = run(SOURCE, None, glossary())
+    second, count = run(SOURCE.replace("\n\nقال", "\n\nفقرة جديدة هنا.\n\nقال"), first, glossary())
+    assert count == 1
+    before = {segment.text: segment.id for segment in first.article.segments()}
+    after = {segment.text: segment.id for segment in second.article.segments()}
+    assert before.items() <= after.items()
+
+
+def test_a_draft_survives_the_disk_and_a_second_run(tmp_path: Path) -> None:
+    first, _ = run(SOURCE, None, glossary(DIWAN, BANK))
+    path = drafts.path_for(tmp_path, "battle")
+    drafts.save(first, path, base="")
+    before = path.read_bytes()
+    loaded = drafts.load(path)
+    second, count = run(SOURCE, loaded, glossary(DIWAN, BANK))
+    assert count == 0
+    drafts.save(second, path, base=loaded.fingerprint)
+    assert path.read_bytes() == before
+
+
+def test_a_one_off_translation_names_every_segment() -> None:
+    one = article()
+    targets = translate(one, glossary(BANK), FakeEngine())
+    assert list(targets) == [segment.id for segment in one.segments()]
+    assert "Left Bank" in targets[next(one.segments()).id].text
+
+
+@pytest.mark.parametrize("text", ["---\ntitle: عنوان\n---\n"])
+def test_an_article_of_a_title_alone(text: str) -> None:
+    made, count = run(text, None, glossary())
+    assert count == len(made.targets) == 1

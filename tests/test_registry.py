@@ -1,0 +1,139 @@
+"""Models on this computer: found by name, added from a folder, refused with a reason, never a pickle kept."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import toy
+from translate import registry
+from translate.config import places
+from translate.errors import ModelError, OfflineError, UsageError
+from translate.registry import Registry
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return toy.make(tmp_path_factory.mktemp("toy") / "opus-mt-toy")
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Registry:
+    return Registry(tmp_path / "models", bundled=tmp_path / "bundled")
+
+
+def test_a_folder_is_added_found_and_removed(models: Registry, folder: Path) -> None:
+    added = models.add(str(folder))
+    assert added.name == "opus-mt-toy"
+    assert models.find("opus-mt-toy") == added
+    assert [model.name for model in models.models()] == ["opus-mt-toy"]
+    models.remove("opus-mt-toy")
+    assert list(models.models()) == []
+
+
+def test_the_fingerprint_depends_on_the_content_only(models: Registry, folder: Path) -> None:
+    one, two = models.add(str(folder), "one"), models.add(str(folder), "two")
+    assert one.fingerprint == two.fingerprint
+    (two.folder / "config.json").write_text(json.dumps({**two.config(), "dropout": 0.5}), encoding="utf-8")
+    assert one.fingerprint != two.fingerprint
+
+
+def test_a_pickled_checkpoint_is_rewritten_as_safetensors(models: Registry, folder: Path, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    pickled = tmp_path / "pickled"
+    shutil.copytree(folder, pickled)
+    weights = load_file(pickled / "model.safetensors")
+    torch.save(weights, pickled / "pytorch_model.bin")
+    (pickled / "model.safetensors").unlink()
+    added = models.add(str(pickled))
+    assert not (added.folder / "pytorch_model.bin").exists()
+    kept = load_file(added.folder / "model.safetensors")
+    assert all(torch.equal(kept[name], weights[name]) for name in kept)
+
+
+def test_a_folder_can_be_used_in_place(models: Registry, folder: Path) -> None:
+    assert models.find(str(folder)).folder == folder
+
+
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        ("config.json", r"config\.json missing"),
+        ("vocab.json", r"vocab\.json missing"),
+        ("source.spm", r"source\.spm missing"),
+        ("model.safetensors", "no weights"),
+    ],
+)
+def test_an_incomplete_folder_is_refused(
+    models: Registry, folder: Path, tmp_path: Path, missing: str, message: str
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / missing).unlink()
+    with pytest.raises(ModelError, match=message):
+        models.add(str(copy))
+    assert list(models.models()) == []
+
+
+def test_another_kind_of_model_is_refused(models: Registry, folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / "config.json").write_text('{"model_type": "bert"}', encoding="utf-8")
+    with pytest.raises(ModelError, match="does not describe a Marian model"):
+        models.add(str(copy))
+
+
+def test_an_unknown_name_lists_the_known_ones(models: Registry, folder: Path) -> None:
+    models.add(str(folder))
+    with pytest.raises(ModelError, match=r"nowhere: no such model\. known models: opus-mt-toy; add one with"):
+        models.find("nowhere")
+
+
+def test_a_name_is_taken_once(models: Registry, folder: Path) -> None:
+    models.add(str(folder))
+    with pytest.raises(UsageError, match="there already"):
+        models.add(str(folder))
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", ".hidden", "x" * 200])
+def test_a_name_is_never_a_path(models: Registry, folder: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="not a usable model name"):
+        models.add(str(folder), name)
+
+
+def test_a_hub_name_without_a_network_is_a_named_error(models: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real download code, with no way out: every connection is refused."""
+    import socket
+
+    def refuse(*_arguments: object, **_more: object) -> None:
+        raise OSError("network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    with pytest.raises(OfflineError, match="the model hub cannot be reached.*models add FOLDER"):
+        models.add("Helsinki-NLP/opus-mt-ar-en")
+    assert list(models.models()) == []
+
+
+def test_neither_folder_nor_hub_name(models: Registry) -> None:
+    with pytest.raises(UsageError, match="neither a folder nor a hub name"):
+        models.add("no such thing!")
+
+
+def test_the_bundled_model_stays(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "bundled" / "own")
+    with pytest.raises(UsageError, match="cannot be removed"):
+        Registry(tmp_path / "models", bundled=tmp_path / "bundled").remove("own")
+
+
+def test_places_follow_the_environment(tmp_path: Path) -> None:
+    found = places({"TARJUMAN_HOME": str(tmp_path)})
+    assert (found.models, found.cache) == (tmp_path / "models", tmp_path / "cache")
+    assert places({}).models.name == "models"
+
+
+def test_the_bundled_model_is_there() -> None:
+    assert registry.DEFAULT in [model.name for model in Registry(Path("nowhere")).models()]
