@@ -19,6 +19,7 @@ from translate.document import Article, Block, Kind, Mark, Target
 ORDER = ("title", "title_generated", "byline", "date", "time", "author", "outlet", "place", "source")
 """Fields of the front matter that `write_source` puts first."""
 _QUOTED = re.compile("[\\s#&*!|>'\"%@`{}\\[\\],?\ufeff](?<! )|: |:$")
+_BREAK = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -124,7 +125,7 @@ def _piece(source: str, source_marks: tuple[Mark, ...], target: Target | None) -
     if target is None or not target.text.strip():
         return Piece(source, source_marks)
     # Same length, so that marks keep their places; outer white space would break emphasis and is cut by clipping.
-    flat = re.sub(r"\s", " ", target.text)
+    flat = _BREAK.sub(" ", target.text)
     begin, end = len(flat) - len(flat.lstrip()), len(flat.rstrip())
     marks = target.marks
     if source_marks and not marks:

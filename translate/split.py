@@ -130,8 +130,9 @@ def _is_end(line: str, begin: int, run: Span, end: int, rest: int) -> bool:
     if rest == end and not _glued(before, line, end, after):
         return False
     if set(marks) <= set(".…"):
-        if marks != ".":
-            return (len(marks) > 2 or "…" in marks) and opens and _has_word(line, begin, run[0])
+        if marks != "." or (not before and _last_mark(line, begin, run[0]) == "."):
+            many = len(marks) > 2 or "…" in marks or marks == "."
+            return many and opens and _has_word(line, begin, run[0])
         return opens or not _is_abbreviation(line, begin, run[0], before, after)
     return not _is_aside(line, begin, run[1], end, after)
 
@@ -151,7 +152,8 @@ def _is_abbreviation(line: str, begin: int, dot: int, before: str, after: str) -
     start = dot - len(before)
     left = _last_mark(line, begin, start)
     if before.isdigit():
-        return len(before) < _YEAR and (not left or left in ":؛.،")
+        apart = start == begin or line[start - 1].isspace()
+        return apart and len(before) < _YEAR and (not left or left in ":؛.،")
     letters = fold(before).lower()
     if len(letters) == 1 and letters.isalpha():
         return not (letters in "مه" and left.isdigit())

@@ -10,6 +10,8 @@ import yaml
 from translate.errors import ArticleError
 
 MAX_LENGTH = 100_000
+LINES = ("title", "byline")
+"""Fields that are one line of text."""
 
 
 def load(text: str, where: str, first_line: int = 2) -> dict[str, str]:
@@ -38,5 +40,5 @@ def load(text: str, where: str, first_line: int = 2) -> dict[str, str]:
             raise ArticleError(f"front matter: {name} is not a single value", f"{where}:{line}", "Write key: value")
         if key.value in meta:
             raise ArticleError(f"front matter: {key.value} stands there twice", f"{where}:{line}", "Take one out")
-        meta[key.value] = " ".join(value.value.split()) if key.value in ("title", "byline") else value.value
+        meta[key.value] = value.value.replace("\n", " ").strip() if key.value in LINES else value.value
     return meta

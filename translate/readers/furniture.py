@@ -12,9 +12,12 @@ from dataclasses import replace
 
 from translate.document import Block, Kind
 
+_FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ـ": None})
+
 
 def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split("|"))
+    """A list parted by bars, folded."""
+    return frozenset(words.translate(_FOLD).split("|"))
 
 
 RELATED = _set(
@@ -37,7 +40,6 @@ HEADLINE_WORDS = 25
 """A longer text is no headline."""
 MOVABLE = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM, Kind.QUOTE})
 
-_FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ـ": None})
 _DIACRITICS = re.compile("[\u064b-\u065f\u0670]")
 _EDGES = " \t\xa0:：.…-–—|»«<>©*•\u200e\u200f\u202a-\u202e"
 _INLINE = re.compile(rf"({'|'.join(sorted(RELATED, key=len, reverse=True))})\s*[:|–-]\s*\S")
