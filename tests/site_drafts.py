@@ -99,16 +99,19 @@ def full() -> Draft:
     make.add(Kind.ITEM, ("أولا", target("First")), level=1, marker="-")
     make.add(Kind.ITEM, ("داخل", target("Inside")), level=2, marker="3.")
     make.add(Kind.ITEM, ("ثانيا", target("Second")), level=1, marker="-")
+    make.add(Kind.ITEM, ("فقرة أخرى", target("Goes on")), level=1)
     make.add(Kind.QUOTE, ("“قال كلاما.”", target("“He said words.”", State.APPROVED)))
+    make.add(Kind.QUOTE, ("داخل", target("Inner")), level=2)
     for place, cell, text in (("0.0", "المدينة", "City"), ("0.1", "العدد", "Number"), ("1.0", "الرقة", "Raqqa")):
         make.add(Kind.CELL, (cell, target(text)), marker=place)
-    make.add(Kind.CELL, ("70", target("70")), marker="1.1")
-    make.verbatim("a < b\nنص")
+    make.add(Kind.CELL, ("نينوى", target("Nineveh")), marker="2.1")
+    make.verbatim("```py\na < b\nنص\n```")
     make.verbatim("---")
     make.add(
         Kind.PARAGRAPH, ("نص مهم", target("Bold text", marks=(Mark("strong", 0, 4),))), marks=(Mark("strong", 3, 6),)
     )
     make.add(Kind.RELATED, ("اقرأ أيضا: خبر", target("Read also: news")))
+    make.add(Kind.RELATED, ("خبر آخر", target("More news")), level=1, marker="-")
     make.add(Kind.BOILERPLATE, ("التعليقات مغلقة", target("Comments are closed")))
     return make.draft()
 

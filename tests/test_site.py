@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin
 import jinja2.meta
 import pytest
 from lxml import html
-from site_drafts import HOSTILE, full, hostile, small
+from site_drafts import HOSTILE, Builder, full, hostile, small, target
 
 from glossary import TermBase
 from translate import drafts as draft_files
@@ -96,14 +96,30 @@ def test_blocks_become_what_they_are(files):
     assert [text(h) for h in page.xpath("//h1//*[@lang='en']")][:1] == ["Mosul Narrows"]
     assert page.xpath("//h2[contains(@class, 'heading')]")
     outer, inner = page.xpath("//ul[contains(@class, 'list')]"), page.xpath("//ul//ol[contains(@class, 'list')]")
-    assert len(outer) == 1 and len(outer[0].xpath("./li")) == 2
+    assert [text(li.xpath(".//*[@lang='en']")[0]) for li in outer[0].xpath("./li")] == ["First", "Second"]
+    assert text(outer[0].xpath("./li[2]/p//*[@lang='en']")[0]) == "Goes on"
     assert inner[0].get("start") == "3"
-    assert len(page.xpath("//blockquote")) == 1
-    assert len(page.xpath("//table//th")) == 2 and len(page.xpath("//table//td")) == 2
+    assert [text(q.xpath(".//*[@lang='en']")[-1]) for q in page.xpath("//blockquote")] == ["Inner", "Inner"]
+    assert page.xpath("//blockquote/blockquote")
+    shown = "normalize-space(.//*[@lang='en'])"
+    cells = [[cell.xpath(shown) for cell in row] for row in page.xpath("//table//tr")]
+    assert cells == [["City", "Number"], ["Raqqa", ""], ["", "Nineveh"]]
+    assert len(page.xpath("//table//th")) == 2 and len(page.xpath("//table//td")) == 4
     assert page.xpath("string(//pre)") == "a < b\nنص"
     assert len(page.xpath("//hr")) == 1
     assert len(page.xpath("//strong[text()='Bold']")) == 1
     assert len(page.xpath("//details[contains(@class, 'folded')]")) == 2
+    assert page.xpath("//details[contains(@class, 'folded')]//ul/li")
+
+
+@pytest.mark.parametrize("kind", [Kind.ITEM, Kind.QUOTE])
+def test_nesting_without_end_is_shown_at_a_depth_with_an_end(kind):
+    make = Builder("deep")
+    for level in range(1, 2000):
+        make.add(kind, ("نص", target("Text")), level=level, marker="-")
+    made = render([make.draft()], SETTINGS)["articles/deep.html"].decode()
+    assert made.count('class="pair" id="deep.') == 1999
+    assert 15 < made.count("<ul class=") + made.count("<blockquote") <= 25
 
 
 def test_the_badges_differ_in_shape_and_in_words(files):
@@ -120,8 +136,8 @@ def test_the_banner_counts_what_nobody_has_checked(files):
     page = tree(files, "articles/left-bank.html")
     banner = page.xpath("//*[contains(@class, 'banner')]")[0]
     assert "Machine translation, not reviewed in full." in text(banner)
-    assert "14 of 17 sentences have not been checked by a person. Not translated: 1." in text(banner)
-    assert "14 من 17" in text(banner)
+    assert "17 of 20 sentences have not been checked by a person. Not translated: 1." in text(banner)
+    assert "17 من 20" in text(banner)
     assert not tree(files, "articles/raqqa.html").xpath("//*[contains(@class, 'banner')]")
 
 
@@ -134,8 +150,8 @@ def test_terms_are_marked_in_both_languages_and_lead_to_their_entry(files):
     page = tree(files, "articles/left-bank.html")
     links = page.xpath("//*[@id='left-bank.3.1']//a[contains(@class, 'term')]")
     assert [text(link) for link in links] == ["الساحل الأيسر", "the Left Bank"]
-    (target,) = {link.get("href") for link in links}
-    entry = tree(files, "glossary.html").get_element_by_id(target.split("#")[1])
+    (there,) = {link.get("href") for link in links}
+    entry = tree(files, "glossary.html").get_element_by_id(there.split("#")[1])
     shown = text(entry)
     assert "ساحلها الأيسر" in shown and "left coast" in shown and "of the Tigris" in shown
     assert "تقدمت القوات في الساحل الأيسر." in shown and "Forces advanced on the Left Bank." in shown
@@ -189,7 +205,7 @@ def test_an_article_without_a_title_is_found_by_its_name():
 def test_the_index_lists_the_newest_first_with_everything_known(files):
     cards = tree(files, "index.html").xpath("//li[@class='card']")
     assert [c.xpath("string(.//h3/a/@href)") for c in cards] == ["articles/left-bank.html", "articles/raqqa.html"]
-    for part in ("Mosul Narrows", "الموصل تضيق", "2017-01-12", "أخبار الآن", "Dubai", "حسام", "13 machine", "1 edited"):
+    for part in ("Mosul Narrows", "الموصل تضيق", "2017-01-12", "أخبار الآن", "Dubai", "حسام", "16 machine", "1 edited"):
         assert part in text(cards[0])
 
 
@@ -347,9 +363,9 @@ def test_publish_twice_gives_identical_bytes_and_writes_nothing_the_second_time(
     first = publish(*desk, settings=SETTINGS)
     before = snapshot(desk[1])
     second = publish(*desk, settings=SETTINGS)
-    assert (first.articles, first.sentences.total, second.written) == (2, 19, ())
+    assert (first.articles, first.sentences.total, second.written) == (2, 22, ())
     assert snapshot(desk[1]) == before
-    assert str(second) == "2 articles, 19 sentences, 14 not reviewed; 0 files written, 8 unchanged, 0 removed"
+    assert str(second) == "2 articles, 22 sentences, 17 not reviewed; 0 files written, 8 unchanged, 0 removed"
 
 
 def test_what_comes_from_the_drafts_on_disk_is_what_render_makes(desk):

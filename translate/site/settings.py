@@ -60,7 +60,8 @@ class SiteSettings:
     """Everything about a site that is not in the drafts."""
 
     title: str = "Tarjuman"
-    title_arabic: str = "ترجمان"
+    title_arabic: str = ""
+    """"الموصل بلغتين" - empty: the site has one name."""
     tagline: str = "Arabic journalism with its English, sentence by sentence"
     tagline_arabic: str = "صحافة عربية وترجمتها الإنجليزية، جملة بجملة"
     base_url: str = ""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -23,6 +24,9 @@ from translate.site.settings import GlossaryRow
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,199}")
 _ID = re.compile(r"[a-z][a-z0-9-]*(?:\.[0-9]+)+")
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}")
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})[^\n]*\n(.*?)\n?[ \t]*\1\s*", re.DOTALL)
+_DEEPEST = 20
+"""Lists and quotations nested deeper than this are shown at this depth."""
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
 """File names that Windows keeps for itself."""
 
@@ -370,10 +374,10 @@ def _fold(blocks: Sequence[Block], painter: _Painter) -> Iterator[Piece]:
                 yield from _lists(members, painter)
             case Kind.CELL:
                 yield from _tables(members, painter)
-            case Kind.QUOTE | Kind.RELATED | Kind.BOILERPLATE:
-                inner = tuple(p for b in members for p in _plain(b, painter))
-                if inner:
-                    yield Piece(block.kind.value, pieces=inner)
+            case Kind.QUOTE:
+                yield from _quotes(members, painter, 1)
+            case Kind.RELATED | Kind.BOILERPLATE:
+                yield Piece(block.kind.value, pieces=tuple(_furniture(members, painter)))
             case _:
                 yield from _plain(block, painter)
         at = run
@@ -384,10 +388,34 @@ def _plain(block: Block, painter: _Painter) -> Iterator[Piece]:
     if block.kind is Kind.VERBATIM and _RULE.fullmatch(block.text):
         yield Piece("rule")
     elif block.kind is Kind.VERBATIM or (not block.segments and block.text.strip()):
-        yield Piece("verbatim", html=paint(block.text, block.marks if block.kind is not Kind.VERBATIM else ()))
+        fenced = _FENCE.fullmatch(block.text) if block.kind is Kind.VERBATIM else None
+        marks = () if block.kind is Kind.VERBATIM else block.marks
+        yield Piece("verbatim", html=paint(fenced[2] if fenced else block.text, marks))
     elif block.segments:
         kind = block.kind if block.kind in (Kind.HEADING, Kind.BYLINE, Kind.TITLE) else Kind.PARAGRAPH
         yield Piece(kind.value, pairs=painter.pairs(block), level=min(max(block.level, 2), 6))
+
+
+def _quotes(blocks: Sequence[Block], painter: _Painter, depth: int) -> Iterator[Piece]:
+    """Quotations in a row become one, those inside a quotation one inside it."""
+    inner: list[Piece] = []
+    for deeper, run in groupby(blocks, key=lambda block: _depth(block) > depth):
+        members = list(run)
+        if deeper:
+            inner.extend(_quotes(members, painter, depth + 1))
+        else:
+            inner.extend(piece for block in members for piece in _plain(block, painter))
+    yield Piece("quote", pieces=tuple(inner))
+
+
+def _furniture(blocks: Sequence[Block], painter: _Painter) -> Iterator[Piece]:
+    """Link lists and remains of the page: what has a marker is a list there too."""
+    for listed, run in groupby(blocks, key=lambda block: bool(block.marker)):
+        members = list(run)
+        if listed:
+            yield from _lists(members, painter)
+        else:
+            yield from (piece for block in members for piece in _plain(block, painter))
 
 
 def _lists(items: Sequence[Block], painter: _Painter) -> Iterator[Piece]:
@@ -398,14 +426,17 @@ def _lists(items: Sequence[Block], painter: _Painter) -> Iterator[Piece]:
         entries: list[Piece] = []
         while at < len(items):
             item = items[at]
-            if item.level > first.level:
+            if _depth(item) > _depth(first):
                 deep = at
-                while deep < len(items) and items[deep].level > first.level:
+                while deep < len(items) and _depth(items[deep]) > _depth(first):
                     deep += 1
                 inner = tuple(_lists(items[at:deep], painter))
-                entries[-1] = Piece("entry", pairs=entries[-1].pairs, pieces=(*entries[-1].pieces, *inner))
+                entries[-1] = replace(entries[-1], pieces=(*entries[-1].pieces, *inner))
                 at = deep
-            elif entries and (item.level < first.level or _ordered(item) != _ordered(first)):
+            elif entries and _depth(item) == _depth(first) and not item.marker:
+                entries[-1] = replace(entries[-1], pieces=(*entries[-1].pieces, *_plain(item, painter)))
+                at += 1
+            elif entries and (_depth(item) < _depth(first) or _ordered(item) != _ordered(first)):
                 break
             else:
                 own = Piece("entry", pairs=painter.pairs(item))
@@ -413,6 +444,10 @@ def _lists(items: Sequence[Block], painter: _Painter) -> Iterator[Piece]:
                 at += 1
         start = int(re.sub(r"\D", "", first.marker)[:9] or 1) if _ordered(first) else 1
         yield Piece("list", pieces=tuple(entries), ordered=_ordered(first), start=start)
+
+
+def _depth(block: Block) -> int:
+    return min(block.level, _DEEPEST)
 
 
 def _ordered(item: Block) -> bool:
@@ -438,7 +473,10 @@ def _tables(cells: Sequence[Block], painter: _Painter) -> Iterator[Piece]:
 
 
 def _table(rows: Mapping[int, Sequence[Piece]]) -> Piece:
-    return Piece("table", pieces=tuple(Piece("row", pieces=tuple(row), level=n) for n, row in sorted(rows.items())))
+    """Rows of cells, the short ones filled up."""
+    width = max(len(row) for row in rows.values())
+    full = ((number, [*row, *[Piece("cell")] * (width - len(row))]) for number, row in sorted(rows.items()))
+    return Piece("table", pieces=tuple(Piece("row", pieces=tuple(row), level=number) for number, row in full))
 
 
 def _place(marker: str) -> tuple[int, int]:
