@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from glossary import Matcher, Term, TermBase
+from glossary import Term, TermBase
 from translate import drafts, readers
 from translate.document import Draft, Origin, State, Target
 from translate.engines.fake import FakeEngine
@@ -26,8 +26,7 @@ BANK = Term("الساحل الأيسر", "the Left Bank", number="name", singula
 
 
 def glossary(*terms: Term) -> Glossary:
-    base = TermBase(terms)
-    return Glossary(Matcher(base), base.fingerprint())
+    return Glossary.of(TermBase(terms))
 
 
 def article(text: str = SOURCE):

@@ -82,7 +82,7 @@ def main(verbose: bool) -> None:
 
 
 def _glossary(paths: Sequence[Path]) -> Glossary:
-    from glossary import GlossaryFormatError, Matcher, TermBase
+    from glossary import GlossaryFormatError, TermBase
     from translate.pipeline import Glossary
 
     try:
@@ -92,7 +92,7 @@ def _glossary(paths: Sequence[Path]) -> Glossary:
     except OSError as error:
         name = error.filename or ", ".join(str(path) for path in paths)
         raise GlossaryError("the glossary cannot be read", str(name), error.strerror or "") from error
-    return Glossary(Matcher(base), base.fingerprint())
+    return Glossary.of(base)
 
 
 def _registry() -> Any:
@@ -391,6 +391,7 @@ def _refuse_same_slugs(articles: Sequence[Article]) -> None:
 @_common("drafts", "glossary", "quiet")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("output/site"), show_default=True)
 @click.option("--title", default="Tarjuman", show_default=True, help="Title of the site.")
+@click.option("--title-arabic", default="", help="The same in Arabic.")
 @click.option("--base-url", default="", help="Where the site will live, such as https://example.org/mosul/.")
 @click.option("--templates", type=click.Path(path_type=Path, file_okay=False), help="Folder of templates used first.")
 def publish(
@@ -399,6 +400,7 @@ def publish(
     quiet: bool,
     output: Path,
     title: str,
+    title_arabic: str,
     base_url: str,
     templates: Path | None,
 ) -> None:
@@ -407,8 +409,14 @@ def publish(
 
     if not drafts.is_dir():
         raise DraftError("there is no such folder", str(drafts), "make drafts first: tarjuman draft")
+    glossary = _glossary(glossaries)
     settings = site.SiteSettings(
-        title=title, base_url=base_url, templates=templates, glossary=site.rows(_glossary(glossaries).matcher.terms)
+        title=title,
+        title_arabic=title_arabic,
+        base_url=base_url,
+        glossary=site.rows(glossary.base.terms),
+        glossary_fingerprint=glossary.fingerprint,
+        templates=templates,
     )
     report = site.publish(drafts, output, settings=settings)
     if not quiet:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from glossary import Matcher
+from glossary import Matcher, TermBase
 from translate import drafts, ids
 from translate.constraints import require
 from translate.decode import Job, decode, signature
@@ -20,10 +20,16 @@ HEADLINES = {Kind.TITLE, Kind.HEADING, Kind.BYLINE, Kind.RELATED, Kind.CELL, Kin
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """A matcher and the fingerprint of the term base it was made from."""
+    """The terms in force, ready to be found."""
 
+    base: TermBase
     matcher: Matcher
     fingerprint: str
+
+    @classmethod
+    def of(cls, base: TermBase) -> Glossary:
+        """Compile a term base."""
+        return cls(base, Matcher(base), base.fingerprint())
 
 
 @dataclass(frozen=True, slots=True)
