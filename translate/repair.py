@@ -34,6 +34,10 @@ _TAIL = re.compile(
 )
 _LINKING = english.ARTICLES | {"of", "for", "in", "and"}
 """Small words inside a phrase: `side of the coast`."""
+_PHRASE_HEADS = english.PREPOSITIONS | english.CONJUNCTIONS | {"that", "which", "who"}
+_TORN = 12
+"""Characters further we go for a gap that tears no phrase, when no alignment says where to go."""
+_ABBREVIATION = re.compile(r"(?:\w\.)*\w|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Gov|Sen|Rep|Prof|No|vs|Jr|Sr", re.I)
 _OPENING = "\"'“‘«([{¿¡—–-"
 _QUOTES = "\"'"
 _SENTENCE_END = ".!?؟…"
@@ -89,7 +93,7 @@ def substitute(
     choose: Choose | None = None,
 ) -> Repair:
     """Mend `target` until every requirement is met: `The sorters fled.` -> `The detachments fled.`."""
-    given = assign(requirements, target)
+    given = _by_alignment(source, start(target, alignment), requirements, assign(requirements, target))
     text = start(target, alignment, [(requirements[n], *span) for n, span in given.items()])
     # For each requirement: which of `text.held` it is, and how it came there.
     places = {number: (place, TermStatus.MET) for place, number in enumerate(given)}
@@ -135,6 +139,46 @@ def _chosen(options: Iterator[Candidate], choose: Choose | None) -> Candidate:
     return every[choose([option.text for option in every])] if len(every) > 1 else first
 
 
+def _by_alignment(
+    source: str, text: Candidate, requirements: Sequence[Requirement], given: dict[int, Span]
+) -> dict[int, Span]:
+    """Let each requirement have the rendition its own Arabic is aligned to, where several would do.
+
+    One whose own Arabic came out as a forbidden rendering gives its rendition back: it belongs to something else.
+    """
+    if not text.links:
+        return given
+    settled = dict(given)
+    own = {number: _source_words(source, requirements[number]) for number in given}
+    for number in given:
+        if _aligned(text, settled[number]) & own[number]:
+            continue
+        better = [s for s in renditions(requirements[number].surfaces, text.text) if _aligned(text, s) & own[number]]
+        for span in better:
+            holders = [n for n, s in settled.items() if n != number and s[0] < span[1] and span[0] < s[1]]
+            twins = [n for n in holders if requirements[n].surfaces == requirements[number].surfaces]
+            if not holders:
+                settled[number] = span
+            elif holders == twins and not _aligned(text, span) & own[twins[0]] and settled[twins[0]] == span:
+                settled[number], settled[twins[0]] = span, settled[number]
+            else:
+                continue
+            break
+        else:
+            if _aligned(text, settled[number]) and _came_out_wrong(text, requirements[number], own[number]):
+                del settled[number]
+    return settled
+
+
+def _aligned(text: Candidate, span: Span) -> set[int]:
+    """Source words aligned to a stretch of the target."""
+    return {s for s, b, e in text.links if b < span[1] and span[0] < e}
+
+
+def _came_out_wrong(text: Candidate, requirement: Requirement, own: frozenset[int]) -> bool:
+    return any(_aligned(text, span) & own for span in loose_renditions(requirement.forbidden, text.text))
+
+
 # --- where ------------------------------------------------------------------------------------------------------
 
 
@@ -149,7 +193,7 @@ def _spots(source: str, text: Candidate, requirement: Requirement) -> list[_Spot
         near = [w for w in wrong if _distance(text.text, w, (begin, end)) <= _NEAR]
         touching = [w for w in near if w[0] <= end + 1 and begin <= w[1] + 1]
         if touching:
-            spots.append(_Spot(*_union((begin, end), touching), sure=True))
+            spots.append(_Spot(*_union(text.text, (begin, end), touching), sure=True))
         elif near:
             spots.append(_Spot(*near[0], sure=True))
         spots.append(_Spot(begin, end, sure=True))
@@ -245,7 +289,14 @@ def _gap(source: str, text: Candidate, own: frozenset[int], requirement: Require
     place = _expected_place(source, text, own)
     edges = {english.stem(part) for s in requirement.surfaces for part in (s.split()[0], s.split()[-1])}
     quiet = [g for g in gaps if not _repeats(text.text, g, edges)]
-    return min(quiet or gaps, key=lambda g: (abs(g - place), g))
+    torn = 0 if text.links else _TORN
+    return min(quiet or gaps, key=lambda g: (abs(g - place) + (torn if _tears(text.text, g) else 0), g))
+
+
+def _tears(text: str, gap: int) -> bool:
+    """True unless a phrase ends here: before a small word, a punctuation mark or the end."""
+    after = words(text[gap:])[:1]
+    return bool(after) and _is_text(after[0].text) and after[0].text.casefold() not in _PHRASE_HEADS
 
 
 def _gaps(text: Candidate) -> list[int]:
@@ -261,6 +312,8 @@ def _gaps(text: Candidate) -> list[int]:
         if before and before.end == word.begin and _is_text(word.text):
             continue
         if before and before.text.casefold() in english.ARTICLES:
+            continue
+        if before and word.text == "." and n + 1 < len(english_words) and _ABBREVIATION.fullmatch(before.text):
             continue
         gaps.append(before.end if before and not _is_text(word.text) else word.begin)
     if _is_text(english_words[-1].text):
@@ -311,10 +364,12 @@ def _trimmed(text: str, spot: _Spot) -> _Spot:
     return replace(spot, begin=begin, end=end)
 
 
-def _union(run: Span, wrong: list[Span]) -> Span:
-    """The run and the renderings that touch it; a rendering that is half of a hyphenated word stays that half."""
+def _union(text: str, run: Span, wrong: list[Span]) -> Span:
+    """The run and the renderings that touch it; of a word like `anti-Daesh` only the rendering."""
     begin, end = min(w[0] for w in wrong), max(w[1] for w in wrong)
-    return (begin if run[0] > begin else run[0], max(end, run[1]))
+    half_before = run[0] < begin and not any(letter.isspace() for letter in text[run[0] : begin])
+    half_behind = end < run[1] and not any(letter.isspace() for letter in text[end : run[1]])
+    return begin if half_before else min(begin, run[0]), end if half_behind else max(end, run[1])
 
 
 def _distance(text: str, one: Span, other: Span) -> int:
@@ -334,9 +389,10 @@ def _forms(text: Candidate, spot: _Spot, requirement: Requirement) -> list[str]:
     last = before[-1].casefold() if before else ""
     forms = list(requirement.surfaces[:3])
     if one and many and one != many:
-        counted = last in english.NUMERALS or last in english.PLURAL_DETERMINERS or re.fullmatch(r"\d[\d,]*", last)
+        figure = re.search(r"(?<![\w.,])([\d,]*\d)[\"”)\]]*\s+$", text.text[: spot.begin])
+        counted = last in english.NUMERALS or last in english.PLURAL_DETERMINERS or bool(figure)
         partitive = last == "of" and len(before) > 1 and before[-2].casefold() in english.NUMERALS
-        if (counted and last != "1") or partitive:
+        if (counted and not (figure and figure.group(1) == "1")) or partitive:
             forms.insert(0, many)
         elif last in english.SINGULAR_DETERMINERS and number != "du":
             forms.insert(0, one)
@@ -370,7 +426,7 @@ def _place(
     text = replace(text, status=TermStatus.FORCED if spot.sure else TermStatus.SUBSTITUTED)
     is_plural = _is_plural(requirement, surface)
     mends: list[Callable[[Candidate], Candidate]] = [
-        lambda t: _mend_determiner(t, requirement, surface, article, is_plural=is_plural),
+        lambda t: _mend_determiner(t, requirement, surface, article, old, is_plural=is_plural),
         lambda t: _mend_case(t, headline=headline),
     ]
     if spot.begin < spot.end:
@@ -414,8 +470,8 @@ def _set(text: Candidate, begin: int, end: int, requirement: Requirement, surfac
 def _spaces(text: str, begin: int, end: int, surface: str) -> tuple[str, str]:
     """What must stand between the surface and its neighbours."""
     before, after = text[:begin], text[end:]
-    lead = " " if before and _needs_space(before[-1], opening=True) else ""
-    trail = " " if after and _needs_space(after[0], opening=False) else ""
+    lead = " " if before and (_needs_space(before[-1], opening=True) or re.search(r"\w['’.,-]$", before)) else ""
+    trail = " " if after and (_needs_space(after[0], opening=False) or re.match(r"['’.,-]\w", after)) else ""
     if begin < end:  # the neighbours had no space before: keep it so unless two words would become one
         return lead if before[-1:].isalnum() else "", trail if after[:1].isalnum() else ""
     last, first = words(before)[-1:], words(after)[:1]
@@ -462,7 +518,7 @@ def _mend_verb(text: Candidate, old: str, *, is_plural: bool) -> Candidate:
 
 
 def _mend_determiner(
-    text: Candidate, requirement: Requirement, surface: str, article: str | None, *, is_plural: bool
+    text: Candidate, requirement: Requirement, surface: str, article: str | None, old: str, *, is_plural: bool
 ) -> Candidate:
     """Choose the article anew: never two, never the wrong `a`/`an`, `the` where the term asks for it."""
     found = re.search(r"(?<![\w'’-])([^\W\d_]+)(\s+)$", text.text[: text.begin])
@@ -470,7 +526,7 @@ def _mend_determiner(
         found = None
     word = found.group(1).casefold() if found else ""
     if article is None:
-        article = _article(text, requirement, surface, word, is_plural=is_plural)
+        article = _article(text, requirement, surface, word, old, is_plural=is_plural)
     if article == "a":
         article = english.article(surface)
     if word in english.ARTICLES and found:
@@ -481,35 +537,43 @@ def _mend_determiner(
                 text, *found.span(1), article if found.group(1).islower() else article.capitalize(), same=True
             )
         return _splice(text, found.start(1), found.end(2), "")
-    if word in english.DETERMINERS and found:
+    if word in english.DETERMINERS - {"that"} and found and not article:
         changed = english.agreeing_determiner(found.group(1), is_plural=is_plural)
         return text if changed == found.group(1) else _splice(text, *found.span(1), changed, same=True)
     return _splice(text, text.begin, text.begin, article + " ") if article else text
 
 
-def _article(text: Candidate, requirement: Requirement, surface: str, word: str, *, is_plural: bool) -> str:
+def _article(text: Candidate, requirement: Requirement, surface: str, word: str, old: str, *, is_plural: bool) -> str:
     """The article for a term behind `word` (casefolded, "" when there is none): "the", "a" or ""."""
     match, policy = requirement.match, _policy(requirement)
     attributive = _is_attributive(text)
-    if word not in english.ARTICLES and (word in english.DETERMINERS or _phrase_is_open(text)):
+    there = word if word in english.ARTICLES else ""
+    if policy == "the" and word == "that":
+        return "the"
+    if not there and (word in english.DETERMINERS or _phrase_is_open(text)):
         return ""
-    if surface.startswith("The "):
-        return ""
-    if surface.startswith("two "):
-        return word if word == "the" else ""
+    if surface.startswith(("The ", "two ")):
+        return "the" if word == "the" and surface[0] == "t" else ""
     if policy == "none":
-        return word if attributive and word in english.ARTICLES else ""
+        return there if attributive else ""
     if policy == "the":
-        return word if attributive and word in {"a", "an"} else "the"
+        return there if attributive and (word in {"a", "an"} or _next_is_plural(text)) else "the"
     if word == "the":
         return "the"
     if is_plural or match.term.number in {"mass", "name"}:
-        return "a" if attributive and word in {"a", "an"} else ""
-    if word in {"a", "an"}:
+        return there if attributive else ""
+    if there:
         return "a"
     if attributive or _next_is_name(text) or text.text == text.text[text.begin : text.end]:
         return ""
+    if old and not english.looks_plural(old):
+        return ""  # a singular without article before: a title, an office, a headline
     return "the" if match.definite or match.enclitic else "a"
+
+
+def _next_is_plural(text: Candidate) -> bool:
+    found = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
+    return bool(found) and english.looks_plural(found.group(1) if found else "")
 
 
 def _policy(requirement: Requirement) -> str:
