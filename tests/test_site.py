@@ -19,7 +19,7 @@ from translate import drafts as draft_files
 from translate.document import Article, Block, Draft, Kind, Mark, Segment, State, TermStatus, TermUse
 from translate.errors import DraftError, InputError, OutputError, UsageError
 from translate.site import GlossaryRow, SiteSettings, pages, publish, render, rows, views
-from translate.site.paint import Span, paint
+from translate.site.paint import Span, paint, settle
 from translate.site.store import MANIFEST, store
 
 ROW = GlossaryRow(
@@ -311,28 +311,33 @@ def test_two_drafts_or_segments_with_one_name_are_refused():
 # --------------------------------------------------------------------------------------------------------- one sentence
 
 
-@pytest.mark.parametrize(
-    ("marks", "spans", "shown"),
-    [
-        ((), (), "on the Left Bank &lt;now&gt;"),
-        ((), ((7, 16),), 'on the <a class="term" href="#x" title="y">Left Bank</a> &lt;now&gt;'),
-        (
-            (("strong", 3, 11),),
-            ((7, 16),),
-            'on <strong>the</strong> <a class="term" href="#x" title="y"><strong>Left</strong> Bank</a> &lt;now&gt;',
-        ),
-        ((), ((7, 11), (7, 16)), 'on the <a class="term" href="#x" title="y">Left Bank</a> &lt;now&gt;'),
-        ((("code", 3, 8),), ((7, 16),), "on <code>the L</code>eft Bank &lt;now&gt;"),
-        ((), ((-1, 3), (5, 5), (9, 4), (20, 99)), "on the Left Bank &lt;now&gt;"),
-    ],
-)
-def test_marks_and_terms_in_one_sentence(marks, spans, shown):
-    made = paint(
-        "on the Left Bank <now>",
-        [Mark(*m) for m in marks],
-        [Span(begin, end, "#x", "y") for begin, end in spans],
-    )
-    assert made == shown
+def cases():
+    """The cases of `cases/site.md`: name, lines as (key, value)."""
+    for case in (Path(__file__).parent / "cases" / "site.md").read_text("utf-8").split("\n## ")[1:]:
+        name, *lines = case.strip().split("\n")
+        yield pytest.param([tuple(line.split(": ", 1)) for line in lines], id=name)
+
+
+@pytest.mark.parametrize("lines", list(cases()))
+def test_a_sentence_on_the_page(lines):
+    (sentence,), (shown,) = ([value for key, value in lines if key == wanted] for wanted in ("text", "shown"))
+    marks, spans = [], []
+    for key, value in lines:
+        if key == "mark":
+            kind, words = value.split(" = ")
+            marks.append(Mark(kind, sentence.index(words), sentence.index(words) + len(words)))
+        elif key in ("term", "unmet"):
+            begin = sentence.index(value)
+            spans.append(Span(begin, begin + len(value), "#x", "y", met=key == "term"))
+    made = settle(str(paint(sentence, marks, spans)))
+    made = re.sub(r'<a class="term( unmet)?" href="#x" title="y">', lambda m: "⟨!" if m[1] else "⟨", made)
+    assert made.replace("</a>", "⟩") == shown
+
+
+def test_impossible_places_are_not_painted():
+    spans = [Span(begin, end, "#x", "y") for begin, end in ((-1, 3), (5, 5), (9, 4), (20, 99))]
+    marks = [Mark("strong", -1, 3), Mark("strong", 4, 99), Mark("link", 9, 2)]
+    assert paint("on the Left Bank", marks, spans) == "on the Left Bank"
 
 
 def test_a_term_inside_a_link_leaves_the_link_whole():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from site_drafts import full, small
+from site_drafts import HOSTILE, full, hostile, small
 
 from translate.site import GlossaryRow, SiteSettings, render
 from translate.site.store import store
@@ -69,6 +69,20 @@ def test_the_four_layouts(visit, scripts):
     page.check("#layout-english")
     arabic, english = boxes(page)
     assert english and arabic is None
+
+
+def test_a_hostile_draft_runs_nothing_and_loads_nothing(browser, tmp_path):
+    attack = "".join(HOSTILE[:4])
+    store(render([hostile(attack)], SiteSettings(title=attack)), tmp_path)
+    page, heard = browser.new_page(), []
+    page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("request", lambda r: None if r.url.startswith(tmp_path.as_uri()) else heard.append(r.url))
+    for path in ("index.html", "articles/attack.html", "glossary.html"):
+        page.goto(f"{tmp_path.as_uri()}/{path}")
+        assert page.locator("main").count() == 1 and page.locator("img").count() == 0
+    page.close()
+    assert heard == []
 
 
 def test_the_first_lines_of_a_pair_share_a_baseline(visit):
