@@ -36,8 +36,9 @@ class MarianEngine:
             from transformers import MarianMTModel
 
             try:
+                loaded: Any = MarianMTModel
                 # eager: the other attention implementations silently return no attention
-                self._model: Any = MarianMTModel.from_pretrained(
+                self._model = loaded.from_pretrained(
                     str(folder), local_files_only=True, attn_implementation="eager", dtype=torch.float32
                 )
             except (OSError, ValueError, RuntimeError, SafetensorError) as error:
