@@ -25,13 +25,14 @@ def _lines(path: Path) -> tuple[list[str], list[str]]:
     return [row[0] for row in rows], [row[1] for row in rows]
 
 
-def _scores(outputs: list[str], references: list[str]) -> str:
-    bleu = sacrebleu.metrics.BLEU()
-    chrf = sacrebleu.metrics.CHRF(word_order=2)
-    return (
+def _scores(outputs: list[str], references: list[str]) -> tuple[str, str]:
+    """The two figures as text, and both signatures."""
+    bleu, chrf = sacrebleu.metrics.BLEU(), sacrebleu.metrics.CHRF(word_order=2)
+    figures = (
         f"BLEU {bleu.corpus_score(outputs, [references]).score:5.1f}  "
         f"chrF++ {chrf.corpus_score(outputs, [references]).score:5.1f}"
     )
+    return figures, f"BLEU {bleu.get_signature()}\nchrF++ {chrf.get_signature()}"
 
 
 def evaluate(folder: Path, data: Path, evaluation: Path, limit: int = 0) -> None:
@@ -49,12 +50,12 @@ def evaluate(folder: Path, data: Path, evaluation: Path, limit: int = 0) -> None
         seconds = time.monotonic() - began
         loops = sum(LOOP.search(output) is not None for output in outputs)
         words = sum(len(output.split()) for output in outputs) / sum(len(line.split()) for line in references)
+        figures, signature = _scores(outputs, references)
         print(
-            f"{name:36} {model.full_name:28} {_scores(outputs, references)}  "
-            f"loops {loops}  length {words:.2f}  {seconds:.0f} s"
+            f"{name:36} {model.full_name:28} {figures}  loops {loops}  length {words:.2f}  {seconds:.0f} s", flush=True
         )
         (data / f"output-{path.stem}.en").write_text("\n".join(outputs) + "\n", encoding="utf-8")
         for peer in sorted((evaluation / "peers").glob(f"{path.stem}.*.en")):
             other = re.split(r"\r?\n", peer.read_text(encoding="utf-8"))[: len(references)]
-            print(f"{name:36} {peer.name.split('.')[1]:28} {_scores(other, references)}")
-    print(sacrebleu.metrics.BLEU().get_signature(), sacrebleu.metrics.CHRF(word_order=2).get_signature())
+            print(f"{name:36} {peer.name.split('.')[1]:28} {_scores(other, references)[0]}", flush=True)
+    print(signature)

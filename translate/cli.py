@@ -86,7 +86,11 @@ def _glossary(paths: Sequence[Path]) -> Glossary:
     from translate.pipeline import Glossary
 
     try:
-        base = TermBase(()) if [str(path) for path in paths] == ["none"] else TermBase.load(list(paths) or TermBase.default())
+        base = (
+            TermBase(())
+            if [str(path) for path in paths] == ["none"]
+            else TermBase.load(list(paths) or TermBase.default())
+        )
     except GlossaryFormatError as error:
         raise GlossaryError(error.message, f"{error.file}:{error.line}:{error.column}", error.hint) from error
     except OSError as error:
@@ -357,19 +361,23 @@ def draft(
 
 
 def _article_files(paths: Sequence[Path]) -> list[Path]:
-    """Files as given, folders as the articles in them (a README is none)."""
+    """Files as given, folders as the articles in them; a README is no article, however it was named."""
     files: list[Path] = []
     for path in paths:
         if not path.exists():
             raise ArticleError("there is no such file or folder", str(path))
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and p.stem.upper() != "README")
+            inside = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and not _is_readme(p))
             if not inside:
                 raise ArticleError("no articles in this folder", str(path), f"expected {', '.join(SUFFIXES)}")
             files += inside
-        else:
+        elif not _is_readme(path):
             files.append(path)
     return files
+
+
+def _is_readme(path: Path) -> bool:
+    return path.stem.upper() == "README"
 
 
 def _refuse_same_slugs(articles: Sequence[Article]) -> None:
