@@ -256,17 +256,26 @@ def test_every_candidate_holds_the_term(
             assert not check([r for r, _, _ in outcome.met] + [requirement], option.text).unmet
 
 
-def test_whoever_can_rescore_chooses() -> None:
-    source, matches = _read_source("على [الساحل الأيسر]", ["the Left Bank; name"])
+def test_whoever_can_rescore_chooses_among_what_is_in_doubt() -> None:
+    source, matches = _read_source("وصلت [مفرزة] أمس", ["detachments; one=detachment; many=detachments; is=sg"])
     seen: list[str] = []
 
-    def last(texts: list[str]) -> int:
+    def the(texts: list[str]) -> int:
         seen.extend(texts)
-        return len(texts) - 1
+        return next(n for n, text in enumerate(texts) if text.startswith("Then the"))
 
-    result = substitute(source, "on the beach", ((1, 2),), require(matches), choose=last)
-    assert result.text == seen[-1]
-    assert seen[0] == "on the Left Bank"
+    result = substitute(source, "Then arrived yesterday", ((0, 1), (2, 2)), require(matches), choose=the)
+    assert result.text == seen[seen.index(result.text)]
+    assert 3 < len(seen) <= MOST_CANDIDATES
+
+
+def test_nobody_is_asked_where_nothing_is_in_doubt() -> None:
+    source, matches = _read_source("على [الساحل الأيسر]", ["the Left Bank; name"])
+
+    def choose(texts: list[str]) -> int:
+        raise AssertionError(texts)
+
+    assert substitute(source, "on the beach", ((1, 2),), require(matches), choose=choose).text == "on the Left Bank"
 
 
 def test_the_alignment_follows_the_words() -> None:

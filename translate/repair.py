@@ -35,6 +35,8 @@ _TAIL = re.compile(
 _LINKING = english.ARTICLES | {"of", "for", "in", "and"}
 """Small words inside a phrase: `side of the coast`."""
 _PHRASE_HEADS = english.PREPOSITIONS | english.CONJUNCTIONS | {"that", "which", "who"}
+_GAPS = 3
+"""How many gaps are worth trying."""
 _TORN = 12
 """Characters further we go for a gap that tears no phrase, when no alignment says where to go."""
 _ABBREVIATION = re.compile(r"(?:\w\.)*\w|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Gov|Sen|Rep|Prof|No|vs|Jr|Sr", re.I)
@@ -118,11 +120,15 @@ def start(target: str, alignment: Alignment, met: Sequence[Held] = ()) -> Candid
 def candidates(
     source: str, text: Candidate, requirement: Requirement, *, headline: bool = False
 ) -> Iterator[Candidate]:
-    """Ways to place one missing term, the most likely first; spot x form x article, at most 18, no text twice."""
+    """Ways to place one missing term, the most likely first, at most 18, no text twice.
+
+    Only what is in doubt varies: the spot when several runs are aligned or none is, the form when the Arabic does not
+    tell the number, the article when neither the term nor the draft settles it.
+    """
     seen: set[str] = set()
     for spot in _spots(source, text, requirement):
         for surface in _forms(text, spot, requirement):
-            for article in (None, "", "the", "a"):
+            for article in _articles(text, spot, requirement, surface):
                 placed = _place(source, text, spot, requirement, surface, article, headline=headline)
                 if placed.text not in seen:
                     seen.add(placed.text)
@@ -183,7 +189,7 @@ def _came_out_wrong(text: Candidate, requirement: Requirement, own: frozenset[in
 
 
 def _spots(source: str, text: Candidate, requirement: Requirement) -> list[_Spot]:
-    """Places for a term, best first; the last, a gap, is always there."""
+    """Places for a term, best first: words to replace, or else the nearest gaps."""
     own = _source_words(source, requirement)
     runs = _runs(text, own)
     wrong = _wrong_renderings(text, requirement, own)
@@ -201,9 +207,9 @@ def _spots(source: str, text: Candidate, requirement: Requirement) -> list[_Spot
     else:
         place = _expected_place(source, text, own)
         spots += [_Spot(*w, sure=True) for w in sorted(wrong, key=lambda w: abs(w[0] - place))]
-    gap = _gap(source, text, own, requirement)
     trimmed = [_trimmed(text.text, spot) for spot in spots]
-    return [*dict.fromkeys(s for s in trimmed if s.begin < s.end), _Spot(gap, gap, sure=False)]
+    sure = list(dict.fromkeys(s for s in trimmed if s.begin < s.end))
+    return sure or [_Spot(gap, gap, sure=False) for gap in _nearest_gaps(source, text, own, requirement)]
 
 
 def _source_words(source: str, requirement: Requirement) -> frozenset[int]:
@@ -283,14 +289,15 @@ def _wrong_renderings(text: Candidate, requirement: Requirement, own: frozenset[
     return list(dict.fromkeys(found))
 
 
-def _gap(source: str, text: Candidate, own: frozenset[int], requirement: Requirement) -> int:
+def _nearest_gaps(source: str, text: Candidate, own: frozenset[int], requirement: Requirement) -> list[int]:
     """Where to insert when there is nothing to replace: by the neighbours' alignment, else in proportion."""
     gaps = _gaps(text)
     place = _expected_place(source, text, own)
     edges = {english.stem(part) for s in requirement.surfaces for part in (s.split()[0], s.split()[-1])}
     quiet = [g for g in gaps if not _repeats(text.text, g, edges)]
     torn = 0 if text.links else _TORN
-    return min(quiet or gaps, key=lambda g: (abs(g - place) + (torn if _tears(text.text, g) else 0), g))
+    nearest = sorted(quiet or gaps, key=lambda g: (abs(g - place) + (torn if _tears(text.text, g) else 0), g))
+    return nearest[:_GAPS]
 
 
 def _tears(text: str, gap: int) -> bool:
@@ -399,7 +406,18 @@ def _forms(text: Candidate, spot: _Spot, requirement: Requirement) -> list[str]:
         elif number == "du" and not {w.casefold() for w in before[-_LOOK_BACK:]} & {"two", "both", "pair"}:
             forms.insert(0, f"two {many}")
     accepted = [f for f in dict.fromkeys(forms) if renditions(requirement.surfaces, f)]
-    return accepted or list(requirement.surfaces[:1])
+    known = number != "unknown" or term.number in {"name", "mass"}
+    return accepted[:1] if accepted and known else accepted or list(requirement.surfaces[:1])
+
+
+def _articles(text: Candidate, spot: _Spot, requirement: Requirement, surface: str) -> tuple[str | None, ...]:
+    """Articles worth trying; None leaves it to the rules."""
+    before = [word.casefold() for word in _words_before(text.text, spot.begin)[-1:]]
+    if _policy(requirement) != "auto" or (before and before[0] in english.DETERMINERS):
+        return (None,)
+    if _is_plural(requirement, surface) or requirement.match.term.number in {"name", "mass"}:
+        return (None, "", "the")
+    return (None, "", "the", "a")
 
 
 def _bare(phrase: str) -> str:
