@@ -25,7 +25,6 @@ LAYERS = [
         "translate.constraints",
         "translate.english",
         "translate.quantities",
-        "translate.quantities",
         "translate.repair",
         "translate.ingest",
     },

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 import toy
+
 from translate import registry
 from translate.config import places
 from translate.errors import ModelError, OfflineError, UsageError
