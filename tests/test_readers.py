@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -226,7 +227,7 @@ def test_any_markdown_put_back_reads_the_same(lines: list[str]) -> None:
         assert block.kind is Kind.VERBATIM or rejoin(block.text, [(s.begin, s.end) for s in block.segments])
         assert all(s.text == block.text[s.begin : s.end] for s in block.segments)
     edges = [(b.begin, b.end) for b in article.blocks if b.begin >= 0]
-    assert all(a[0] <= a[1] <= b[0] for a, b in zip(edges, edges[1:], strict=False))
+    assert all(a[0] <= a[1] <= b[0] for a, b in pairwise(edges))
     again = parse(render_target(article, same(article)))
     assert ["".join(b.text.split()) for b in again.blocks] == ["".join(b.text.split()) for b in article.blocks]
 
@@ -251,7 +252,8 @@ PAGE = """<!doctype html><html lang="ar"><head><title>تحرير تكريت - ا
 <meta name="author" content="خدر خلات"><meta property="article:published_time" content="2015-04-02T10:00:00+03:00">
 <script>alert('شر')</script></head><body><nav><a href="/">الرئيسية</a></nav><article>
 <h1>تحرير تكريت يحطم معنويات داعش</h1>
-<p>أسفر انتصار القوات الامنية العراقية <strong>المشتركة</strong> في تكريت عن انهيار، وقال <a href="https://example.org/a">المصدر</a> ذلك. ثم أضاف كلاما.</p>
+<p>أسفر انتصار القوات الامنية العراقية <strong>المشتركة</strong> في تكريت عن انهيار،
+وقال <a href="https://example.org/a">المصدر</a> ذلك. ثم أضاف كلاما.</p>
 <h2>عنوان فرعي</h2><ul><li>بند أول طويل</li><li>بند ثان</li></ul>
 <p>الفقرة *الثانية* من المقال وهي طويلة بما يكفي.<script>evil('شر')</script></p></article>
 <footer>جميع الحقوق محفوظة</footer></body></html>"""

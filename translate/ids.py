@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -25,8 +25,12 @@ SIMILAR = 60.0
 """From this similarity on (0-100) a text in the same place counts as the old one, edited."""
 SIMILAR_ELSEWHERE = 85.0
 """A text in another place has to be more alike than that."""
-_BAND = 60
+_BAND = 40
 """How far apart two changed texts between the same unchanged neighbours are still compared."""
+_RARE = 4
+"""Of a text that moved, so many of its rarest words lead to the texts it is compared with."""
+_FEW = 20
+"""At most so many texts are looked at for each of those words."""
 
 _LATIN = {
     **dict(zip("ابتجحدرزسصضطظعفقكلمنهويةىء", "abtjhdrzssdtzafqklmnhwyay'", strict=True)),
@@ -123,8 +127,10 @@ def match(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     `['a', 'bcd', 'e']`, `['e', 'a', 'bce', 'x']` -> `{0: 2, 1: 0, 2: 1}`
     """
     pairs = _equal(old, new)
-    for between in _gaps(pairs, len(old), len(new)):
-        pairs.update(_similar_in_order(old, new, *between, pairs))
+    spoken = set(pairs.values())
+    for olds, news in _gaps(pairs, len(old), len(new)):
+        left, right = [i for i in olds if i not in spoken], [j for j in news if j not in pairs]
+        pairs.update(_similar_in_order(old, new, left, right))
     pairs.update(_moved(old, new, pairs))
     return pairs
 
@@ -175,12 +181,9 @@ def _longest_rise(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _similar_in_order(
-    old: Sequence[str], new: Sequence[str], olds: range, news: range, pairs: dict[int, int]
+    old: Sequence[str], new: Sequence[str], left: Sequence[int], right: Sequence[int]
 ) -> dict[int, int]:
     """Texts of one stretch that are alike, the most alike first, none crossing another."""
-    spoken = set(pairs.values())
-    left = [i for i in olds if i not in spoken]
-    right = [j for j in news if j not in pairs]
     likes: list[tuple[float, int, int]] = []
     for at, j in enumerate(right):
         centre = at * len(left) // len(right)
@@ -197,16 +200,19 @@ def _similar_in_order(
 
 
 def _moved(old: Sequence[str], new: Sequence[str], pairs: dict[int, int]) -> dict[int, int]:
-    """Texts left over on both sides that are very much alike, the most alike first."""
+    """Texts left over on both sides that are very much alike, the most alike first.
+
+    Only texts that share a word found in few others are compared: as alike as this they always do, in an article.
+    """
     spoken = set(pairs.values())
-    left = sorted((i for i in range(len(old)) if i not in spoken), key=lambda i: len(old[i]))
-    lengths = [len(old[i]) for i in left]
+    where: dict[str, list[int]] = defaultdict(list)
+    for i in (i for i in range(len(old)) if i not in spoken):
+        for word in set(old[i].split()):
+            where[word].append(i)
     likes: list[tuple[float, int, int]] = []
     for j in (j for j in range(len(new)) if j not in pairs):
-        # Texts further apart in length than this cannot be similar enough.
-        room = len(new[j]) * 2 * (100 - SIMILAR_ELSEWHERE) / SIMILAR_ELSEWHERE
-        low, high = bisect_left(lengths, len(new[j]) - room), bisect_right(lengths, len(new[j]) + room)
-        near = left[low:high]
+        known = sorted((where[word] for word in set(new[j].split()) if word in where), key=len)
+        near = {i for places in known[:_RARE] for i in places[:_FEW]}
         likes += [(-like, j, i) for i in near if (like := fuzz.ratio(old[i], new[j], score_cutoff=SIMILAR_ELSEWHERE))]
     found: dict[int, int] = {}
     for _, j, i in sorted(likes):

@@ -445,10 +445,11 @@ class _Page:
 
     def _share(self, mark: Mark) -> tuple[int, int] | None:
         """As far into the target, in words, as the mark is into the source; at least one word."""
-        inside, right = self._covered(mark), self._bare(self.right) or self.right
+        left, right = self._bare(self.left) or self.left, self._bare(self.right) or self.right
+        inside = [n for n, w in enumerate(left) if w.begin < mark.end and w.end > mark.begin]
         if not inside or not right:
             return None
-        scale = len(right) / max(1, len(self.left))
+        scale = len(right) / len(left)
         first = min(int(inside[0] * scale), len(right) - 1)
         last = min(max(first, round((inside[-1] + 1) * scale) - 1), len(right) - 1)
         return right[first].begin, right[last].end

@@ -20,6 +20,7 @@ ORDER = ("title", "title_generated", "byline", "date", "time", "author", "outlet
 """Fields of the front matter that `write_source` puts first."""
 _QUOTED = re.compile("[\\s#&*!|>'\"%@`{}\\[\\],?\ufeff](?<! )|: |:$")
 _BREAK = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_TABLE = re.compile(r"[^\n]*\n[ >\t]*[|:-]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -81,6 +82,9 @@ def _written(article: Article, block: Block, english: Piece) -> str:
         flat = _without_breaks(english)
         return _unclosed(inline.render_markdown(flat.text, flat.marks))
     written = inline.render_markdown(english.text, english.marks)
+    if "|" in written and _TABLE.match(article.body, block.end):
+        # A paragraph right above a table would become its first row.
+        written = re.sub(r"(?<!\\)\|", r"\\|", written)
     prefix = re.sub(r"[^>\t]", " ", before)
     return written.replace("\n", f"\n{prefix}")
 

@@ -21,7 +21,6 @@ from translate.readers import front, furniture
 VERBATIM = frozenset({"fence", "code_block", "html_block", "hr"})
 FIELDS = {"title": Kind.TITLE, "byline": Kind.BYLINE}
 """Front matter that is translated like text, in the order in which it is shown."""
-SPACES = " \t"
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -150,32 +149,32 @@ def _lines(token: Token, is_heading: bool, source: _Source) -> tuple[int, int]:
     first, last = token.map or [0, 0]
     content = token.content.split("\n")
     line = source.line(first)
-    opening = content[0].rstrip(SPACES)
+    opening = content[0].rstrip()
     if is_heading and last - first == 1:
         begin = source.starts[first] + _in_heading(line, opening)
         if len(content) == 1:
             return begin, begin + len(opening)
     else:
-        begin = source.starts[first] + len(line.rstrip(SPACES)) - len(opening)
-    return begin, source.starts[last - 1] + len(source.line(last - 1).rstrip(SPACES))
+        begin = source.starts[first] + len(line.rstrip()) - len(opening)
+    return begin, source.starts[last - 1] + len(source.line(last - 1).rstrip())
 
 
 def _in_heading(line: str, content: str) -> int:
     """Offset of a heading's content in its line, between the opening and the closing `#`."""
-    bare = line.rstrip(SPACES)
+    bare = line.rstrip()
     return len(bare) - len(content) if bare.endswith(content) else bare.rfind(content)
 
 
 def _cell(token: Token, place: _Place, source: _Source) -> tuple[int, int]:
     r"""Where a table cell's content stands in its line, found from left to right; `\|` is no edge."""
     first = (token.map or [0, 0])[0]
-    line, wanted = source.line(first), token.content.replace("|", "\\|")
+    line, wanted = source.line(first), token.content.strip().replace("|", "\\|")
     while place.edge + 1 < len(place.edges):
         left, right = place.edges[place.edge] + 1, place.edges[place.edge + 1]
         place.edge += 1
-        inner = line[left:right].rstrip(SPACES)
+        inner = line[left:right].rstrip()
         # Before the first pipe the markers of quotes and lists may stand.
-        if inner.strip(SPACES) == wanted or (left == 0 and inner.endswith(wanted)):
+        if inner.strip() == wanted or (left == 0 and inner.endswith(wanted)):
             begin = source.starts[first] + left + len(inner) - len(wanted)
             return begin, begin + len(wanted)
     raise ArticleError("a table row cannot be read", f"line {first + 1}", "Put a pipe at both ends of each row")
