@@ -489,21 +489,21 @@ def _notes(target: Target, stale: bool) -> Iterator[Note]:
     """What a reader should know, the gravest first."""
     if stale:
         yield Note("", "warning", "The Arabic was changed after this translation was made.")
-    unmet = [u for u in target.terms if u.status is TermStatus.UNMET]
+    unmet = [use for use in target.terms if use.status is TermStatus.UNMET]
+    placed = [use for use in target.terms if use.status is TermStatus.SUBSTITUTED]
     for use in unmet:
         yield Note("", "warning", "Not rendered as the glossary asks:", use.source, use.target)
-    for use in target.terms:
-        if use.status is TermStatus.SUBSTITUTED:
-            yield Note("", "note", "Put in place mechanically:", use.source, use.surface)
+    for use in placed:
+        yield Note("", "note", "Put in place mechanically:", use.source, use.surface)
     order = ("error", "warning", "note")
     for finding in sorted(target.findings, key=lambda f: (order.index(f.severity.value), f.check, f.message)):
-        if not finding.dismissed and not _told(finding, unmet):
+        if not finding.dismissed and not _told(finding, {"g-01": unmet, "g-03": placed}):
             yield Note(finding.check, finding.severity.value, finding.message)
 
 
-def _told(finding: Finding, unmet: Sequence[TermUse]) -> bool:
-    """True for the check that says again what an unmet term already says."""
-    return finding.check == "g-01" and any(use.source in finding.message for use in unmet)
+def _told(finding: Finding, uses: Mapping[str, Sequence[TermUse]]) -> bool:
+    """True for a check that says again what the terms' own notes already say."""
+    return any(use.source in finding.message for use in uses.get(finding.check, ()))
 
 
 def _occurrence(view: ArticleView, segment: Segment, target: Target, use: TermUse) -> Occurrence:
