@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from translate import __version__
-from translate.errors import ArticleError, DraftError, GlossaryError, TarjumanError, UsageError
+from translate.errors import ArticleError, ConflictError, DraftError, GlossaryError, TarjumanError, UsageError
 
 if TYPE_CHECKING:
     from translate.document import Article, Draft
@@ -348,16 +348,31 @@ def draft(
         return
     with _progress(count, "drafting", quiet) as progress:
         made = pipeline.draft(planned, glossary, maker, progress)
-    for one in made:
-        saved = shelf.save(one, shelf.path_for(drafts, one.article.slug), base=one.fingerprint)
-        if not quiet:
-            state = "unchanged" if saved.fingerprint == one.fingerprint else "written"
-            click.echo(f"{shelf.path_for(drafts, one.article.slug)}: {state}; {_term_report([one])}", err=True)
+    conflicts = [error for one in made if (error := _save(one, drafts, quiet))]
     report = _term_report(made)
     if not quiet:
         click.echo(f"{len(made)} drafts, {count} of {total} segments translated, {report}", err=True)
+    if conflicts:
+        for error in conflicts[1:]:
+            click.echo(f"tarjuman: {error}", err=True)
+        raise conflicts[0]
     if strict and report.missed:
         click.get_current_context().exit(1)
+
+
+def _save(draft: Draft, folder: Path, quiet: bool) -> ConflictError | None:
+    """Save one draft and say so; a draft that somebody else changed meanwhile does not hold up the others."""
+    from translate import drafts as shelf
+
+    path = shelf.path_for(folder, draft.article.slug)
+    try:
+        saved = shelf.save(draft, path, base=draft.fingerprint)
+    except ConflictError as error:
+        return error
+    if not quiet:
+        state = "unchanged" if saved.fingerprint == draft.fingerprint else "written"
+        click.echo(f"{path}: {state}; {_term_report([draft])}", err=True)
+    return None
 
 
 def _article_files(paths: Sequence[Path]) -> list[Path]:
