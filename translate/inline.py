@@ -138,7 +138,11 @@ def _nested(text: str, marks: Iterable[Mark]) -> list[Mark]:
                 begin = outer.end
         if mark.kind not in ATOMS:
             begin, end = _without_edges(text, begin, end)
-        if begin < end or mark.begin == mark.end:
+        if mark.kind == "code" and begin < end and kept and kept[-1].kind == "code" and kept[-1].end == begin:
+            # Code that touches code: two runs of backticks would close each other.
+            kept[-1] = replace(kept[-1], end=end)
+            around.append(kept[-1])
+        elif begin < end or mark.begin == mark.end:
             kept.append(replace(mark, begin=begin, end=max(begin, end)))
             around.append(kept[-1])
     return list(_ordered(kept))
@@ -275,7 +279,8 @@ def _escape(text: str, starts: bool) -> str:
     lines = text.split("\n")
     done: list[str] = []
     for at, line in enumerate(lines):
-        written = _SPECIAL.sub(lambda m: "\\" + m.group(), line)
+        # White space at the beginning of a line means nothing to Markdown, but would hide what has to be escaped.
+        written = _SPECIAL.sub(lambda m: "\\" + m.group(), line.lstrip(" \t") if at or starts else line)
         if at or starts:
             written = (
                 _AT_START.sub(lambda m: f"\\{m.group()}" if m.group("mark") else m.group() + "\\", written, count=1)

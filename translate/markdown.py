@@ -112,7 +112,7 @@ def _english(block: Block, targets: Mapping[str, Target]) -> Piece:
         inner = [m for m in between if m.kind == "break" or (0 < m.begin < len(gap))]
         marks += inline.shift(inner, length)
         # Sentences that touched in Arabic are parted in English.
-        gap = gap or (" " if n else "")
+        gap = _one_line_end(gap, {m.begin for m in inner if m.kind == "break"}) or (" " if n else "")
         text.append(gap)
         seams.append((length, length + len(gap)))
         length += len(gap)
@@ -122,6 +122,12 @@ def _english(block: Block, targets: Mapping[str, Target]) -> Piece:
         length += len(piece.text)
         at = segment.end
     return Piece("".join(text), _mended(marks, seams))
+
+
+def _one_line_end(gap: str, breaks: set[int]) -> str:
+    """White space with its hard breaks, or else its first line end: two in a row would end the paragraph."""
+    kept = breaks or {gap.find("\n")}
+    return "".join(c if c != "\n" or at in kept else " " for at, c in enumerate(gap))
 
 
 def _piece(source: str, source_marks: tuple[Mark, ...], target: Target | None) -> Piece:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import re
-
-from lxml import etree
-from lxml import html as lxml_html
+from typing import TYPE_CHECKING
 
 from translate import inline
 from translate.document import Article, Block, Kind
 from translate.errors import ArticleError
 from translate.readers import markdown, source
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 META = {"title": "title", "author": "author", "date": "date", "outlet": "sitename"}
 """Front matter field -> what trafilatura calls it."""
@@ -58,6 +59,9 @@ def _extract(text: str) -> tuple[str, dict[str, str]]:
 
 def _plain(text: str, where: str) -> str:
     """Markdown of the text in paragraphs, headings, items and cells, for pages in which no article is found."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = lxml_html.document_fromstring(text.encode(), parser=parser)
@@ -71,7 +75,7 @@ def _plain(text: str, where: str) -> str:
     return "\n\n".join(lines) + "\n"
 
 
-def _words(element: etree._Element) -> str:
+def _words(element: _Element) -> str:
     """The text in an element as one line of Markdown."""
     return inline.render_markdown(" ".join("".join(map(str, element.itertext())).split()))
 
