@@ -20,7 +20,7 @@ ORDER = ("title", "title_generated", "byline", "date", "time", "author", "outlet
 """Fields of the front matter that `write_source` puts first."""
 _QUOTED = re.compile("[\\s#&*!|>'\"%@`{}\\[\\],?\ufeff](?<! )|: |:$")
 _BREAK = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_TABLE = re.compile(r"[^\n]*\n[ >\t]*[|:-]")
+_TABLE = re.compile(r"[^\n]*\n[ >\t]*[|:-][|: \t-]*(?:\n|\Z)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
