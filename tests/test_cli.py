@@ -91,6 +91,40 @@ def test_an_unwritable_output_is_one_line_and_exit_6(run, tmp_path: Path) -> Non
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_output_into_a_pipe_and_behind_a_link(run, tmp_path: Path) -> None:
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    run("translate", "-", "--engine", "fake", "-o", "link.txt", text=SENTENCE)
+    assert (tmp_path / "link.txt").is_symlink()
+    assert "Left Bank" in (tmp_path / "real.txt").read_text("utf-8")
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert run("translate", "-", "--engine", "fake", "-o", "pipe", text=SENTENCE).exit_code == 0
+        assert b"Left Bank" in os.read(reader, 1000)
+    finally:
+        os.close(reader)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name", "x" * 300, "a\u0000b"])
+def test_an_odd_model_name_is_one_line(run, name: str) -> None:
+    result = run("translate", "-", "--model", name, text=SENTENCE)
+    assert result.exit_code == 4
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("engine", ["ct2", "marian"])
+def test_a_missing_gpu_is_one_line(run, engine: str) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a CUDA device here")
+    result = run("translate", "-", "--engine", engine, "--device", "cuda", text=SENTENCE)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].endswith("use --device cpu")
+
+
 def test_dry_run_shows_terms_and_translates_nothing(run) -> None:
     result = run("translate", "-", "--dry-run", text=SENTENCE)
     assert result.exit_code == 0
@@ -188,6 +222,25 @@ class TestTheLine:
         path.write_text(text.replace(f"<target>{old}</target>", "<target>ISIS ran away.</target>"), "utf-8")
         assert run("draft", "--engine", "fake", "--glossary", "none").exit_code == 0
         assert "ISIS ran away." in [target.text for target in drafts.load(path).targets.values()]
+
+    def test_the_draft_of_another_article_is_never_overwritten(self, run, raw: Path, tmp_path: Path) -> None:
+        import shutil
+
+        run("ingest", str(raw), "--slug", "one")
+        run("draft", "--engine", "fake")
+        shutil.copy(tmp_path / "drafts/one.en.xlf", tmp_path / "drafts/two.en.xlf")
+        shutil.copy(tmp_path / "seeds/one.md", tmp_path / "seeds/two.md")
+        before = (tmp_path / "drafts/one.en.xlf").read_bytes()
+        result = run("draft", "seeds/two.md", "--engine", "fake")
+        assert result.exit_code == 3
+        assert "draft of another article (one)" in result.stderr
+        assert (tmp_path / "drafts/one.en.xlf").read_bytes() == before
+
+    def test_hidden_files_are_left_and_suffixes_have_no_case(self, run, tmp_path: Path) -> None:
+        (tmp_path / "seeds").mkdir()
+        (tmp_path / "seeds/A.TXT").write_text(SENTENCE, encoding="utf-8")
+        (tmp_path / "seeds/._A.TXT").write_bytes(b"\x00\x01")
+        assert "1 drafts, 1 of 1" in run("draft", "--engine", "fake").stderr
 
     def test_dry_run_writes_nothing(self, run, raw: Path, tmp_path: Path) -> None:
         run("ingest", str(raw), "--slug", "one")

@@ -180,6 +180,30 @@ def test_loops_are_recognised(text: str, expected: bool) -> None:
     assert broken(Hypothesis(text, -1.0)) is expected
 
 
+def test_a_run_of_dashes_is_judged_at_once() -> None:
+    assert broken(Hypothesis("a" + "-" * 2000 + " " + "it's " * 2, -1.0)) is False
+    assert broken(Hypothesis("a-b " * 500, -1.0)) is True
+
+
+def test_a_very_long_sentence_with_terms_is_translated_whole() -> None:
+    text = "قال المصدر إن المسلحين انسحبوا من الديوان، " * 60
+    target = one(text.strip(), Phrasebook({}, limit=20))
+    assert sum(use.status is not TermStatus.UNMET for use in target.terms) == 60
+
+
+def test_presentation_forms_are_arabic() -> None:
+    engine = Phrasebook({})
+    one("\ufee3\ufeaa\ufef3\ufee8\ufe94", engine)
+    assert engine.asked
+
+
+def test_an_abbreviation_keeps_its_full_stop_between_clauses() -> None:
+    from translate.decode import _fit
+
+    assert _fit("the U.S.", first=True, last=False) == "the U.S."
+    assert _fit("He said.", first=True, last=False) == "He said"
+
+
 ARABIC_WORDS = ["وبالديوان", "مفارز", "المفرزة", "بالساحل الأيسر", "قال", "المصدر", "إن", "،", "2015", "داعش.", "😀"]
 ENGLISH_WORDS = ["the", "a", "Diwan", "detachment", "left", "coast", "squads", "said", ",", "The", "of", "Left Bank", "is"]
 

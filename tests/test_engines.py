@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import toy
 
-from translate.engines.base import Engine, Request
+from translate.engines.base import UNSCORED, Engine, Request
 from translate.engines.ct2 import CTranslate2Engine, convert
 from translate.engines.decoding import Decoding
 from translate.engines.fake import FakeEngine
@@ -42,6 +42,7 @@ class TestContract:
         together = engines[name].translate([Request(text) for text in ARABIC])
         alone = [engines[name].translate([Request(text)])[0] for text in ARABIC]
         assert [answer[0].text for answer in together] == [answer[0].text for answer in alone]
+        assert [answer[0].alignment for answer in together] == [answer[0].alignment for answer in alone]
 
     def test_scores_do_not_depend_on_the_company(self, engines: dict[str, Engine], name: str) -> None:
         together = engines[name].translate([Request(text) for text in ARABIC])
@@ -89,6 +90,13 @@ class TestContract:
         if name != "fake":  # it takes any length
             answer = engines[name].translate([Request("ثسش " * 400)])[0][0]
             assert (answer.text, answer.cut) == ("", True)
+
+    def test_a_pair_too_long_to_score_is_unscored(self, engines: dict[str, Engine], name: str) -> None:
+        long = "ثسش " * 400
+        scores = engines[name].score([(ARABIC[0], "The source"), (long, "The"), (ARABIC[0], "The source " * 400)])
+        assert scores[0] > -100
+        if name != "fake":
+            assert scores[1:] == [UNSCORED, UNSCORED]
 
     def test_length_counts_the_end_marker(self, engines: dict[str, Engine], name: str) -> None:
         assert engines[name].length("") == 1

@@ -9,7 +9,7 @@ import pytest
 
 from glossary import Term, TermBase
 from translate import drafts, readers
-from translate.document import Draft, Origin, State, Target
+from translate.document import Draft, Origin, State, Target, TermStatus
 from translate.engines.fake import FakeEngine
 from translate.pipeline import Glossary, Work, draft, plan, translate
 
@@ -36,7 +36,7 @@ def article(text: str = SOURCE):
 def run(text: str, old: Draft | None, words: Glossary) -> tuple[Draft, int]:
     engine = FakeEngine()
     planned = [plan(Work(article(text), old), words, engine)]
-    (made,) = draft(planned, words, engine)
+    (made,) = list(draft(planned, words, engine))
     return made, len(planned[0][1])
 
 
@@ -144,6 +144,51 @@ def test_a_one_off_translation_names_every_segment() -> None:
     targets = translate(one, glossary(BANK), FakeEngine())
     assert list(targets) == [segment.id for segment in one.segments()]
     assert "Left Bank" in targets[next(one.segments()).id].text
+
+
+def test_a_persons_sentence_is_checked_with_todays_terms() -> None:
+    first, _ = run(SOURCE, None, glossary())
+    last = list(first.article.segments())[-1].id
+    mine = edited(first, last, "The gunmen withdrew.")
+    second, _ = run(SOURCE, mine, glossary(DIWAN))
+    target = second.targets[last]
+    assert [use.status for use in target.terms] == [TermStatus.UNMET]
+    assert "g-01" in [finding.check for finding in target.findings]
+    third, _ = run(SOURCE, edited(second, last, "The gunmen withdrew to the Diwan."), glossary(DIWAN))
+    target = third.targets[last]
+    assert [(use.status, use.surface) for use in target.terms] == [(TermStatus.MET, "Diwan")]
+    assert "g-01" not in [finding.check for finding in target.findings]
+
+
+def test_a_changed_link_is_drafted_again() -> None:
+    linked = SOURCE.replace("انسحب", "[انسحب](http://old.example)")
+    first, _ = run(linked, None, glossary())
+    second, count = run(linked.replace("old.example", "new.example"), first, glossary())
+    assert count == 1
+    last = list(second.article.segments())[-1].id
+    assert [dict(mark.data)["href"] for mark in second.targets[last].marks] == ["http://new.example"]
+
+
+def test_a_changed_source_under_an_edit_is_offered_once() -> None:
+    first, _ = run(SOURCE, None, glossary())
+    last = list(first.article.segments())[-1].id
+    changed = SOURCE.replace("انسحب المسلحون إلى", "انسحب المسلحون أمس إلى")
+    second, count = run(changed, edited(first, last, "They withdrew."), glossary())
+    assert count == 1
+    again, count = run(changed, second, glossary())
+    assert (count, again) == (0, second)
+
+
+def test_large_work_is_handed_out_in_parts_in_order() -> None:
+    engine, words = FakeEngine(), glossary()
+    texts = [f"---\ntitle: عنوان {n}\n---\n\n" + "قال المصدر شيئا. " * 100 for n in range(6)]
+    works = [
+        plan(Work(readers.read(None, text.encode(), syntax="markdown", slug=f"a{n}")), words, engine)
+        for n, text in enumerate(texts)
+    ]
+    made = draft(works, words, engine)
+    assert next(made).article.slug == "a0"
+    assert [one.article.slug for one in made] == [f"a{n}" for n in range(1, 6)]
 
 
 @pytest.mark.parametrize("text", ["---\ntitle: عنوان\n---\n"])

@@ -16,7 +16,7 @@ from translate import english
 from translate.constraints import Requirement, check
 from translate.document import Finding, Origin, Segment, Severity, State, Target, TermStatus
 from translate.quantities import differences
-from translate.words import words
+from translate.words import ARABIC_LETTERS, words
 
 Find = Callable[[Segment, Target, Sequence[Requirement]], Iterator[str]]
 
@@ -106,7 +106,7 @@ def _numbers(segment: Segment, target: Target, _requirements: Sequence[Requireme
         yield f"number {'; '.join(seen)}"
 
 
-_ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+")
+_ARABIC = re.compile(f"[{ARABIC_LETTERS}]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 

@@ -335,8 +335,7 @@ def draft(
     works = []
     for path in _article_files(articles or (Path("seeds"),)):
         article = readers.read(path)
-        file = shelf.path_for(drafts, article.slug)
-        works.append(pipeline.Work(article, shelf.load(file) if file.exists() else None))
+        works.append(pipeline.Work(article, _old_draft(shelf.path_for(drafts, article.slug), article)))
     _refuse_same_slugs([work.article for work in works])
     maker = MAKERS[engine](model, threads, device)
     planned = [pipeline.plan(work, glossary, maker) for work in works]
@@ -346,33 +345,46 @@ def draft(
         for work, todo in planned:
             click.echo(f"{work.article.slug}: {len(todo)} of {sum(1 for _ in work.article.segments())} segments")
         return
+    made: list[Draft] = []
+    said: list[str] = []
+    conflicts: list[ConflictError] = []
     with _progress(count, "drafting", quiet) as progress:
-        made = pipeline.draft(planned, glossary, maker, progress)
-    conflicts = [error for one in made if (error := _save(one, drafts, quiet))]
+        for one in pipeline.draft(planned, glossary, maker, progress):
+            made.append(one)
+            path = shelf.path_for(drafts, one.article.slug)
+            try:
+                saved = shelf.save(one, path, base=one.fingerprint)
+            except ConflictError as error:  # it does not hold up the others
+                conflicts.append(error)
+                continue
+            state = "unchanged" if saved.fingerprint == one.fingerprint else "written"
+            said.append(f"{path}: {state}; {_term_report([one])}")
+    if not quiet:
+        click.echo("\n".join(said), err=True)
     report = _term_report(made)
     if not quiet:
         click.echo(f"{len(made)} drafts, {count} of {total} segments translated, {report}", err=True)
     if conflicts:
-        for error in conflicts[1:]:
-            click.echo(f"tarjuman: {error}", err=True)
+        for conflict in conflicts[1:]:
+            click.echo(f"tarjuman: {conflict}", err=True)
         raise conflicts[0]
     if strict and report.missed:
         click.get_current_context().exit(1)
 
 
-def _save(draft: Draft, folder: Path, quiet: bool) -> ConflictError | None:
-    """Save one draft and say so; a draft that somebody else changed meanwhile does not hold up the others."""
+def _old_draft(path: Path, article: Article) -> Draft | None:
     from translate import drafts as shelf
 
-    path = shelf.path_for(folder, draft.article.slug)
-    try:
-        saved = shelf.save(draft, path, base=draft.fingerprint)
-    except ConflictError as error:
-        return error
-    if not quiet:
-        state = "unchanged" if saved.fingerprint == draft.fingerprint else "written"
-        click.echo(f"{path}: {state}; {_term_report([draft])}", err=True)
-    return None
+    if not path.exists():
+        return None
+    old = shelf.load(path)
+    if old.article.slug != article.slug:
+        raise DraftError(
+            f"this is the draft of another article ({old.article.slug})",
+            str(path),
+            "it was copied or renamed: give it its old name again, or move it away",
+        )
+    return old
 
 
 def _article_files(paths: Sequence[Path]) -> list[Path]:
@@ -382,17 +394,18 @@ def _article_files(paths: Sequence[Path]) -> list[Path]:
         if not path.exists():
             raise ArticleError("there is no such file or folder", str(path))
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and not _is_readme(p))
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and not _is_aside(p))
             if not inside:
                 raise ArticleError("no articles in this folder", str(path), f"expected {', '.join(SUFFIXES)}")
             files += inside
-        elif not _is_readme(path):
+        elif not _is_aside(path):
             files.append(path)
     return files
 
 
-def _is_readme(path: Path) -> bool:
-    return path.stem.upper() == "README"
+def _is_aside(path: Path) -> bool:
+    """READMEs, and what editors and file systems leave behind."""
+    return path.stem.upper() == "README" or path.name.startswith((".", "~"))
 
 
 def _refuse_same_slugs(articles: Sequence[Article]) -> None:

@@ -18,13 +18,18 @@ from translate.document import Finding, Origin, Segment, State, Target, TermStat
 from translate.engines.base import Engine, Hypothesis, Progress, Request
 from translate.repair import Repair, substitute
 from translate.split import clauses
-from translate.words import words
+from translate.words import has_arabic, words
 
 CASCADE = "split:1"
 """Changes when splitting or the cascade change in a way that could change a text."""
-LOOP = re.compile(r"(\b[\w'’-]+(?:\W+[\w'’-]+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
-ARABIC = re.compile(r"[\u0621-\u064a\u0671-\u06d3]")
-CARRIED = str.maketrans({**{chr(0x660 + n): str(n) for n in range(10)}, "،": ",", "؛": ";", "؟": "?", "٪": "%"})
+LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
+"""A phrase of up to six words three times in a row. `\\w` and `\\W` share no character: no backtracking to speak of."""
+CARRIED = str.maketrans(
+    {
+        **{chr(zero + n): str(n) for zero in (0x660, 0x6F0) for n in range(10)},
+        **{"،": ",", "؛": ";", "؟": "?", "٪": "%", "٫": ".", "٬": ","},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def decode(jobs: Sequence[Job], engine: Engine, progress: Progress | None = None
 def _clauses(job: Job, engine: Engine, limit: int) -> list[str]:
     """The texts to decode for one job; one in most cases, none when there is nothing Arabic to translate."""
     text = job.segment.text
-    if not ARABIC.search(text):
+    if not has_arabic(text):
         return []
     if engine.length(text) <= limit:
         return [text]
@@ -119,7 +124,7 @@ def _join(source: str, parts: Sequence[str], drafts: dict[str, Hypothesis]) -> H
 def _fit(english: str, *, first: bool, last: bool) -> str:
     """A clause's English inside a longer sentence: no full stop before the end."""
     if not last:
-        english = re.sub(r"(?<![.\s])\.$", "", english)
+        english = re.sub(r"(?<![.\s])(?<!\.[A-Z])\.$", "", english)  # but "U.S." keeps its own
     if not first and re.match(
         r"(The|A|An|In|On|And|But|As|It|This|That|He|They|To|For|While|Where|With|From)\b", english
     ):
@@ -160,7 +165,7 @@ def _again_where_broken(
 def _finish(job: Job, parts: Sequence[str], hypothesis: Hypothesis, engine: Engine) -> Target:
     """Repair, place the inline marks, check."""
     source = job.segment.text
-    repair = _repair(job, hypothesis, engine)
+    repair = _repair(job, hypothesis, engine if len(parts) == 1 else None)
     target = Target(
         text=repair.text,
         state=State.MACHINE,
@@ -181,8 +186,11 @@ def _finish(job: Job, parts: Sequence[str], hypothesis: Hypothesis, engine: Engi
     return target
 
 
-def _repair(job: Job, hypothesis: Hypothesis, engine: Engine) -> Repair:
-    """Terms put in where they are missing; nothing can be put into a translation that failed."""
+def _repair(job: Job, hypothesis: Hypothesis, engine: Engine | None) -> Repair:
+    """Terms put in where they are missing; nothing can be put into a translation that failed.
+
+    Without an engine the most likely candidate is taken: a sentence decoded in clauses is too long to be scored whole.
+    """
     if not hypothesis.text.strip():
         uses = tuple(
             TermUse(r.match.term.source, r.match.term.target, r.match.begin, r.match.end, r.match.why, TermStatus.UNMET)
@@ -191,6 +199,8 @@ def _repair(job: Job, hypothesis: Hypothesis, engine: Engine) -> Repair:
         return Repair("", uses)
 
     def choose(candidates: list[str]) -> int:
+        if engine is None:
+            return 0
         scores = engine.score([(job.segment.text, candidate) for candidate in candidates])
         return max(range(len(scores)), key=lambda number: (scores[number], -number))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from translate import inline, markdown, xliff
-from translate.document import Block, Draft, Kind, Target
+from translate.document import Draft, Kind, Target
 
 TAGS = {
     Kind.TITLE: "h1",
@@ -26,19 +26,12 @@ TAGS = {
 }
 
 
-def _english(block: Block, draft: Draft) -> str:
-    """The block's English as plain text, with the white space of the source between sentences."""
-    parts, at = [], 0
-    for segment in block.segments:
-        target = draft.targets.get(segment.id)
-        parts += [block.text[at : segment.begin], target.text if target else ""]
-        at = segment.end
-    return "".join(parts).strip()
-
-
 def text(draft: Draft) -> str:
     """One paragraph a block, a blank line between."""
-    shown = [block.text if block.kind is Kind.VERBATIM else _english(block, draft) for block in draft.article.blocks]
+    shown = [
+        block.text if block.kind is Kind.VERBATIM else markdown.target_text(block, draft.targets).strip()
+        for block in draft.article.blocks
+    ]
     return "\n\n".join(part for part in shown if part) + "\n"
 
 

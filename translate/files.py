@@ -13,6 +13,10 @@ from translate.errors import OutputError
 def write(path: Path, data: bytes) -> None:
     """Replace `path` with `data` in one step; on any failure what was there before stays, and nothing else is left."""
     try:
+        path = path.resolve()  # behind a link the file is replaced, not the link
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # a pipe or a device is written to, never replaced; a folder fails
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         try:

@@ -5,17 +5,19 @@ The machine half of the product ends here; the human half starts from the drafts
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from glossary import Matcher, TermBase
-from translate import drafts, ids
-from translate.constraints import require
+from translate import checks, drafts, ids
+from translate.constraints import check, require
 from translate.decode import Job, decode, signature
-from translate.document import Article, Draft, Kind, Origin, State, Target
+from translate.document import Article, Draft, Kind, Target, TermStatus, TermUse
 from translate.engines.base import Engine, Progress
 
 HEADLINES = {Kind.TITLE, Kind.HEADING, Kind.BYLINE, Kind.RELATED, Kind.CELL, Kind.BOILERPLATE}
+TOGETHER = 256
+"""Segments decoded in one go before their drafts are saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +64,91 @@ def plan(work: Work, glossary: Glossary, engine: Engine) -> tuple[Work, list[Job
     if work.old is None:
         return work, jobs(work.article, glossary)
     article = ids.realign(work.old.article, work.article, taken=work.old.orphans)
-    todo = [job for job in jobs(article, glossary) if not _still_good(job, work.old, engine)]
+    before = {job.segment.id: job for job in _plain_jobs(work.old.article)}
+    todo = [
+        job
+        for job in jobs(article, glossary)
+        if _changed(job, before.get(job.segment.id)) or not _still_good(job, work.old, engine)
+    ]
     return Work(article, work.old), todo
 
 
+def _plain_jobs(article: Article) -> Iterator[Job]:
+    """What an article asked for, without its terms."""
+    for block in article.blocks:
+        for segment in block.segments:
+            yield Job(segment, (), block.kind in HEADLINES)
+
+
+def _changed(job: Job, before: Job | None) -> bool:
+    """True when the segment reads, looks or counts otherwise than in the last draft."""
+    if before is None:
+        return True
+    was, now = before.segment, job.segment
+    return (was.text, was.marks, before.headline) != (now.text, now.marks, job.headline)
+
+
 def _still_good(job: Job, old: Draft, engine: Engine) -> bool:
-    """True when decoding again could not change the machine text of this segment."""
+    """True when decoding an unchanged segment again could not give anything new."""
     target = old.targets.get(job.segment.id)
-    if target is None or target.source != job.segment.text:
+    if target is None:
         return False
     wanted = signature(engine, job.requirements)
-    if target.origin is Origin.MACHINE and target.state is State.MACHINE:
-        return target.signature == wanted
+    if not drafts.touched(target):
+        return target.signature == wanted and target.source == job.segment.text
     return target.signature == wanted or any(other.signature == wanted for other in target.alternatives)
 
 
 def draft(
     works: Sequence[tuple[Work, list[Job]]], glossary: Glossary, engine: Engine, progress: Progress | None = None
-) -> list[Draft]:
-    """Decode all planned jobs together (so that batches are full) and merge each article's results into its draft."""
-    everything = [job for _, todo in works for job in todo]
-    targets = iter(decode(everything, engine, progress))
-    done = []
+) -> Iterator[Draft]:
+    """Drafts in the order of the planned articles, each as soon as it can be saved.
+
+    Articles are decoded some hundred segments together, so that batches are full and a killed run loses little.
+    """
+    for group in _groups(works):
+        everything = [job for _, todo in group for job in todo]
+        targets = iter(decode(everything, engine, progress))
+        for work, todo in group:
+            fresh = {job.segment.id: next(targets) for job in todo}
+            yield _rechecked(drafts.merge(work.old, work.article, fresh, glossary.fingerprint), glossary)
+
+
+def _groups(works: Sequence[tuple[Work, list[Job]]]) -> Iterator[list[tuple[Work, list[Job]]]]:
+    group: list[tuple[Work, list[Job]]] = []
+    size = 0
     for work, todo in works:
-        fresh = {job.segment.id: next(targets) for job in todo}
-        done.append(drafts.merge(work.old, work.article, fresh, glossary.fingerprint))
-    return done
+        group.append((work, todo))
+        size += len(todo)
+        if size >= TOGETHER:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _rechecked(made: Draft, glossary: Glossary) -> Draft:
+    """Look at a person's sentences with today's terms and checks; their texts stay as they are."""
+    targets = dict(made.targets)
+    for job in jobs(made.article, glossary):
+        target = targets.get(job.segment.id)
+        if target is not None and drafts.touched(target) and target.source == job.segment.text:
+            targets[job.segment.id] = _checked(job, target)
+    return replace(made, targets=targets)
+
+
+def _checked(job: Job, target: Target) -> Target:
+    """The same text with its terms and findings brought up to date; findings that are not checks are kept."""
+    met = {id(requirement): span for requirement, *span in check(job.requirements, target.text).met}
+    uses = []
+    for requirement in job.requirements:
+        match = requirement.match
+        use = TermUse(match.term.source, match.term.target, match.begin, match.end, match.why, TermStatus.UNMET)
+        if id(requirement) in met:
+            begin, end = met[id(requirement)]
+            surface = target.text[begin:end]
+            use = replace(use, status=TermStatus.MET, surface=surface, target_begin=begin, target_end=end)
+        uses.append(use)
+    kept = tuple(finding for finding in target.findings if finding.check not in checks.CHECKS)
+    target = replace(target, terms=tuple(uses))
+    return replace(target, findings=(*kept, *checks.run(job.segment, target, job.requirements)))

@@ -92,7 +92,8 @@ class Registry:
         seen = set()
         for root, bundled in ((self._bundled, True), (self._home, False)):
             for folder in sorted(root.iterdir()) if root.is_dir() else ():
-                if NAME.fullmatch(folder.name) and folder.name not in seen and not problem(folder):
+                usable = NAME.fullmatch(folder.name) and (folder / "model.safetensors").is_file()
+                if usable and folder.name not in seen and not problem(folder):
                     seen.add(folder.name)
                     yield Model(folder.name, folder, bundled)
 
@@ -101,8 +102,8 @@ class Registry:
         for model in self.models():
             if model.name == name:
                 return model
-        folder = Path(name).expanduser()
-        if folder.is_dir():
+        folder = _folder(name)
+        if folder is not None:
             trouble = problem(folder)
             if trouble:
                 raise ModelError(f"this is not a Marian model: {trouble}", name)
@@ -116,8 +117,8 @@ class Registry:
 
     def add(self, source: str, name: str = "") -> Model:
         """Add a folder, or a model of the Hugging Face hub by its name (which needs the network)."""
-        folder = Path(source).expanduser()
-        if folder.is_dir():
+        folder = _folder(source)
+        if folder is not None:
             return self._store(folder, name or _local_name(folder.resolve().name))
         if not HUB_NAME.fullmatch(source):
             raise UsageError("neither a folder nor a hub name", source, "a hub name reads Helsinki-NLP/opus-mt-ar-en")
@@ -157,6 +158,15 @@ class Registry:
         except OSError as error:
             raise OutputError("the model cannot be stored", str(out), error.strerror or str(error)) from error
         return Model(name, out, bundled=False)
+
+
+def _folder(name: str) -> Path | None:
+    """The folder of that name, where there is one."""
+    try:
+        folder = Path(name).expanduser()
+        return folder if folder.is_dir() else None
+    except (OSError, RuntimeError, ValueError):  # too long, no such home, a NUL
+        return None
 
 
 def _local_name(name: str) -> str:

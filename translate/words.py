@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"\w[\w\u064b-\u065f\u0670]*(?:['’.,\-]\w[\w\u064b-\u065f\u0670]*)*|[^\w\s]")
 
+ARABIC_LETTERS = "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9\ufb50-\ufdfb\ufe70-\ufefc"
+"""Ranges for a character class: letters of every language written in Arabic script, presentation forms included."""
+_ARABIC = re.compile(f"[{ARABIC_LETTERS}]")
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -23,3 +27,8 @@ class Word:
 def words(text: str) -> list[Word]:
     """`'al-Baghdadi fled.'` -> `al-Baghdadi`, `fled`, `.` with their offsets."""
     return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def has_arabic(text: str) -> bool:
+    """True when there is an Arabic letter: `'12 ديوان'` yes, `'١٢،'` no."""
+    return _ARABIC.search(text) is not None

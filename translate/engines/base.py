@@ -35,6 +35,9 @@ class Hypothesis:
     is longer than the model can take at all."""
 
 
+UNSCORED = -1e9
+"""The score of a pair that is longer than the model can take."""
+
 Progress = Callable[[int], None]
 """Called with the number of requests finished since the last call."""
 
@@ -50,7 +53,7 @@ class Engine(Protocol):
         ...
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Mean log-probability per target token of each (source, target), teacher-forced."""
+        """Mean log-probability per target token of each (source, target), teacher-forced; UNSCORED if too long."""
         ...
 
     def length(self, text: str) -> int:

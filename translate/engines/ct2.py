@@ -15,11 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from translate.engines.base import Hypothesis, Progress, Request
+from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
 from translate.engines.decoding import BATCH_TOKENS, Decoding, bucket, positions
 from translate.engines.pieces import END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
-from translate.errors import ModelError
+from translate.errors import ModelError, OutputError, UsageError
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,13 @@ def convert(folder: Path, out: Path, quantization: str = "int8") -> None:
     from safetensors import SafetensorError
 
     log.info("converting %s for CTranslate2 (once)", folder.name)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise OutputError(
+            "the converted model cannot be stored", str(out.parent), "set TARJUMAN_HOME to a folder you can write to"
+        ) from error
     try:
         with local_and_quiet():
             TransformersConverter(str(folder)).convert(str(scratch / "model"), quantization=quantization, force=True)
@@ -63,6 +68,8 @@ class CTranslate2Engine:
         """`folder` is the Marian folder, `name` is `model@fingerprint`, `cache` where conversions are kept."""
         import ctranslate2
 
+        if device == "cuda" and not ctranslate2.get_cuda_device_count():
+            raise UsageError("CTranslate2 finds no CUDA device", "--device cuda", "use --device cpu")
         self.limit = limit
         self._name = name
         self._decoding = decoding or Decoding()
@@ -103,10 +110,11 @@ class CTranslate2Engine:
         self, batch: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]
     ) -> list[list[Hypothesis]]:
         n_best = requests[batch[0]].n_best
+        sources = [[*encoded[number].pieces, END] for number in batch]
         prefixes = [list(self._pieces.target(requests[number].prefix).pieces) or None for number in batch]
         limit = self._decoding.limit(len(encoded[batch[0]].pieces) + 1, self._positions)
         answers = self._translator.translate_batch(
-            [[*encoded[number].pieces, END] for number in batch],
+            sources,
             target_prefix=prefixes if any(prefixes) else None,
             beam_size=max(self._decoding.beam, n_best),
             num_hypotheses=n_best,
@@ -114,19 +122,29 @@ class CTranslate2Engine:
             return_scores=True,
             return_attention=True,
         )
-        results = [
-            [
-                self._hypothesis(encoded[number], pieces, score, attention, len(pieces) >= limit)
-                for pieces, score, attention in zip(answer.hypotheses, answer.scores, answer.attention, strict=True)
-            ]
-            for number, answer in zip(batch, answers, strict=True)
-        ]
+        first = self._first_attention(sources) if len(batch) > 1 else None
+        results = []
+        for row, (number, answer) in enumerate(zip(batch, answers, strict=True)):
+            hypotheses = []
+            for pieces, score, attention in zip(answer.hypotheses, answer.scores, answer.attention, strict=True):
+                seen = attention if first is None else [first[row], *attention[1:]]
+                hypotheses.append(self._hypothesis(encoded[number], pieces, score, seen, len(pieces) >= limit))
+            results.append(hypotheses)
         for number, hypotheses in zip(batch, results, strict=True):
             if requests[number].prefix:  # the search's own score leaves the given words out
                 texts = [(requests[number].text, hypothesis.text) for hypothesis in hypotheses]
                 scores = self.score(texts)
                 hypotheses[:] = [replace(h, score=s) for h, s in zip(hypotheses, scores, strict=True)]
         return results
+
+    def _first_attention(self, sources: list[list[str]]) -> list[list[float]]:
+        """Where each entry looks at its first step.
+
+        In a batch of several, beam search returns another entry's attention for that step (CTranslate2 4.8.5). It
+        depends on the source alone, so one greedy step gives the right one.
+        """
+        answers = self._translator.translate_batch(sources, beam_size=1, max_decoding_length=1, return_attention=True)
+        return [answer.attention[0][0] for answer in answers]
 
     def _hypothesis(
         self, source: Encoded, pieces: list[str], score: float, attention: list[list[float]], cut: bool
@@ -136,15 +154,20 @@ class CTranslate2Engine:
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """See `Engine`."""
-        if not pairs:
-            return []
-        answers = self._translator.score_batch(
-            [[*self._pieces.source(source).pieces, END] for source, _ in pairs],
-            [list(self._pieces.target(target).pieces) for _, target in pairs],
-            max_batch_size=BATCH_TOKENS,
-            batch_type="tokens",
-        )
-        return [sum(answer.log_probs) / max(1, len(answer.log_probs)) for answer in answers]
+        sources = [[*self._pieces.source(source).pieces, END] for source, _ in pairs]
+        targets = [list(self._pieces.target(target).pieces) for _, target in pairs]
+        fit = [n for n in range(len(pairs)) if max(len(sources[n]), len(targets[n]) + 1) <= self._positions]
+        scores = [UNSCORED] * len(pairs)
+        if fit:
+            answers = self._translator.score_batch(
+                [sources[n] for n in fit],
+                [targets[n] for n in fit],
+                max_batch_size=BATCH_TOKENS,
+                batch_type="tokens",
+            )
+            for n, answer in zip(fit, answers, strict=True):
+                scores[n] = sum(answer.log_probs) / max(1, len(answer.log_probs))
+        return scores
 
     def length(self, text: str) -> int:
         """See `Engine`."""
@@ -156,12 +179,15 @@ class CTranslate2Engine:
 
 
 def _batches(order: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
-    """Cut a length-sorted order into batches of at most BATCH_TOKENS padded tokens, one bucket and one n-best each."""
+    """Cut a length-sorted order into batches of at most BATCH_TOKENS padded tokens, one bucket and one n-best each.
+
+    A request with a prefix stays alone.
+    """
     batches: list[list[int]] = []
-    last = None
+    last: tuple[int, int, str] | None = None
     for number in order:
-        key = (bucket(len(encoded[number].pieces) + 1), requests[number].n_best)
-        if key == last and (len(batches[-1]) + 1) * key[0] <= BATCH_TOKENS:
+        key = (bucket(len(encoded[number].pieces) + 1), requests[number].n_best, requests[number].prefix)
+        if key == last and not key[2] and (len(batches[-1]) + 1) * key[0] <= BATCH_TOKENS:
             batches[-1].append(number)
         else:
             batches.append([number])

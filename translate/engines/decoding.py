@@ -41,4 +41,4 @@ def bucket(source_tokens: int) -> int:
 def positions(folder: Path) -> int:
     """How many tokens, end marker included, the model of a folder can take; 512 where it does not say."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return int(config.get("max_position_embeddings", 512))
+    return int(config.get("max_position_embeddings") or 512)

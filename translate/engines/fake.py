@@ -15,8 +15,8 @@ from translate.words import words
 ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهويأإآٱءئؤىةپچڤگکی"
 LATIN = "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y a i a a a y w a a p ch v g k y"
 LETTERS = dict(zip(ARABIC, LATIN.split(), strict=True))
-MARKS = {"،": ",", "؛": ";", "؟": "?", "«": '"', "»": '"', "“": '"', "”": '"', "٪": "%", "…": "..."}
-CLOSING = set(",.;?!%)]:") | {"..."}
+MARKS = {"،": ",", "؛": ";", "؟": "?", "«": '"', "»": '"', "“": '"', "”": '"', "٪": "%", "…": "…"}
+CLOSING = set(",.;?!%)]:") | {"…"}
 
 
 def _latin(word: str) -> str:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from translate.engines.base import Hypothesis, Progress, Request
+from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
 from translate.engines.decoding import BATCH_TOKENS, Decoding, positions
 from translate.engines.pieces import END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
-from translate.errors import ModelError
+from translate.errors import ModelError, UsageError
 
 
 class MarianEngine:
@@ -43,6 +43,8 @@ class MarianEngine:
                 )
             except (OSError, ValueError, RuntimeError, SafetensorError) as error:
                 raise ModelError("the model cannot be loaded", str(folder), str(error).split("\n")[0]) from error
+        if device == "cuda" and not torch.cuda.is_available():
+            raise UsageError("torch finds no CUDA device", "--device cuda", "use --device cpu")
         if threads:
             torch.set_num_threads(threads)
         self._torch = torch
@@ -144,10 +146,12 @@ class MarianEngine:
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """See `Engine`."""
-        return [
-            self._forced(self._pieces.source(source), self._ids(self._pieces.target(target).pieces, end=False))[0]
-            for source, target in pairs
-        ]
+        return [self._score(self._pieces.source(source), self._pieces.target(target)) for source, target in pairs]
+
+    def _score(self, source: Encoded, target: Encoded) -> float:
+        if max(len(source.pieces), len(target.pieces)) >= self._positions:
+            return UNSCORED
+        return self._forced(source, self._ids(target.pieces, end=False))[0]
 
     def length(self, text: str) -> int:
         """See `Engine`."""

@@ -15,6 +15,7 @@ from translate.document import Article, Block, Kind, Segment
 from translate.errors import ArticleError, UsageError
 from translate.readers import html, markdown, source, text
 from translate.split import split
+from translate.words import has_arabic
 
 Reader = Callable[[str, str], Article]
 
@@ -41,7 +42,7 @@ def read(path: Path | None, data: bytes | None = None, syntax: str = "", slug: s
             raise UsageError("nothing to read", hint="Name a file, or - for standard input")
         data = source.load(path)
     article = reader(source.decode(data, where), where)
-    if not any(source.has_arabic(block.text) for block in article.blocks if block.kind is not Kind.VERBATIM):
+    if not any(has_arabic(block.text) for block in article.blocks if block.kind is not Kind.VERBATIM):
         raise ArticleError("has no Arabic letters", where, "Is this the right file? Only Arabic is translated")
     name = slug or article.meta.get("slug", "") or (ids.slug(path.stem) if path else "stdin")
     if not ids.SLUG.match(name):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from translate import inline
 from translate.document import Article, Block, Kind
 from translate.errors import ArticleError
-from translate.readers import markdown, source
+from translate.readers import markdown
+from translate.words import has_arabic
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -30,7 +31,7 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 def read(text: str, where: str = "") -> Article:
     """An HTML text as an article without slug, segments and numbers."""
     body, meta = _extract(text)
-    if not source.has_arabic(body):
+    if not has_arabic(body):
         body = _plain(text, where)
     article = markdown.read(_drop_repeated_title(body, meta), where)
     head = tuple(Block(0, kind, meta[name], field=name) for name, kind in markdown.FIELDS.items() if meta.get(name))

@@ -27,7 +27,6 @@ WIDE = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE"}
 
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1b\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e]")
-_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9\ufb50-\ufdfb\ufe70-\ufefc]")
 
 
 def load(path: Path) -> bytes:
@@ -73,11 +72,6 @@ def decode(data: bytes, where: str) -> str:
     if not text.strip():
         raise ArticleError("is empty", where, "There is nothing to translate")
     return text
-
-
-def has_arabic(text: str) -> bool:
-    """`'Mosul'` -> False, `'الموصل'` -> True."""
-    return _ARABIC.search(text) is not None
 
 
 def _too_large(size: int, where: str) -> ArticleError:

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from translate.document import Article, Block, Kind
-from translate.readers import furniture, lead, source
+from translate.readers import furniture, lead
+from translate.words import has_arabic
 
 HEAD_LINES = 6
 """Title, by-line and dates are looked for in so many first lines."""
@@ -118,7 +119,7 @@ def _is_prose(text: str) -> bool:
 
 
 def _is_short(text: str, words: int) -> bool:
-    return len(text.split(None, words)) <= words and _last(text) not in ENDS and source.has_arabic(text)
+    return len(text.split(None, words)) <= words and _last(text) not in ENDS and has_arabic(text)
 
 
 def _is_title(text: str, after: Sequence[_Line]) -> bool:
