@@ -277,6 +277,27 @@ def test_a_changed_target_is_a_persons_edit() -> None:
     assert target.alternatives == TARGET.alternatives
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Forces took the (<pc [^>]*>)Left Bank</pc>", r"\1Forces</pc> took the Left Bank"),
+        ("Forces took the <pc [^>]*>Left Bank</pc>", "Forces took the Left Bank"),
+        ('(<target>.*?<pc [^>]*)subType="xlf:b"', r'\1subType="xlf:i"'),
+    ],
+)
+def test_formatting_changed_in_an_unchanged_text_is_a_persons_edit(old: str, new: str) -> None:
+    target = changed(old, new).targets["x.1.1"]
+    assert (target.text, target.state, target.origin) == (ENGLISH, State.EDITED, Origin.PERSON)
+    assert target.marks != TARGET.marks
+
+
+def test_formatting_put_into_a_text_without_any_is_a_persons_edit() -> None:
+    plain = replace(DRAFT, targets={"x.1.1": replace(TARGET, marks=())})
+    new = r'<pc id="m_1_0" type="fmt" subType="xlf:b">\1</pc>'
+    target = changed("(Left Bank)(?=[.]</target>)", new, draft=plain).targets["x.1.1"]
+    assert (target.marks, target.origin) == (TARGET.marks, Origin.PERSON)
+
+
 def test_a_changed_target_with_all_metadata_lost_is_a_persons_edit() -> None:
     text = xliff.dump(DRAFT).decode()
     for gone in ("<mda:metadata>.*?</mda:metadata>", "<mtc:matches>.*?</mtc:matches>", "<notes>.*?</notes>",

@@ -2,8 +2,9 @@
 
 `dump` writes a draft and `parse` reads it back, every field. Block -> unit, sentence -> segment; what XLIFF has a place
 for stands there (states, terms, matches, notes, inline codes), the rest is in its metadata module and in attributes of
-our own name space. `docs/drafts.md` lists it all. Files that another XLIFF editor changed are read too: a target text
-that is not the one we wrote is a person's. This module knows no disk, no model, no glossary and no checks.
+our own name space. `docs/drafts.md` lists it all. Files that another XLIFF editor changed are read too: a target
+whose words or formatting are not those we wrote is a person's. This module knows no disk, no model, no glossary and no
+checks.
 """
 
 from __future__ import annotations
@@ -108,9 +109,14 @@ def _unescape(text: str) -> str:
     return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if int(m[1], 16) <= 0x10FFFF else m.group(), text)
 
 
-def _digest(text: str) -> str:
-    """`'He fled.'` -> twelve hexadecimal digits that tell whether somebody else changed the text since."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+def _digest(text: str, marks: Sequence[Mark]) -> str:
+    """`'He fled.'`, no marks -> twelve hexadecimal digits that tell whether somebody else changed either since.
+
+    The order of the marks does not count: it says nothing to a reader, and other programs lose it.
+    """
+    order = sorted(marks, key=lambda mark: (mark.begin, mark.end, mark.kind, mark.data))
+    spelled = f"{text}\0{_marks_to_json(order)}" if marks else text
+    return hashlib.sha256(spelled.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _marks_to_json(marks: Sequence[Mark]) -> str:
@@ -306,7 +312,7 @@ def _write_segment(unit: _Unit, segment: Segment, target: Target | None) -> None
 
 def _facts(segment: Segment, target: Target) -> list[tuple[str, str]]:
     """What XLIFF itself has no place for, in the order it is written."""
-    facts = [("origin", target.origin.value), ("digest", _digest(target.text))]
+    facts = [("origin", target.origin.value), ("digest", _digest(target.text, target.marks))]
     if target.score is not None:
         facts.append(("score", repr(target.score)))
     named = (("signature", target.signature), ("who", target.who), ("when", target.when))
@@ -705,8 +711,9 @@ def _read_target(element: etree._Element, segment: Segment, about: Mapping[str, 
     findings = tuple(_read_notes(parts.notes.get(segment.id, ()), segment.id))
     alternatives = tuple(_read_matches(parts.matches.get(segment.id, ())))
     state, sub_state = element.get("state", "initial"), element.get("subState", "")
-    if about.get("digest") != _digest(text) or about.get("origin") not in set(Origin):
-        # Somebody changed the text or lost what we knew of it. Offsets and scores spoke of another text.
+    ours = _marks_from_json(about["target-marks"]) if "target-marks" in about and not marks else marks
+    if about.get("digest") != _digest(text, ours) or about.get("origin") not in set(Origin):
+        # Somebody changed the text or its marks, or lost what we knew of it. Offsets and scores spoke of another text.
         return Target(
             text,
             _state_of_changed(text, state, sub_state),
@@ -725,7 +732,7 @@ def _read_target(element: etree._Element, segment: Segment, about: Mapping[str, 
         signature=about.get("signature", ""),
         terms=tuple(_read_terms(parts.terms.get(segment.id, ()))),
         alignment=tuple(_read_alignment(about.get("alignment", ""))),
-        marks=_marks_from_json(about["target-marks"]) if "target-marks" in about else marks,
+        marks=ours,
         findings=findings,
         alternatives=alternatives,
         source=about.get("made-from", segment.text),
