@@ -59,7 +59,7 @@ def test_where_a_draft_lives() -> None:
 
 
 @pytest.mark.parametrize(
-    "slug", ["", "..", "../x", "a/b", "a\\b", "/etc/x", "C:x", "X", "1x", "x.y", "x\n", "x\0", "x" * 241]
+    "slug", ["", "..", "../x", "a/b", "a\\b", "/etc/x", "C:x", "X", "1x", "x.y", "x\n", "x\0", "x" * 101]
 )
 def test_a_slug_is_never_a_path(slug: str) -> None:
     with pytest.raises(UsageError, match="not a name for a draft"):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from translate import ids
-from translate.document import Article
+from translate import ids, xliff
+from translate.document import Article, Draft
+from translate.drafts import path_for
+from translate.errors import ArticleError, DraftError, UsageError
 from translate.readers import read
+from translate.site.views import Terms, article_view
 
 TEXT = """سيطرت القوات على الساحل الأيسر صباح اليوم. ثم تقدمت نحو المطار القديم.
 
@@ -171,7 +177,33 @@ def test_slugs(name: str, want: str) -> None:
     assert ids.SLUG.match(want)
 
 
+def test_a_long_name_is_cut_and_stays_unlike_other_long_names() -> None:
+    long = "mosul " * 40
+    first, second = ids.slug(long + "one"), ids.slug(long + "two")
+    assert first != second
+    assert first.startswith("mosul-mosul-")
+    assert len(first) == len(second) <= 100
+    assert ids.slug("x" * 100) == "x" * 100
+    assert ids.SLUG.match(first)
+
+
+def test_one_limit_holds_for_reading_keeping_and_publishing() -> None:
+    longest, longer = "x" * 100, "x" * 101
+    assert read(None, TEXT.encode(), "markdown", longest).slug == longest
+    assert path_for(Path("drafts"), longest).name == f"{longest}.en.xlf"
+    for slug, fine in ((longest, True), (longer, False), (longest + "\n", False)):
+        this = Draft(replace(article(TEXT), slug=slug))
+        with nullcontext() if fine else pytest.raises(DraftError, match="at most 100"):
+            article_view(this, Terms((), {}))
+        with nullcontext() if fine else pytest.raises(DraftError, match="at most 100"):
+            xliff.dump(this)
+    with pytest.raises(UsageError, match="at most 100"):
+        path_for(Path("drafts"), longer)
+    with pytest.raises(ArticleError, match="at most 100"):
+        read(None, TEXT.encode(), "markdown", longer)
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.text(max_size=20))
+@given(st.text(max_size=200))
 def test_any_name_makes_a_slug(name: str) -> None:
     assert ids.SLUG.match(ids.slug(name))

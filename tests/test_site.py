@@ -287,7 +287,7 @@ def test_the_style_sheet_asks_nobody_else_and_knows_no_left_or_right(files):
     assert not re.search(r"(text-align|float|clear)\s*:\s*(left|right)", css)
 
 
-@pytest.mark.parametrize("slug", ["../up", "a/b", "", "A", "a" * 201, "con", "a.html", "a\n", "مقال"])
+@pytest.mark.parametrize("slug", ["../up", "a/b", "", "A", "a" * 101, "con", "a.html", "a\n", "مقال"])
 def test_a_name_that_is_no_file_name_is_refused(slug):
     with pytest.raises(DraftError, match="cannot be a file name"):
         render([Draft(Article(slug, ()))], SETTINGS)

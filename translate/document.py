@@ -127,7 +127,7 @@ class Article:
     """A source text as read: nothing dropped, everything in order."""
 
     slug: str
-    """"mosul-defectors": [a-z][a-z0-9-]*"""
+    """"mosul-defectors" - see `ids.SLUG`."""
     blocks: tuple[Block, ...]
     meta: Mapping[str, str] = field(default_factory=dict)
     """Front matter in its order: title, byline, date, author, outlet, place, source, ..."""

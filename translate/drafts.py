@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
-import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from translate import ids
 from translate.document import Alternative, Article, Draft, Finding, Origin, Segment, Severity, State, Target
 from translate.errors import ConflictError, DraftError, OutputError, UsageError
 from translate.words import words
@@ -31,7 +31,6 @@ SUFFIX = ".en.xlf"
 LOCK_SECONDS = 10.0
 """How long to wait for somebody else's save, which takes milliseconds."""
 
-_SLUG = re.compile(r"[a-z][a-z0-9-]{0,239}")
 _KEPT = frozenset({State.EDITED, State.APPROVED})
 _DIFFERENCE_LIMIT = 300
 """Characters: a finding is one line."""
@@ -44,8 +43,8 @@ _COMPARED_LIMIT = 1_000_000
 
 def path_for(folder: Path, slug: str) -> Path:
     """`drafts`, `mosul-defectors` -> `drafts/mosul-defectors.en.xlf`; a slug is a name and never a path."""
-    if not _SLUG.fullmatch(slug):
-        raise UsageError(f"not a name for a draft: {slug[:80]!r}", hint="A name is a-z, then a-z, 0-9 and hyphens")
+    if not ids.SLUG.match(slug):
+        raise UsageError(f"not a name for a draft: {slug[:80]!r}", hint=ids.SLUG_RULE)
     return folder / (slug + SUFFIX)
 
 

@@ -7,6 +7,7 @@ its id, so an id names a segment and does not promise where it stands. Nothing h
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from bisect import bisect_left
@@ -19,7 +20,13 @@ from rapidfuzz import fuzz
 
 from translate.document import Article, Block, Segment
 
-SLUG = re.compile(r"[a-z][a-z0-9-]*\Z")
+SLUG_LIMIT = 100
+"""Characters. With every ending we add, a file of this name fits any file system."""
+SLUG = re.compile(rf"[a-z][a-z0-9-]{{0,{SLUG_LIMIT - 1}}}\Z")
+"""What an article may be called: a file name, an anchor and a part of an address, wherever it goes."""
+SLUG_RULE = f"A name is a-z, then a-z, 0-9 and hyphens, at most {SLUG_LIMIT} characters"
+_CUT_MARK = 8
+"""Hexadecimal digits that keep two long names apart when both are cut."""
 
 SIMILAR = 60.0
 """From this similarity on (0-100) a text in the same place counts as the old one, edited."""
@@ -40,13 +47,20 @@ _LATIN = {
 
 
 def slug(name: str) -> str:
-    """A name as an article's slug: `'000_c668.v2'` -> `'a-000-c668-v2'`, `'تحرير تكريت'` -> `'thryr-tkryt'`."""
+    """A name as an article's slug: `'000_c668.v2'` -> `'a-000-c668-v2'`, `'تحرير تكريت'` -> `'thryr-tkryt'`.
+
+    One that is too long is cut and ends in a mark made of the whole name.
+    """
     spelled = "".join(_LATIN.get(c, c) for c in unicodedata.normalize("NFC", name))
     ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower().replace("'", "")
     plain = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
     if not plain:
         return "article"
-    return plain if plain[0].isalpha() else f"a-{plain}"
+    whole = plain if plain[0].isalpha() else f"a-{plain}"
+    if len(whole) <= SLUG_LIMIT:
+        return whole
+    mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_CUT_MARK]
+    return f"{whole[: SLUG_LIMIT - _CUT_MARK - 1].rstrip('-')}-{mark}"
 
 
 def number(slug: str, blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -35,6 +35,7 @@ from translate.document import (
     TermUse,
 )
 from translate.errors import DraftError
+from translate.ids import SLUG, SLUG_RULE
 
 LIMIT = 50_000_000
 """Bytes. A book of 100,000 sentences stays below it; whatever is larger is no article."""
@@ -84,7 +85,6 @@ _CODES = {
 _KIND_OF = {sub_type: kind for kind, (_, sub_type) in _CODES.items()}
 _ATOMS = frozenset({"code", "image", "break", "html"})
 
-_SLUG = re.compile(r"[a-z][a-z0-9-]*")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MARK_KIND = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _UNIT_ID = re.compile(r"b([0-9]{1,9})")
@@ -172,8 +172,8 @@ def dump(draft: Draft) -> bytes:
 
 def _refuse_contradictions(draft: Draft) -> None:
     slug = draft.article.slug
-    if not _SLUG.fullmatch(slug):
-        raise DraftError(f"not a name for a draft: {slug!r}", hint="A name is a-z, then a-z, 0-9 and hyphens")
+    if not SLUG.match(slug):
+        raise DraftError(f"not a name for a draft: {slug[:80]!r}", hint=SLUG_RULE)
     seen: set[str] = set()
     numbers: set[int] = set()
     for block in draft.article.blocks:
@@ -492,7 +492,7 @@ def parse(data: bytes, where: str) -> Draft:
     """
     file = _file(_tree(data, where), where)
     slug = file.get("id", "")
-    if not _SLUG.fullmatch(slug):
+    if not SLUG.match(slug):
         raise _bad(where, file, f"not a draft: the file id {slug[:80]!r} is not the name of an article")
     facts = _metadata(file)
     about = facts.get(("draft", ""), {})

@@ -46,7 +46,7 @@ def read(path: Path | None, data: bytes | None = None, syntax: str = "", slug: s
         raise ArticleError("has no Arabic letters", where, "Is this the right file? Only Arabic is translated")
     name = slug or article.meta.get("slug", "") or (ids.slug(path.stem) if path else "stdin")
     if not ids.SLUG.match(name):
-        raise ArticleError(f"{name!r} is no slug", where, "Use small letters, digits and hyphens, a letter first")
+        raise ArticleError(f"{name[:80]!r} is no slug", where, ids.SLUG_RULE)
     blocks = ids.number(name, (_with_segments(block) for block in article.blocks))
     return replace(article, slug=name, blocks=blocks, path=str(path) if path else "")
 

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from translate import ids
 from translate.document import Block, Draft, Finding, Kind, Segment, State, Target, TermStatus, TermUse
 from translate.errors import DraftError
 from translate.site.paint import Span, paint, settle
 from translate.site.settings import GlossaryRow
 
-_SLUG = re.compile(r"[a-z][a-z0-9-]{0,199}")
 _ID = re.compile(r"[a-z][a-z0-9-]*(?:\.[0-9]+)+")
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})[^\n]*\n(.*?)\n?[ \t]*\1\s*", re.DOTALL)
@@ -554,9 +554,8 @@ def _is_web(address: str) -> bool:
 def _check_names(draft: Draft) -> None:
     """Names become file names and anchors, so each has to be one."""
     slug = draft.article.slug
-    hint = "Rename the article to small Latin letters, digits and hyphens, at most 200"
-    if not _SLUG.fullmatch(slug) or slug in _RESERVED:
-        raise DraftError(f"the article name {slug[:60]!r} cannot be a file name", draft.article.path, hint)
+    if not ids.SLUG.match(slug) or slug in _RESERVED:
+        raise DraftError(f"the article name {slug[:60]!r} cannot be a file name", draft.article.path, ids.SLUG_RULE)
     seen: set[str] = set()
     for segment in draft.article.segments():
         if not _ID.fullmatch(segment.id):
