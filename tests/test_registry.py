@@ -41,6 +41,19 @@ def test_the_fingerprint_depends_on_the_content_only(models: Registry, folder: P
     assert one.fingerprint != two.fingerprint
 
 
+def test_the_source_limit_is_the_models_own(models: Registry, folder: Path) -> None:
+    one = models.add(str(folder))
+    assert one.limit == 120
+    before = one.fingerprint
+    (one.folder / "tarjuman.json").write_text('{"source_limit": 55}', encoding="utf-8")
+    assert one.limit == 55
+    assert one.fingerprint != before
+    for bad in ("[]", "{", '{"source_limit": 0}', '{"source_limit": "x"}'):
+        (one.folder / "tarjuman.json").write_text(bad, encoding="utf-8")
+        with pytest.raises(ModelError, match=r"tarjuman\.json"):
+            _ = one.limit
+
+
 def test_a_pickled_checkpoint_is_rewritten_as_safetensors(models: Registry, folder: Path, tmp_path: Path) -> None:
     import torch
     from safetensors.torch import load_file

@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--optimiser", choices=["muon", "adam"], default="muon")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--source-limit", type=int, default=60, help="export: tokens translated in one go")
     parser.add_argument("--seed", type=int, default=1)
     settings = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
@@ -57,7 +58,7 @@ def main() -> None:
     elif settings.stage == "export":
         from training.export import export
 
-        export(settings.run, settings.data / "joint.model", settings.model)
+        export(settings.run, settings.data / "joint.model", settings.model, settings.source_limit)
     else:
         from training.evaluate import evaluate
 

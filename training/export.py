@@ -53,8 +53,11 @@ def _weights(run: Path) -> MarianMTModel:
     return model
 
 
-def export(run: Path, tokenizer: Path, out: Path) -> None:
-    """Write `config.json`, `model.safetensors`, tokenizer and generation files into `out`."""
+def export(run: Path, tokenizer: Path, out: Path, source_limit: int) -> None:
+    """Write `config.json`, `model.safetensors`, tokenizer and generation files into `out`.
+
+    `source_limit` is the length in source tokens above which clauses translate better than the whole sentence.
+    """
     model = _weights(run).eval().half()
     pad = model.config.pad_token_id
     silence_pad(model)
@@ -88,4 +91,6 @@ def export(run: Path, tokenizer: Path, out: Path) -> None:
         "pad_token": "<pad>",
     }
     (out / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    (out / "tarjuman.json").write_text(json.dumps({"source_limit": source_limit}) + "\n", encoding="utf-8")
+    (out / "model.safetensors").chmod(0o644)
     log.info("wrote %s", out)

@@ -123,7 +123,7 @@ def _marian(name: str, threads: int, device: str) -> Engine:
     from translate.engines.marian import MarianEngine
 
     model = _model(name)
-    return MarianEngine(model.folder, model.full_name, threads=threads, device=device)
+    return MarianEngine(model.folder, model.full_name, threads=threads, device=device, limit=model.limit)
 
 
 def _ct2(name: str, threads: int, device: str) -> Engine:
@@ -131,7 +131,8 @@ def _ct2(name: str, threads: int, device: str) -> Engine:
     from translate.engines.ct2 import CTranslate2Engine
 
     model = _model(name)
-    return CTranslate2Engine(model.folder, model.full_name, places().cache, threads=threads, device=device)
+    cache = places().cache
+    return CTranslate2Engine(model.folder, model.full_name, cache, threads=threads, device=device, limit=model.limit)
 
 
 MAKERS: dict[str, Callable[[str, int, str], Engine]] = {"ct2": _ct2, "marian": _marian, "fake": _fake}
@@ -494,9 +495,11 @@ def models_info(name: str) -> None:
     model = _model(name)
     config = model.config()
     shape = ("d_model", "encoder_layers", "decoder_layers", "encoder_ffn_dim", "vocab_size")
-    click.echo(f"name         {model.name}\nfingerprint  {model.fingerprint}\nfolder       {model.folder}")
+    for key, value in (("name", model.name), ("fingerprint", model.fingerprint), ("folder", model.folder)):
+        click.echo(f"{key:<16} {value}")
     for key in shape:
         click.echo(f"{key:<16} {config.get(key, '?')}")
+    click.echo(f"{'source_limit':<16} {model.limit}")
     card = model.folder / "README.md"
     if card.is_file():
         click.echo("\n" + card.read_text(encoding="utf-8"))

@@ -23,7 +23,11 @@ DEFAULT = "tarjuman-ar-en"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 NEEDED = ("config.json", "source.spm", "target.spm", "vocab.json")
-OPTIONAL = ("generation_config.json", "tokenizer_config.json", "README.md")
+OPTIONAL = ("generation_config.json", "tokenizer_config.json", "tarjuman.json", "README.md")
+DECISIVE = ("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json", "tarjuman.json")
+"""What decides a translation, and so makes the fingerprint."""
+LIMIT = 120
+"""Source tokens a model translates well in one go, where its `tarjuman.json` does not say."""
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -40,9 +44,10 @@ class Model:
     def fingerprint(self) -> str:
         """First eight hex digits of the SHA-256 over the files that decide a translation."""
         digest = hashlib.sha256()
-        for name in ("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json"):
-            digest.update(name.encode())
-            digest.update(hashlib.sha256((self.folder / name).read_bytes()).digest())
+        for path in (self.folder / name for name in DECISIVE):
+            if path.is_file():
+                digest.update(path.name.encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:8]
 
     @property
@@ -54,6 +59,18 @@ class Model:
     def size(self) -> int:
         """Bytes on disk."""
         return sum(path.stat().st_size for path in self.folder.iterdir() if path.is_file())
+
+    @property
+    def limit(self) -> int:
+        """Source tokens it translates well in one go; longer sentences are decoded in clauses."""
+        path = self.folder / "tarjuman.json"
+        try:
+            limit = json.loads(path.read_text(encoding="utf-8")).get("source_limit") if path.is_file() else LIMIT
+        except (OSError, ValueError, AttributeError) as error:
+            raise ModelError("the file cannot be read", str(path), 'it should read {"source_limit": 120}') from error
+        if not isinstance(limit, int) or limit < 1:
+            raise ModelError("source_limit is not a positive whole number", str(path))
+        return limit
 
     def config(self) -> dict[str, object]:
         """The model's `config.json`."""
