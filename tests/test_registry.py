@@ -126,7 +126,7 @@ def test_a_hub_name_without_a_network_is_a_named_error(models: Registry, monkeyp
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    with pytest.raises(OfflineError, match="the model hub cannot be reached.*models add FOLDER"):
+    with pytest.raises(OfflineError, match=r"the model hub cannot be reached.*models add FOLDER"):
         models.add("Helsinki-NLP/opus-mt-ar-en")
     assert list(models.models()) == []
 
