@@ -23,6 +23,7 @@ from translate.document import (
     Draft,
     Finding,
     Kind,
+    Note,
     Origin,
     Segment,
     Severity,
@@ -329,6 +330,15 @@ def test_the_text_an_edit_was_made_from_stays_known_until_it_is_edited_again() -
     assert target.findings[0].message == "source changed since this was edited: [ -> غدا]"
     back = drafts.merge(changed, article({"x.1.1": "ذهب"}), {}, "g")
     assert back == replace(draft("He left."), glossary="g")
+
+
+def test_notes_stay_even_when_their_paragraph_goes(tmp_path: Path) -> None:
+    notes = {"1": (Note("Which bank?", (("category", "question"),)),), "": (Note("Print it on Friday"),)}
+    old = replace(draft("Forces took the Left Bank."), notes=notes)
+    assert drafts.merge(old, old.article, {}, "g").notes == notes
+    later = drafts.merge(old, replace(old.article, blocks=old.article.blocks[:0]), {}, "g")
+    saved = drafts.save(later, tmp_path / "x.en.xlf", base="")
+    assert drafts.load(tmp_path / "x.en.xlf").notes == saved.notes == notes
 
 
 def test_dismissed_stays_dismissed() -> None:

@@ -20,6 +20,7 @@ from translate.document import (
     Finding,
     Kind,
     Mark,
+    Note,
     Origin,
     Segment,
     Severity,
@@ -88,6 +89,22 @@ def targets(draw: st.DrawFn) -> Target:
     )
 
 
+said = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.sampled_from(["f1", "f2", "n7"]),
+        "category": texts,
+        "appliesTo": st.sampled_from(["source", "target"]),
+        "{urn:okapi}author": texts,
+    },
+).map(lambda pairs: tuple(pairs.items()))
+notes = st.dictionaries(
+    st.one_of(texts, st.sampled_from(["", "0", "1", "12", "x.9.1"])),
+    st.lists(st.builds(Note, texts, said), min_size=1, max_size=2).map(tuple),
+    max_size=2,
+)
+
+
 @st.composite
 def drafts(draw: st.DrawFn) -> Draft:
     blocks = []
@@ -115,7 +132,7 @@ def drafts(draw: st.DrawFn) -> Draft:
     )
     names = st.sampled_from(["x.1.1", "x.9.1", "x.9.1.again-2"])
     orphans = draw(st.dictionaries(names, st.tuples(texts, targets()), max_size=2))
-    return Draft(article, found, orphans, draw(texts))
+    return Draft(article, found, orphans, draw(texts), notes=draw(notes))
 
 
 thorough = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -143,6 +160,12 @@ def standard() -> etree.XMLSchema:
 @given(draft=drafts())
 def test_every_draft_is_valid_by_the_standard(standard: etree.XMLSchema, draft: Draft) -> None:
     standard.assertValid(etree.fromstring(xliff.dump(draft)))
+
+
+@pytest.mark.parametrize("name", ["a b", "", "{urn:tarjuman:draft:1}ref"])
+def test_a_note_with_impossible_attributes_is_not_written(name: str) -> None:
+    with pytest.raises(DraftError, match="no attributes"):
+        xliff.dump(replace(DRAFT, notes={"": (Note("why", ((name, "x"),)),)}))
 
 
 def test_the_grammar_refuses_what_we_do_not_write() -> None:
@@ -366,6 +389,35 @@ def test_a_match_added_elsewhere_is_an_alternative() -> None:
     match = '<mtc:match ref="#x.1.1" type="tm"><source>س</source><target>From a <ph id="1"/>memory</target></mtc:match>'
     target = changed("</mtc:matches>", f"{match}</mtc:matches>").targets["x.1.1"]
     assert target.alternatives[-1] == Alternative("From a memory", Origin.MEMORY)
+
+
+QUESTION = '<note id="f1" category="question" appliesTo="target" xmlns:o="urn:okapi" o:author="mona">Which bank?</note>'
+ASKED = Note(
+    "Which bank?",
+    (("id", "f1"), ("category", "question"), ("appliesTo", "target"), ("{urn:okapi}author", "mona")),
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("</notes>", f"{QUESTION}</notes>", "1"),
+        ('(<unit id="b1".*?</mtc:matches>\\s*<notes>)', rf"\1{QUESTION}", "1"),
+        ('(<group id="b2".*?</mda:metadata>)', rf"\1<notes>{QUESTION}</notes>", "2"),
+        ('(<unit id="o1".*?</mda:metadata>)', rf"\1<notes>{QUESTION}</notes>", "x.7.1"),
+        ("(<file.*?</mda:metadata>)", rf"\1<notes>{QUESTION}</notes>", ""),
+        ('(<group id="orphans"[^>]*>)', rf"\1<notes>{QUESTION}</notes>", ""),
+    ],
+)
+def test_a_note_somebody_else_wrote_stays(old: str, new: str, place: str) -> None:
+    text = xliff.dump(DRAFT).decode()
+    draft = xliff.parse(re.sub(old, new, text, count=1, flags=re.DOTALL).encode(), "x.en.xlf")
+    assert draft == replace(DRAFT, notes={place: (ASKED,)})
+    assert xliff.parse(xliff.dump(draft), "x.en.xlf") == draft
+
+
+def test_a_finding_that_lost_our_attributes_is_nobodys_note() -> None:
+    assert changed(r' t:(ref|hint|dismissed)="[^"]*"', "").notes == {}
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------

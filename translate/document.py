@@ -219,6 +219,16 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote beside the text, for those who work on the draft. No run changes it, no reader sees it."""
+
+    text: str
+    """"ask the author which bank of the river" """
+    about: tuple[tuple[str, str], ...] = ()
+    """(("category", "question"), ("priority", "2")) - what the tool it was written in says about it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An article with its English: the file a translator owns."""
 
@@ -231,3 +241,6 @@ class Draft:
     """Fingerprint of the term base last used."""
     fingerprint: str = ""
     """Hash of the file this draft was read from; empty when it is new. Saving compares it first."""
+    notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+    """By the number of the block ("12") or the id of the orphan they stand at; "" for the article as a whole. Those of
+    a block that is gone stay too."""

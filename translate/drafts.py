@@ -185,8 +185,8 @@ def merge(old: Draft | None, article: Article, fresh: Mapping[str, Target], glos
     """The draft of the article as it is now: a person's targets as they were, the machine's as they are now.
 
     A person's target whose source changed gets finding `s-01`, and the machine's new text becomes an alternative to it.
-    A person's target whose source is gone becomes an orphan, and comes back when its source does. Merging the same
-    twice changes nothing more.
+    A person's target whose source is gone becomes an orphan, and comes back when its source does. Notes stay. Merging
+    the same twice changes nothing more.
     """
     before = old or Draft(article)
     sources = {segment.id: segment.text for segment in before.article.segments()}
@@ -206,7 +206,7 @@ def merge(old: Draft | None, article: Article, fresh: Mapping[str, Target], glos
         target = _merged(segment, present_target, fresh.get(segment.id))
         if target is not None:
             targets[segment.id] = target
-    return Draft(article, targets, orphans, glossary, before.fingerprint)
+    return Draft(article, targets, orphans, glossary, before.fingerprint, before.notes)
 
 
 def _keep_orphan(orphans: dict[str, tuple[str, Target]], name: str, orphan: tuple[str, Target]) -> None:

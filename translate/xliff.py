@@ -10,6 +10,7 @@ checks.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import math
 import re
@@ -26,6 +27,7 @@ from translate.document import (
     Finding,
     Kind,
     Mark,
+    Note,
     Origin,
     Segment,
     Severity,
@@ -87,6 +89,8 @@ _ATOMS = frozenset({"code", "image", "break", "html"})
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MARK_KIND = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_FINDING_ID = re.compile(r"f[0-9]+")
+_CHECK = re.compile(r"[a-z]-[0-9]{2}")
 _UNIT_ID = re.compile(r"b([0-9]{1,9})")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|\\\\(?=u\\{)")
@@ -162,10 +166,12 @@ def dump(draft: Draft) -> bytes:
     facts = [("format", str(FORMAT)), ("syntax", article.syntax), ("glossary", draft.glossary)]
     _add_group(metadata, "draft", [(name, value) for name, value in facts if value or name != "glossary"])
     _add_group(metadata, "article", list(article.meta.items()))
+    notes = dict(draft.notes)
     for block in article.blocks:
-        _write_block(file, block, draft.targets)
+        _write_block(file, block, draft.targets, notes.pop(str(block.number), ()))
     if draft.orphans or not article.blocks:
-        _write_orphans(file, draft.orphans)
+        _write_orphans(file, draft.orphans, notes)
+    _write_loose_notes(metadata, notes)
     _indent(root, 0)
     return _DECLARATION + etree.tostring(root, encoding="UTF-8", xml_declaration=False) + b"\n"
 
@@ -194,6 +200,18 @@ def _refuse_contradictions(draft: Draft) -> None:
     for name in sorted(draft.orphans):
         if not _ID.fullmatch(name):
             raise DraftError(f"orphan id {name!r} has odd characters", slug)
+    for note in (note for notes in draft.notes.values() for note in notes):
+        names = [name for name, _ in note.about]
+        if len(set(names)) < len(names) or not all(map(_can_be_attribute, names)):
+            raise DraftError(f"a note says {', '.join(names)[:80]!r} about itself, which are no attributes", slug)
+
+
+def _can_be_attribute(name: str) -> bool:
+    """`'category'`, `'{urn:x}author'` -> True; `'a b'` and what would make a note ours -> False."""
+    try:
+        return etree.QName(name).namespace != _OWN[1:-1]
+    except ValueError:
+        return False
 
 
 def _add(parent: etree._Element, tag: str, text: str | None = None, **attributes: str) -> etree._Element:
@@ -233,7 +251,8 @@ class _Unit:
     """Category, facts, id of each metaGroup."""
     terms: list[tuple[str, TermUse]] = field(default_factory=list)
     matches: list[tuple[str, Alternative]] = field(default_factory=list)
-    notes: list[tuple[str, Finding]] = field(default_factory=list)
+    findings: list[tuple[str, Finding]] = field(default_factory=list)
+    notes: Sequence[Note] = ()
     data: dict[str, str] = field(default_factory=dict)
     """Content of a mark -> id of its data element."""
     sources: dict[str, str] = field(default_factory=dict)
@@ -244,7 +263,7 @@ class _Unit:
         return self.data.setdefault(content, f"d{len(self.data) + 1}")
 
 
-def _write_block(file: etree._Element, block: Block, targets: Mapping[str, Target]) -> None:
+def _write_block(file: etree._Element, block: Block, targets: Mapping[str, Target], notes: Sequence[Note]) -> None:
     """A block with sentences is a unit; one without (code, a rule) is a group without units, which no editor shows."""
     facts = [("level", str(block.level))] if block.level else []
     facts += [("marker", block.marker)] if block.marker else []
@@ -255,8 +274,9 @@ def _write_block(file: etree._Element, block: Block, targets: Mapping[str, Targe
     element = _add(file, _CORE + tag, id=f"b{block.number}", type=f"tarjuman:{block.kind.value}")
     if not block.segments:
         _add_group(_add(element, _META + "metadata"), "block", [*facts, ("text", block.text)])
+        _write_notes(element, (), notes)
         return
-    unit = _Unit()
+    unit = _Unit(notes=notes)
     if facts:
         unit.metadata.append(("block", facts, ""))
     at = 0
@@ -275,10 +295,13 @@ def _write_between(unit: _Unit, text: str) -> None:
         unit.segments.append(ignorable)
 
 
-def _write_orphans(file: etree._Element, orphans: Mapping[str, tuple[str, Target]]) -> None:
+def _write_orphans(
+    file: etree._Element, orphans: Mapping[str, tuple[str, Target]], notes: dict[str, tuple[Note, ...]]
+) -> None:
+    """The orphans in a group of their own; their notes are taken out of `notes`."""
     group = _add(file, _CORE + "group", id="orphans", translate="no")
     for number, (name, (source, target)) in enumerate(sorted(orphans.items()), 1):
-        unit = _Unit()
+        unit = _Unit(notes=notes.pop(name, ()))
         _write_segment(unit, Segment(name, source), target)
         _finish(_add(group, _CORE + "unit", id=f"o{number}", type="tarjuman:orphan"), unit)
 
@@ -305,7 +328,7 @@ def _write_segment(unit: _Unit, segment: Segment, target: Target | None) -> None
             facts.append(("target-marks", _marks_to_json(target.marks)))
         unit.terms += [(segment.id, term) for term in target.terms]
         unit.matches += [(segment.id, match) for match in target.alternatives]
-        unit.notes += [(segment.id, finding) for finding in target.findings]
+        unit.findings += [(segment.id, finding) for finding in target.findings]
     if facts:
         unit.metadata.append(("segment", facts, segment.id))
 
@@ -428,10 +451,7 @@ def _finish(element: etree._Element, unit: _Unit) -> None:
         matches = _add(element, _MATCH + "matches")
         for number, (owner, match) in enumerate(unit.matches, 1):
             _write_match(matches, f"a{number}", owner, unit.sources[owner], match)
-    if unit.notes:
-        notes = _add(element, _CORE + "notes")
-        for number, (owner, finding) in enumerate(unit.notes, 1):
-            _write_note(notes, f"f{number}", owner, finding)
+    _write_notes(element, unit.findings, unit.notes)
     if unit.data:
         original = _add(element, _CORE + "originalData")
         for content, name in unit.data.items():
@@ -467,7 +487,40 @@ def _write_match(matches: etree._Element, name: str, owner: str, source: str, ma
     _write_text(_add(element, _CORE + "target"), match.text)
 
 
-def _write_note(notes: etree._Element, name: str, owner: str, finding: Finding) -> None:
+def _write_notes(parent: etree._Element, findings: Sequence[tuple[str, Finding]], notes: Sequence[Note]) -> None:
+    """Our findings, under ids that nobody else's note has, and everybody else's notes."""
+    if not findings and not notes:
+        return
+    element = _add(parent, _CORE + "notes")
+    taken = {value for note in notes for name, value in note.about if name == "id"}
+    names = (name for name in map("f{}".format, itertools.count(1)) if name not in taken)
+    for (owner, finding), name in zip(findings, names, strict=False):
+        _write_finding(element, name, owner, finding)
+    for note in notes:
+        _write_note(element, note)
+
+
+def _write_loose_notes(metadata: etree._Element, notes: Mapping[str, Sequence[Note]]) -> None:
+    """Notes on the article as a whole, and on what is no longer there: behind the metadata of the file."""
+    if not any(notes.values()):
+        return
+    element = etree.Element(_CORE + "notes")
+    metadata.addnext(element)
+    for place, its in sorted(notes.items()):
+        for note in its:
+            written = _write_note(element, note)
+            if place:
+                written.set(_OWN + "on", _escape(place))
+
+
+def _write_note(notes: etree._Element, note: Note) -> etree._Element:
+    element = _add(notes, _CORE + "note", note.text)
+    for name, value in note.about:
+        element.set(name, _escape(value))
+    return element
+
+
+def _write_finding(notes: etree._Element, name: str, owner: str, finding: Finding) -> None:
     note = _add(notes, _CORE + "note", finding.message, id=name, category=_escape(finding.check))
     note.set("priority", _PRIORITIES[finding.severity])
     note.set(_OWN + "ref", f"#{owner}")
@@ -502,6 +555,9 @@ def parse(data: bytes, where: str) -> Draft:
     blocks: list[Block] = []
     targets: dict[str, Target] = {}
     orphans: dict[str, tuple[str, Target]] = {}
+    notes: dict[str, tuple[Note, ...]] = {}
+    for place, note in _read_all_notes(file):
+        notes[place] = (*notes.get(place, ()), note)
     for element in file:
         if element.tag == _CORE + "group" and element.get("id") == "orphans":
             orphans = _read_orphans(element, where)
@@ -513,7 +569,7 @@ def parse(data: bytes, where: str) -> Draft:
     path = _unescape(file.get("original", ""))
     article = Article(slug, tuple(blocks), meta, syntax=about.get("syntax", "markdown"), path=path)
     _refuse_doubles(article, where)
-    return Draft(article, targets, orphans, about.get("glossary", ""))
+    return Draft(article, targets, orphans, about.get("glossary", ""), notes=notes)
 
 
 def _bad(where: str, element: etree._Element | None, what: str, hint: str = "") -> DraftError:
@@ -651,7 +707,7 @@ class _Parts:
     data: Mapping[str, str]
     terms: Mapping[str, list[etree._Element]]
     matches: Mapping[str, list[etree._Element]]
-    notes: Mapping[str, list[etree._Element]]
+    findings: Mapping[str, list[etree._Element]]
 
 
 def _parts(unit: etree._Element) -> _Parts:
@@ -659,7 +715,7 @@ def _parts(unit: etree._Element) -> _Parts:
         {item.get("id", ""): _text(item) for item in unit.iterfind(f"{_CORE}originalData/{_CORE}data")},
         _by_segment(unit.iterfind(f"{_TERM}glossary/{_TERM}glossEntry"), "ref"),
         _by_segment(unit.iterfind(f"{_MATCH}matches/{_MATCH}match"), "ref"),
-        _by_segment(unit.iterfind(f"{_CORE}notes/{_CORE}note"), _OWN + "ref"),
+        _by_segment((note for note in _notes(unit) if _OWN + "ref" in note.attrib), _OWN + "ref"),
     )
 
 
@@ -708,7 +764,7 @@ def _read_target(element: etree._Element, segment: Segment, about: Mapping[str, 
     text, marks = _read_inline(found, parts.data) if found is not None else ("", ())
     if "origin" not in about and not text:
         return None
-    findings = tuple(_read_notes(parts.notes.get(segment.id, ()), segment.id))
+    findings = tuple(_read_findings(parts.findings.get(segment.id, ()), segment.id))
     alternatives = tuple(_read_matches(parts.matches.get(segment.id, ())))
     state, sub_state = element.get("state", "initial"), element.get("subState", "")
     ours = _marks_from_json(about["target-marks"]) if "target-marks" in about and not marks else marks
@@ -800,7 +856,33 @@ def _read_matches(matches: Iterable[etree._Element]) -> Iterator[Alternative]:
             )
 
 
-def _read_notes(notes: Iterable[etree._Element], name: str) -> Iterator[Finding]:
+def _notes(element: etree._Element) -> Iterator[etree._Element]:
+    return element.iterfind(f"{_CORE}notes/{_CORE}note")
+
+
+def _read_all_notes(file: etree._Element) -> Iterator[tuple[str, Note]]:
+    """Everybody else's notes with the place they stand at: a block's number, an orphan's id, or "" for the article."""
+    for note in _notes(file):
+        yield from _read_note(note, _unescape(note.get(_OWN + "on", "")))
+    for element in file.iterchildren(_CORE + "unit", _CORE + "group"):
+        name = _UNIT_ID.fullmatch(element.get("id", ""))
+        for note in _notes(element):
+            yield from _read_note(note, str(int(name[1])) if name else "")
+        for unit in element.iterfind(_CORE + "unit"):
+            segment = unit.find(_CORE + "segment")
+            for note in _notes(unit):
+                yield from _read_note(note, "" if segment is None else segment.get("id", ""))
+
+
+def _read_note(note: etree._Element, place: str) -> Iterator[tuple[str, Note]]:
+    """A note that is no finding of ours; a tool that lost our attributes may have left the rest of the finding."""
+    was_ours = _FINDING_ID.fullmatch(note.get("id", "")) and _CHECK.fullmatch(note.get("category", ""))
+    if _OWN + "ref" not in note.attrib and not was_ours:
+        about = ((str(name), _unescape(str(value))) for name, value in note.attrib.items())
+        yield place, Note(_plain(note), tuple((name, value) for name, value in about if not name.startswith(_OWN)))
+
+
+def _read_findings(notes: Iterable[etree._Element], name: str) -> Iterator[Finding]:
     severities = {priority: severity for severity, priority in _PRIORITIES.items()}
     for note in notes:
         yield Finding(
