@@ -435,7 +435,7 @@ def unit(inside: str) -> str:
     [
         ("", "not well-formed"),
         ("# Markdown", "not well-formed"),
-        ("<html/>", "not XLIFF 2.1"),
+        ("<html/>", "not XLIFF 2.1.*`tarjuman draft` writes"),
         ('<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"/>', "XLIFF 1.2"),
         ('<xliff version="2.2" xmlns="urn:oasis:names:tc:xliff:document:2.2"/>', "not XLIFF 2.1"),
         (HEAD.replace('"ar"', '"fr"') + "</xliff>", "source language is 'fr'"),

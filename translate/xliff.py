@@ -616,7 +616,7 @@ def _file(root: etree._Element, where: str) -> etree._Element:
     if name.localname == "xliff" and name.namespace == "urn:oasis:names:tc:xliff:document:1.2":
         raise _bad(where, root, "XLIFF 1.2, and drafts are XLIFF 2.1", "Export it as XLIFF 2.1")
     if root.tag != _CORE + "xliff" or root.get("version") not in ("2.0", "2.1"):
-        raise _bad(where, root, "not XLIFF 2.1", "A draft is what `tarjuman translate` writes into drafts/")
+        raise _bad(where, root, "not XLIFF 2.1", "A draft is what `tarjuman draft` writes into drafts/")
     if root.get("srcLang", "").lower().split("-")[0] != "ar":
         raise _bad(where, root, f"the source language is {root.get('srcLang', 'missing')[:20]!r}, not 'ar'")
     file = root.find(_CORE + "file")
