@@ -135,3 +135,20 @@ def test_many_terms_in_a_long_text_take_no_time() -> None:
     requirements = [_requirement(surface, n) for n, surface in enumerate(wanted)]
     outcome = check(requirements, "the ISIS group members and ISIS and group " * 12)
     assert not outcome.unmet
+
+
+def test_a_proper_noun_in_the_singular_is_never_plural() -> None:
+    term = Term(
+        "الساحل الأيسر",
+        "the Left Bank",
+        singular="Left Bank",
+        plural="Left Banks",
+        pos="proper noun",
+        forms=("الساحلان الأيسران",),
+        form_number=("du",),
+    )
+    base = Matcher(TermBase((term,)))
+    (one,) = require(base.find("دخلوا الساحل الأيسر"))
+    assert check((one,), "They entered Left Banks.").unmet == (one,)
+    (dual,) = require(base.find("الساحلان الأيسران"))
+    assert check((dual,), "Both Left Banks.").unmet == ()

@@ -177,6 +177,12 @@ def test_decoding_gives_text_and_offsets(folder: Path) -> None:
         assert "".join(english[begin:end] for begin, end in decoded.spans) == english
 
 
+def test_no_space_is_doubled(folder: Path) -> None:
+    decoded = Pieces(folder).decode(["▁", "▁The", "▁", "▁group", "▁"])
+    assert decoded.text == "The group"
+    assert [decoded.text[begin:end] for begin, end in decoded.spans] == ["", "The", " ", "group", ""]
+
+
 def test_a_word_is_linked_to_where_its_pieces_look_most() -> None:
     source = Encoded("الساحل الأيسر", ("▁الساحل", "▁الا", "يسر"), ((0, 6), (6, 10), (10, 13)))
     target = Encoded("Left Bank", ("▁Le", "ft", "▁Bank"), ((0, 2), (2, 4), (4, 9)))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from translate import english
 from translate.constraints import Requirement, check
-from translate.document import Finding, Origin, Segment, Severity, State, Target, TermStatus
+from translate.document import Finding, Mark, Origin, Segment, Severity, State, Target, TermStatus
 from translate.quantities import differences
 from translate.words import ARABIC_LETTERS, words
 
@@ -228,13 +228,17 @@ def _ending(text: str) -> str:
 
 
 def _marks(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
-    wanted = Counter((mark.kind, mark.data) for mark in segment.marks)
-    given = Counter((mark.kind, mark.data) for mark in target.marks)
+    wanted, given = _kinds(segment.marks), _kinds(target.marks)
     if not _has_text(target) or wanted == given:
         return
     for what, much in (("lost", wanted - given), ("added", given - wanted)):
         if much:
             yield f"formatting {what}: {', '.join(_mark_name(*mark) for mark in sorted(much))}"
+
+
+def _kinds(marks: Sequence[Mark]) -> Counter[tuple[str, tuple[tuple[str, str], ...]]]:
+    """What there is of each kind; where an atom keeps its own text is no difference."""
+    return Counter((mark.kind, tuple(pair for pair in mark.data if pair[0] != "text")) for mark in marks)
 
 
 def _mark_name(kind: str, data: tuple[tuple[str, str], ...]) -> str:

@@ -98,6 +98,8 @@ def _surfaces(term: Term, number: str) -> list[str]:
         return [term.target or term.source]
     if term.number in {"name", "mass"}:
         number = "unknown"
+    if number == "sg" and "proper" in term.pos:  # there is one Left Bank
+        return [term.singular or term.target]
     ordered = {"sg": (term.singular, term.target, term.plural), "unknown": (term.target, term.singular, term.plural)}
     return list(ordered.get(number, (term.plural, term.target, term.singular)))
 

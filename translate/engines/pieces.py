@@ -62,7 +62,7 @@ class Pieces:
         text, spans = "", []
         for piece in pieces:
             shown = "" if piece in UNSEEN else piece.replace(SPACE, " ")
-            if not text:
+            if not text or text.endswith(" "):  # no space at the start, none doubled
                 shown = shown.lstrip()
             spans.append((len(text), len(text) + len(shown)))
             text += shown
