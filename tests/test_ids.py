@@ -78,6 +78,39 @@ def test_a_deleted_paragraph_takes_its_ids_with_it() -> None:
     assert list(named(again)) == ["x.1.1", "x.1.2", "x.4.1", "x.3.1"]
 
 
+def through_a_file(article: Article) -> Article:
+    """The article as the next run finds it."""
+    return xliff.parse(xliff.dump(Draft(article)), "x.en.xlf").article
+
+
+def test_the_number_of_a_deleted_last_paragraph_is_never_given_again() -> None:
+    shorter = TEXT.rpartition("\n\n")[0]
+    without = through_a_file(ids.realign(OLD, article(shorter)))
+    still = through_a_file(ids.realign(without, article(shorter)))
+    new = ids.realign(still, article(shorter + "\n\nجملة أخرى لا تشبه القديمة أبدا.\n"))
+    assert list(named(new)) == ["x.1.1", "x.1.2", "x.2.1", "x.2.2", "x.4.1"]
+    assert new.last_number == 0  # 4 is there to be seen
+
+
+def test_the_id_of_a_deleted_last_sentence_is_never_given_again() -> None:
+    gone = TEXT.replace(" ثم تقدمت نحو المطار القديم.", "")
+    without = through_a_file(ids.realign(OLD, article(gone)))
+    still = through_a_file(ids.realign(without, article(gone)))
+    new = ids.realign(still, article(TEXT.replace("ثم تقدمت نحو المطار القديم.", "وقال ناطق كلاما كثيرا عن هذا.")))
+    assert list(named(new))[:2] == ["x.1.1", "x.1.3"]
+
+
+def test_a_sentence_that_moved_away_and_was_deleted_there_leaves_its_id_spent() -> None:
+    moved = TEXT.replace(" ثم تقدمت نحو المطار القديم.", "").replace(
+        "واحد فقط.", "واحد فقط. ثم تقدمت نحو المطار القديم."
+    )
+    elsewhere = through_a_file(ids.realign(OLD, article(moved)))
+    assert list(named(elsewhere))[-1] == "x.1.2"
+    gone = through_a_file(ids.realign(elsewhere, article(TEXT.replace(" ثم تقدمت نحو المطار القديم.", ""))))
+    new = ids.realign(gone, article(TEXT.replace("ثم تقدمت نحو المطار القديم.", "وقال ناطق كلاما كثيرا عن هذا.")))
+    assert list(named(new))[:2] == ["x.1.1", "x.1.3"]
+
+
 def test_paragraphs_that_changed_places() -> None:
     parts = TEXT.strip().split("\n\n")
     new = ids.realign(OLD, article("\n\n".join(reversed(parts))))
@@ -146,6 +179,19 @@ def test_ids_are_unique_and_fresh_ones_new(before: list[str], after: list[str], 
     assert all(set(after).issuperset(unchanged) and any(named(new)[n] == t for n in names) for t in unchanged)
     if before == after:
         assert new == old
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(SENTENCES.map(" ".join), min_size=1, max_size=4), min_size=2, max_size=5))
+def test_over_many_edits_an_id_never_comes_back(versions: list[list[str]]) -> None:
+    present = article("\n\n".join(versions[0]))
+    ever = set(named(present))
+    for version in versions[1:]:
+        before = set(named(present))
+        present = ids.realign(through_a_file(present), article("\n\n".join(version)))
+        now = set(named(present))
+        assert not (now - before) & ever
+        ever |= now
 
 
 def test_equal_text_is_always_found() -> None:

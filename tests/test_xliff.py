@@ -121,6 +121,7 @@ def drafts(draw: st.DrawFn) -> Draft:
             Block(
                 number, draw(st.sampled_from(Kind)), text, draw(st.integers(0, 6)), draw(texts),
                 draw(st.integers(-1, 9)), draw(st.integers(-1, 9)), draw(marks(text)), tuple(segments), draw(texts),
+                draw(st.integers(0, 99)),
             )
         )  # fmt: skip
     article = Article(
@@ -129,6 +130,7 @@ def drafts(draw: st.DrawFn) -> Draft:
         draw(st.dictionaries(texts, texts, max_size=3)),
         syntax=draw(st.sampled_from(["markdown", "text"])),
         path=draw(texts),
+        last_number=draw(st.integers(0, 9999)),
     )
     names = st.sampled_from(["x.1.1", "x.9.1", "x.9.1.again-2"])
     orphans = draw(st.dictionaries(names, st.tuples(texts, targets()), max_size=2))
@@ -476,6 +478,8 @@ def test_what_is_no_draft_says_why(data: str | bytes, message: str) -> None:
         ('type="body">10 50', 'type="body">10'),
         (r'type="marks">\[', 'type="marks">{'),
         ('type="format">1', 'type="format">2'),
+        ('(<mda:meta type="format">)', r'<mda:meta type="last-number">many</mda:meta>\1'),
+        ('(<mda:meta type="body">)', r'<mda:meta type="last">many</mda:meta>\1'),
     ],
 )
 def test_damaged_data_is_named_with_its_line(old: str, new: str) -> None:

@@ -120,6 +120,8 @@ class Block:
     segments: tuple[Segment, ...] = ()
     field: str = ""
     """"title" or "byline" when the block comes from the front matter."""
+    last: int = 0
+    """Highest number a segment of this block ever had; 0 while that is one that is there to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class Article:
     """"markdown" or "text": how `body` is written."""
     path: str = ""
     """"seeds/mosul-defectors.md" - where it was read from; empty for standard input."""
+    last_number: int = 0
+    """Highest number a block ever had; 0 while that is one that is there to be seen."""
 
     def segments(self) -> Iterator[Segment]:
         """All segments in reading order."""

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -79,10 +79,12 @@ def realign(old: Article, new: Article, taken: Iterable[str] = ()) -> Article:
     """The new article with the numbers and ids its texts had in the old one.
 
     Equal texts first, wherever they stand now, then similar ones in order, then similar ones that moved. What is left
-    gets numbers that neither the old article nor `taken` (ids that live on elsewhere, such as orphans) ever used.
+    gets numbers that neither the old article nor `taken` (ids that live on elsewhere, such as orphans) ever used; the
+    highest ones used are remembered where they are not seen any more.
     """
-    spent = {s.id for s in old.segments()} | set(taken)
-    numbers = _block_numbers(old, new, spent)
+    spent = {s.id for s in old.segments()} | {f"{old.slug}.{b.number}.{b.last}" for b in old.blocks} | set(taken)
+    last_number = _last_number(old, spent)
+    numbers = _block_numbers(old, new, last_number)
     old_segments, new_segments = list(old.segments()), list(new.segments())
     pairs = match([s.text for s in old_segments], [s.text for s in new_segments])
     kept = {at: old_segments[was].id for at, was in pairs.items()}
@@ -95,7 +97,13 @@ def realign(old: Article, new: Article, taken: Iterable[str] = ()) -> Article:
             segments.append(replace(segment, id=kept.get(at) or fresh.take(f"{old.slug}.{its}")))
             at += 1
         blocks.append(replace(block, number=its, segments=tuple(segments)))
-    return replace(new, slug=old.slug, blocks=tuple(blocks))
+    seen = {s.id for block in blocks for s in block.segments}
+    return replace(
+        new,
+        slug=old.slug,
+        blocks=tuple(replace(block, last=fresh.unseen(f"{old.slug}.{block.number}", seen)) for block in blocks),
+        last_number=last_number if last_number > max(numbers, default=0) else 0,
+    )
 
 
 class _Fresh:
@@ -113,13 +121,22 @@ class _Fresh:
         self._last[parent] += 1
         return f"{parent}.{self._last[parent]}"
 
+    def unseen(self, parent: str, seen: Container[str]) -> int:
+        """The last number used in `parent`; 0 when an id that is there says so."""
+        last = self._last[parent]
+        return 0 if f"{parent}.{last}" in seen else last
 
-def _block_numbers(old: Article, new: Article, spent: Iterable[str]) -> list[int]:
-    """A number for every new block: the old block's, or one never used."""
-    pairs = match([_key(b) for b in old.blocks], [_key(b) for b in new.blocks])
-    used = [b.number for b in old.blocks]
+
+def _last_number(old: Article, spent: Iterable[str]) -> int:
+    """The highest number a block ever had."""
+    used = [old.last_number, *(b.number for b in old.blocks)]
     used += [int(p[-2]) for p in (name.split(".") for name in spent) if len(p) > 2 and p[-2].isdecimal()]
-    following = max(used, default=0)
+    return max(used)
+
+
+def _block_numbers(old: Article, new: Article, following: int) -> list[int]:
+    """A number for every new block: the old block's, or one after `following`."""
+    pairs = match([_key(b) for b in old.blocks], [_key(b) for b in new.blocks])
     numbers: list[int] = []
     for at in range(len(new.blocks)):
         if at in pairs:

@@ -164,6 +164,7 @@ def dump(draft: Draft) -> bytes:
         file.set(name, value)
     metadata = _add(file, _META + "metadata")
     facts = [("format", str(FORMAT)), ("syntax", article.syntax), ("glossary", draft.glossary)]
+    facts += [("last-number", str(article.last_number))] if article.last_number else []
     _add_group(metadata, "draft", [(name, value) for name, value in facts if value or name != "glossary"])
     _add_group(metadata, "article", list(article.meta.items()))
     notes = dict(draft.notes)
@@ -269,6 +270,7 @@ def _write_block(file: etree._Element, block: Block, targets: Mapping[str, Targe
     facts += [("marker", block.marker)] if block.marker else []
     facts += [("body", f"{block.begin} {block.end}")] if (block.begin, block.end) != (-1, -1) else []
     facts += [("field", block.field)] if block.field else []
+    facts += [("last", str(block.last))] if block.last else []
     facts += [("marks", _marks_to_json(block.marks))] if block.marks else []
     tag = "unit" if block.segments else "group"
     element = _add(file, _CORE + tag, id=f"b{block.number}", type=f"tarjuman:{block.kind.value}")
@@ -567,7 +569,13 @@ def parse(data: bytes, where: str) -> Draft:
             targets |= found
     meta = facts.get(("article", ""), {})
     path = _unescape(file.get("original", ""))
-    article = Article(slug, tuple(blocks), meta, syntax=about.get("syntax", "markdown"), path=path)
+    try:
+        last_number = int(about.get("last-number", "0"))
+    except ValueError as error:
+        raise _bad(where, file, "damaged metadata of the article") from error
+    article = Article(
+        slug, tuple(blocks), meta, syntax=about.get("syntax", "markdown"), path=path, last_number=last_number
+    )
     _refuse_doubles(article, where)
     return Draft(article, targets, orphans, about.get("glossary", ""), notes=notes)
 
@@ -662,6 +670,7 @@ def _read_block(element: etree._Element, where: str) -> tuple[Block, dict[str, T
     try:
         begin, end = (int(number) for number in about.get("body", "-1 -1").split())
         level = int(about.get("level", "0"))
+        last = int(about.get("last", "0"))
         marks = _marks_from_json(about.get("marks", "[]"))
     except ValueError as error:
         raise _bad(where, element, f"damaged metadata of block b{name[1]}") from error
@@ -682,6 +691,7 @@ def _read_block(element: etree._Element, where: str) -> tuple[Block, dict[str, T
         marks=marks,
         segments=segments,
         field=about.get("field", ""),
+        last=last,
     )
     return block, targets
 
