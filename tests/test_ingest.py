@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,6 +82,26 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     blocked.write_text("a file", encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be"):
         ingest([raw(tmp_path)], blocked)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")
+def test_a_new_article_has_the_mode_the_person_wants(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        (written,) = ingest([raw(tmp_path)], tmp_path / "seeds")
+    finally:
+        os.umask(before)
+    assert written.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_full_disk_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        ingest([raw(tmp_path)], tmp_path / "seeds")
+    assert list((tmp_path / "seeds").iterdir()) == []
 
 
 def test_html_and_markdown_are_taken_too(tmp_path: Path) -> None:

@@ -455,13 +455,13 @@ def test_a_damaged_manifest_and_a_file_for_a_folder_are_told(tmp_path):
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o555)
-    with pytest.raises(OutputError, match="cannot write"):
+    with pytest.raises(OutputError, match="cannot be written"):
         store({"a.html": b"a"}, locked / "out")
 
 
 def test_a_folder_below_a_file_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(OutputError, match="cannot write"):
+    with pytest.raises(OutputError, match="cannot be written"):
         store({"a.html": b"a"}, tmp_path / "file" / "out")
 
 
@@ -558,3 +558,24 @@ def test_the_same_page_whatever_the_folder_is_called(tmp_path: Path):
         put(tmp_path / name, small())
         publish(tmp_path / name, tmp_path / f"{name}-out", settings=SETTINGS)
     assert snapshot(tmp_path / "a-out") == snapshot(tmp_path / "b-out")
+
+
+def test_a_manifest_that_is_a_link_is_not_written_through(tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text('{"files": {}}')
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / MANIFEST).symlink_to(other)
+    with pytest.raises(OutputError, match="not a file of the site"):
+        store({"index.html": b"page"}, tmp_path / "out")
+    assert other.read_text() == '{"files": {}}'
+
+
+def test_what_lies_where_a_page_is_prepared_is_left_alone(tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_bytes(b"mine")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".index.html.half").symlink_to(other)
+    store({"index.html": b"page"}, tmp_path / "out")
+    assert other.read_bytes() == b"mine"
+    assert (tmp_path / "out" / "index.html").read_bytes() == b"page"
+    assert not (tmp_path / "out" / "index.html").is_symlink()

@@ -6,12 +6,11 @@ words says so (`title_generated: true`). A file that is there already and says s
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from translate import files
 from translate.document import Article, Kind
 from translate.errors import ConflictError, OutputError, UsageError
 from translate.markdown import write_source
@@ -45,7 +44,7 @@ def ingest(paths: Sequence[Path], out_dir: Path, slugs: Sequence[str] = ()) -> l
     for target, text in written:
         _refuse_conflict(target, text)
     for target, text in written:
-        _write(target, text)
+        files.write(target, text.encode())
     return [target for target, _ in written]
 
 
@@ -101,17 +100,3 @@ def _refuse_conflict(target: Path, text: str) -> None:
         raise OutputError(f"cannot be compared ({error})", str(target), "Move it away") from error
     if there != text:
         raise ConflictError("is there already and says something else", str(target), "Choose another slug or move it")
-
-
-def _write(target: Path, text: str) -> None:
-    """All or nothing: a temporary file beside it, then renamed."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=".", delete=False) as handle:
-            handle.write(text.encode())
-            handle.flush()
-            os.fsync(handle.fileno())
-        Path(handle.name).chmod(0o644)
-        Path(handle.name).replace(target)
-    except OSError as error:
-        raise OutputError(f"cannot be written ({error.strerror})", str(target), "Check the folder") from error

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from translate.errors import OutputError
+from translate.files import write
 
 MANIFEST = ".tarjuman-site.json"
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -36,12 +37,12 @@ def store(files: Mapping[str, bytes], out: Path) -> Written:
     try:
         ours = _manifest(out)
         changed = _plan(files, out, ours)
-        _write(out, MANIFEST, _listing({**ours, **{path: _sum(files[path]) for path in files}}))
+        write(out / MANIFEST, _listing({**ours, **{path: _sum(files[path]) for path in files}}))
         for path in changed:
-            _write(out, path, files[path])
+            write(out / path, files[path])
         gone = sorted(set(ours) - set(files))
         removed = tuple(path for path in gone if _remove(out, path, ours[path]))
-        _write(out, MANIFEST, _listing({path: _sum(files[path]) for path in files}))
+        write(out / MANIFEST, _listing({path: _sum(files[path]) for path in files}))
     except OSError as error:
         raise OutputError(f"cannot write: {error.strerror}", str(error.filename or out), "Check the folder") from error
     kept = tuple(path for path in gone if path not in removed and (out / path).exists())
@@ -73,6 +74,8 @@ def _plan(files: Mapping[str, bytes], out: Path, ours: Mapping[str, str]) -> lis
 def _manifest(out: Path) -> dict[str, str]:
     """Path -> SHA-256 of the files that earlier runs made; entries that point anywhere else are not ours."""
     place = out / MANIFEST
+    if place.is_symlink():
+        raise OutputError("not a file of the site", str(place), _HINT)
     if not place.is_file():
         return {}
     try:
@@ -94,19 +97,6 @@ def _sound(path: object) -> bool:
 
 def _sum(content: bytes) -> str:
     return sha256(content).hexdigest()
-
-
-def _write(out: Path, path: str, content: bytes) -> None:
-    """A file is there whole or not at all. Not forced to the disk: what is lost with the power is made again."""
-    place = out / path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    half = place.with_name(f".{place.name}.half")
-    try:
-        half.write_bytes(content)
-        half.replace(place)
-    except OSError:
-        half.unlink(missing_ok=True)
-        raise
 
 
 def _remove(out: Path, path: str, digest: str) -> bool:
