@@ -501,6 +501,28 @@ def test_a_template_with_a_mistake_is_told(tmp_path, template, told):
         render([small()], dataclasses.replace(SETTINGS, templates=tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        (b"<p>\n{{ 1 / 0 }}</p>", r"index.html:2: .*division by zero.*README"),
+        (b"<p>\n\n{{ 1 + 'a' }}</p>", r"index.html:3: .*unsupported operand.*README"),
+        (b"{{ nobody }}", r"index.html:1: .*'nobody' is undefined.*README"),
+        (b"{{ '%d' | format('a') }}", r"index.html:1: .*README"),
+        (b"{{ '{0} {1}'.format(1) }}", r"index.html:1: .*README"),
+        (b"\n{% include 'index.html' %}", r"index.html:2: .*recursion.*README"),
+        (b"<p>\ncaf\xe9</p>", r"index.html:2: .*not UTF-8.*README"),
+        (b"{% include 'part.html' %}", r"part.html:3: .*not UTF-8.*README"),
+        (b"{% include 'none.html' %}", r"index.html:1: .*none.html.*README"),
+    ],
+)
+def test_a_template_that_fails_is_told_with_its_line(tmp_path, template, told):
+    (tmp_path / "index.html").write_bytes(template)
+    (tmp_path / "part.html").write_bytes(b"\n\n\xff")
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(InputError, match=told):
+        render([small()], dataclasses.replace(SETTINGS, templates=tmp_path / "sub" / ".."))
+
+
 def test_a_missing_template_folder_is_told(tmp_path):
     with pytest.raises(UsageError, match="does not exist"):
         render([small()], dataclasses.replace(SETTINGS, templates=tmp_path / "none"))

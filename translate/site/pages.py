@@ -6,8 +6,10 @@ depends on the clock: the same drafts give the same bytes.
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,18 +136,49 @@ class _Templates:
         except jinja2.TemplateSyntaxError as error:
             raise InputError(f"{error.message}", f"{error.name}:{error.lineno}", _MEND) from error
         except jinja2.TemplateError as error:
-            raise InputError(f"the template cannot be used: {error}", template, _MEND) from error
+            raise self._failed(error, template) from error
+        except _FAILURES as error:
+            if settings.templates is None:
+                raise  # not a mistake of theirs
+            raise self._failed(error, template) from error
         return settle(text).encode("utf-8")
 
+    def _failed(self, error: Exception, template: str) -> InputError:
+        """What to tell of a template that did not work out, with the line where it did not."""
+        return InputError(f"the template cannot be used: {error}", self._line_of(error) or template, _MEND)
 
+    def _line_of(self, error: Exception) -> str:
+        """`'parts/head.html:12'`, in their own template if one is on the way; empty when it never got to a line."""
+        for folder in (os.path.normpath(folder) for folder in (self._settings.templates, SHIPPED) if folder):
+            for frame in reversed(traceback.extract_tb(error.__traceback__)):
+                file = Path(frame.filename)
+                if file.suffix != ".py" and file.is_relative_to(folder):
+                    return f"{file.relative_to(folder).as_posix()}:{frame.lineno}"
+        return ""
+
+
+_FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What an expression in a template can end in, besides Jinja's own errors."""
 _MEND = "Every variable a template may use is in site_templates/README.md"
+
+
+class _Loader(jinja2.FileSystemLoader):
+    """Files as templates; one that is not UTF-8 is a template with a mistake, like any other."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template, where it is, and whether it is still that."""
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise jinja2.TemplateSyntaxError("the template is not UTF-8", line, template) from error
 
 
 def environment(override: Path | None = None) -> jinja2.Environment:
     """Strict and escaping; templates of `override` stand before the shipped ones of the same name."""
     folders = [folder for folder in (override, SHIPPED) if folder is not None]
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
+        loader=_Loader([str(folder) for folder in folders]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
