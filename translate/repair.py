@@ -23,6 +23,13 @@ Held = tuple[Requirement, int, int]
 Choose = Callable[[list[str]], int]
 
 MOST_CANDIDATES = 18
+PREPOSITIONS = {
+    **{"من": ("of", "from"), "في": ("in",), "الي": ("to",), "علي": ("on", "over"), "عن": ("about", "from")},
+    **{"مع": ("with",), "نحو": ("toward",), "باتجاه": ("toward",), "ضد": ("against",), "داخل": ("inside",)},
+    **{"مدينة": ("of",), "محافظة": ("of",), "ب": ("in", "with"), "ل": ("of", "for", "to"), "ك": ("as",)},
+}
+"""What may lead an inserted term in, by the Arabic on or before it; the likeliest first."""
+_SPELT_ALIKE = str.maketrans("أإآى", "اااي")
 _NEAR = 3
 """Words between an aligned run and a forbidden rendering that still count as one place."""
 _LOOK_BACK = 3
@@ -123,18 +130,44 @@ def candidates(
     """Ways to place one missing term, the most likely first, at most 18, no text twice.
 
     Only what is in doubt varies: the spot when several runs are aligned or none is, the form when the Arabic does not
-    tell the number, the article when neither the term nor the draft settles it.
+    tell the number, the article when neither the term nor the draft settles it, the preposition of an inserted term.
     """
     seen: set[str] = set()
     for spot in _spots(source, text, requirement):
         for surface in _forms(text, spot, requirement):
             for article in _articles(text, spot, requirement, surface):
                 placed = _place(source, text, spot, requirement, surface, article, headline=headline)
-                if placed.text not in seen:
-                    seen.add(placed.text)
-                    yield placed
-                if len(seen) == MOST_CANDIDATES:
-                    return
+                for option in _led(source, placed, requirement) if spot.begin == spot.end else (placed,):
+                    if option.text not in seen:
+                        seen.add(option.text)
+                        yield option
+                    if len(seen) == MOST_CANDIDATES:
+                        return
+
+
+def _led(source: str, placed: Candidate, requirement: Requirement) -> Iterator[Candidate]:
+    """An inserted term behind the prepositions its Arabic stands behind, then bare: `left |of Mosul`, `left |Mosul`."""
+    article = re.search(r"\b(?:the|an?)\s+$", placed.text[: placed.begin], re.I)
+    begin = article.start() if article else placed.begin
+    before = words(placed.text[:begin])[-1:]
+    led = before and before[0].text.casefold() in english.FUNCTION_WORDS
+    if before and _is_text(before[0].text) and not led:
+        for lead in _prepositions(source, requirement):
+            led_by = _splice(placed, begin, begin, f"{lead} ")
+            if _intact(led_by):
+                yield led_by
+    yield placed
+
+
+def _prepositions(source: str, requirement: Requirement) -> tuple[str, ...]:
+    """English for the Arabic preposition on or before a match; none where there is none."""
+    match = requirement.match
+    for clitic in match.proclitics:
+        if clitic in PREPOSITIONS:
+            return PREPOSITIONS[clitic]
+    before = words(source[: match.begin])[-1:]
+    word = before[0].text.translate(_SPELT_ALIKE) if before else ""
+    return PREPOSITIONS.get(word, ()) if len(word) > 1 else ()
 
 
 def _chosen(options: Iterator[Candidate], choose: Choose | None) -> Candidate:
@@ -292,12 +325,16 @@ def _wrong_renderings(text: Candidate, requirement: Requirement, own: frozenset[
 def _nearest_gaps(source: str, text: Candidate, own: frozenset[int], requirement: Requirement) -> list[int]:
     """Where to insert when there is nothing to replace: by the neighbours' alignment, else in proportion."""
     gaps = _gaps(text)
-    place = _expected_place(source, text, own)
     edges = {english.stem(part) for s in requirement.surfaces for part in (s.split()[0], s.split()[-1])}
     quiet = [g for g in gaps if not _repeats(text.text, g, edges)]
     torn = 0 if text.links else _TORN
-    nearest = sorted(quiet or gaps, key=lambda g: (abs(g - place) + (torn if _tears(text.text, g) else 0), g))
-    return nearest[:_GAPS]
+
+    def nearest(place: int) -> list[int]:
+        return sorted(quiet or gaps, key=lambda g: (abs(g - place) + (torn if _tears(text.text, g) else 0), g))
+
+    close = nearest(_expected_place(source, text, own))
+    behind_noun = nearest(_expected_place(source, text, own, nouns=True))
+    return list(dict.fromkeys([close[0], *behind_noun[:2], *close[1:_GAPS]]))
 
 
 def _tears(text: str, gap: int) -> bool:
@@ -329,13 +366,19 @@ def _gaps(text: Candidate) -> list[int]:
     return inside or [0, len(text.text)]
 
 
-def _expected_place(source: str, text: Candidate, own: frozenset[int]) -> int:
-    """Offset the term's neighbours point to: behind the left one, before the right one, or in proportion."""
+def _expected_place(source: str, text: Candidate, own: frozenset[int], *, nouns: bool = False) -> int:
+    """Offset the term's neighbours point to: behind the left one, before the right one, or in proportion.
+
+    With `nouns` a preposition is no neighbour: its English may lead another phrase in.
+    """
+    arabic = words(source)
     for left in range(min(own, default=0) - 1, -1, -1):
+        if nouns and left < len(arabic) and arabic[left].text.translate(_SPELT_ALIKE) in PREPOSITIONS:
+            continue
         ends = [e for s, _, e in text.links if s == left]
         if ends:
             return _behind_term(text, max(ends))
-    total = len(words(source))
+    total = len(arabic)
     for right in range(max(own, default=0) + 1, total):
         begins = [b for s, b, _ in text.links if s == right]
         if begins:
