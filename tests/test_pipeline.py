@@ -160,6 +160,17 @@ def test_a_persons_sentence_is_checked_with_todays_terms() -> None:
     assert "g-01" not in [finding.check for finding in target.findings]
 
 
+def test_the_machine_is_asked_once_about_a_text_it_agrees_with() -> None:
+    first, _ = run(SOURCE, None, glossary(DIWAN))
+    last = list(first.article.segments())[-1].id
+    mine = edited(first, last, first.targets[last].text, State.APPROVED)
+    stricter = glossary(replace(DIWAN, forbidden=("bureau",)))
+    second, count = run(SOURCE, mine, stricter)
+    assert (count, second.targets[last].state) == (1, State.APPROVED)
+    third, count = run(SOURCE, second, stricter)
+    assert (count, third) == (0, second)
+
+
 def test_a_changed_link_is_drafted_again() -> None:
     linked = SOURCE.replace("انسحب", "[انسحب](http://old.example)")
     first, _ = run(linked, None, glossary())

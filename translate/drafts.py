@@ -281,6 +281,8 @@ def _with_offer(target: Target, new: Target | None) -> Target:
     """A person's target and, beside it, what the machine says now."""
     if new is None:
         return replace(target, alternatives=_together(target.alternatives, ()))
+    if new.text == target.text:  # the machine agrees: remember that it was asked
+        target = replace(target, signature=new.signature)
     offer = Alternative(new.text, new.origin, new.signature, new.score)
     offers = [found for found in (offer, *new.alternatives) if found.text and found.text != target.text]
     return replace(target, alternatives=_together(target.alternatives, offers))
