@@ -9,9 +9,9 @@ from pathlib import Path
 
 import sentencepiece
 import torch
-from transformers import GenerationConfig, MarianConfig, MarianMTModel
+from transformers import GenerationConfig, MarianMTModel
 
-from training.fit import silence_pad
+from training.fit import Plan, new_model, silence_pad
 
 log = logging.getLogger(__name__)
 
@@ -21,34 +21,13 @@ def _weights(run: Path) -> MarianMTModel:
     if (run / "final").exists():
         return MarianMTModel.from_pretrained(run / "final")
     state = torch.load(run / "stable.pt", map_location="cpu")["model"]
-    shared = state["model.shared.weight"]
-    layers = {
-        side: 1 + max(int(name.split(".")[3]) for name in state if name.startswith(f"model.{side}.layers."))
-        for side in ("encoder", "decoder")
-    }
-    hidden = state["model.encoder.layers.0.fc1.weight"].shape[0]
-    pad = shared.shape[0] - 1
-    config = MarianConfig(
-        vocab_size=shared.shape[0],
-        d_model=shared.shape[1],
-        encoder_layers=layers["encoder"],
-        decoder_layers=layers["decoder"],
-        encoder_ffn_dim=hidden,
-        decoder_ffn_dim=hidden,
-        encoder_attention_heads=shared.shape[1] // 64,
-        decoder_attention_heads=shared.shape[1] // 64,
-        pad_token_id=pad,
-        eos_token_id=0,
-        bos_token_id=0,
-        decoder_start_token_id=pad,
-        forced_eos_token_id=0,
-        activation_function="relu",
-        static_position_embeddings=True,
-        scale_embedding=True,
-        max_position_embeddings=512,
-        share_encoder_decoder_embeddings=True,
-    )
-    model = MarianMTModel(config)
+    vocabulary, width = state["model.shared.weight"].shape
+
+    def layers(side: str) -> int:
+        return 1 + max(int(name.split(".")[3]) for name in state if name.startswith(f"model.{side}.layers."))
+
+    plan = Plan(vocabulary=vocabulary, width=width, encoder=layers("encoder"), decoder=layers("decoder"))
+    model = new_model(plan, None)
     model.load_state_dict(state)
     return model
 
