@@ -11,7 +11,7 @@ def main() -> None:
     """Parse the stage and its settings, then run it."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("stage", choices=["prepare", "align", "fit", "export", "evaluate"])
-    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder with corpus/, eval/, seeds/")
+    parser.add_argument("--texts", type=Path, default=Path("training/texts"), help="folder with corpus/, eval/, seeds/")
     parser.add_argument("--data", type=Path, default=Path("training/data"))
     parser.add_argument("--run", type=Path, default=Path("training/runs/base"), help="checkpoints of one run")
     parser.add_argument("--model", type=Path, default=Path("translate/models/tarjuman-ar-en"))
@@ -33,7 +33,7 @@ def main() -> None:
     if settings.stage == "prepare":
         from training.prepare import prepare
 
-        prepare(settings.shared, settings.data, settings.vocabulary, seed=settings.seed)
+        prepare(settings.texts, settings.data, settings.vocabulary, seed=settings.seed)
     elif settings.stage == "align":
         from training.align import align
 
@@ -62,7 +62,7 @@ def main() -> None:
     else:
         from training.evaluate import evaluate
 
-        evaluate(settings.model, settings.data, settings.shared / "eval")
+        evaluate(settings.model, settings.data, settings.texts / "eval")
 
 
 if __name__ == "__main__":

@@ -163,15 +163,15 @@ def _encode(pairs: list[Pair], model: Path, path: Path, longest: int) -> None:
     log.info("%s: %d pairs, %d source and %d target tokens", path.name, len(kept), len(source), len(target))
 
 
-def prepare(shared: Path, out: Path, vocabulary: int = 8000, longest: int = 128, seed: int = 1) -> None:
-    """Run the whole stage. `shared` holds `corpus/`, `eval/` and `seeds/`; `longest` is in tokens."""
+def prepare(texts: Path, out: Path, vocabulary: int = 8000, longest: int = 128, seed: int = 1) -> None:
+    """Run the whole stage. `texts` holds `corpus/`, `eval/` and `seeds/`; `longest` is in tokens."""
     out.mkdir(parents=True, exist_ok=True)
-    held_out = held_out_keys(sorted((shared / "eval").glob("*.tsv")) + sorted((shared / "seeds").glob("*.txt")))
-    pairs = select(shared / "corpus", held_out, seed)
+    held_out = held_out_keys(sorted((texts / "eval").glob("*.tsv")) + sorted((texts / "seeds").glob("*.txt")))
+    pairs = select(texts / "corpus", held_out, seed)
     dev = [pair for pair in pairs if pair.kind == 0 and len(pair.source.split()) > 5][:200]
     aside = set(dev)
     train = [pair for pair in pairs if pair not in aside]
     (out / "dev.tsv").write_text("".join(f"{p.source}\t{p.target}\n" for p in dev), encoding="utf-8")
-    train_tokenizer(train, shared / "corpus" / "news_mono.ar.txt.xz", out, vocabulary, seed)
+    train_tokenizer(train, texts / "corpus" / "news_mono.ar.txt.xz", out, vocabulary, seed)
     train += _joined(train, 0.1, random.Random(seed))
     _encode(train, out / "joint.model", out / "train.npz", longest)
