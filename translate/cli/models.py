@@ -1,0 +1,57 @@
+"""`tarjuman models`: list, add, show and remove translation models."""
+
+from __future__ import annotations
+
+import click
+
+from translate.cli.parts import find_model, open_registry
+
+
+@click.group()
+def models() -> None:
+    """The translation models on this computer."""
+
+
+@models.command("list")
+def models_list() -> None:
+    """List the models, the default first."""
+    from translate.registry import DEFAULT
+
+    for model in open_registry().models():
+        kind = "bundled" if model.bundled else "added"
+        default = ", default" if model.name == DEFAULT else ""
+        click.echo(f"{model.full_name}\t{model.size / 1e6:.1f} MB\t{kind}{default}")
+
+
+@models.command("add")
+@click.argument("source", metavar="HUB-NAME|FOLDER")
+@click.option("--name", default="", help="Name to keep it under; default: its own.")
+def models_add(source: str, name: str) -> None:
+    """Add a Marian model from a folder, or from the Hugging Face hub by its name."""
+    model = open_registry().add(source, name)
+    click.echo(f"added {model.full_name} ({model.size / 1e6:.1f} MB)", err=True)
+
+
+@models.command("info")
+@click.argument("name", default="")
+def models_info(name: str) -> None:
+    """Show where a model lies, its shape and its card."""
+    model = find_model(name)
+    config = model.config()
+    shape = ("d_model", "encoder_layers", "decoder_layers", "encoder_ffn_dim", "vocab_size")
+    for key, value in (("name", model.name), ("fingerprint", model.fingerprint), ("folder", model.folder)):
+        click.echo(f"{key:<16} {value}")
+    for key in shape:
+        click.echo(f"{key:<16} {config.get(key, '?')}")
+    click.echo(f"{'source_limit':<16} {model.limit}")
+    card = model.folder / "README.md"
+    if card.is_file():
+        click.echo("\n" + card.read_text(encoding="utf-8"))
+
+
+@models.command("remove")
+@click.argument("name")
+def models_remove(name: str) -> None:
+    """Delete an added model."""
+    open_registry().remove(name)
+    click.echo(f"removed {name}", err=True)

@@ -1,0 +1,65 @@
+"""What is said about a translation afterwards: terms and findings, in words or as JSON. Prints to stderr only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import click
+
+from translate.document import Draft, Severity, TermStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TermReport:
+    """How the terms of some targets fared."""
+
+    total: int
+    missed: tuple[tuple[str, str], ...]
+    """(term, segment id)"""
+    doubtful: int
+    """Substituted without an alignment to trust."""
+
+    def __str__(self) -> str:
+        line = f"terms {self.total - len(self.missed)}/{self.total} honoured"
+        if self.doubtful:
+            line += f", {self.doubtful} of them placed by guess: please look"
+        if self.missed:
+            line += "; missed: " + ", ".join(f"{term} (segment {segment})" for term, segment in self.missed)
+        return line
+
+
+def term_report(drafts: Sequence[Draft]) -> TermReport:
+    """Count the terms of all targets."""
+    missed, total, doubtful = [], 0, 0
+    for draft in drafts:
+        for segment in draft.article.segments():
+            target = draft.targets.get(segment.id)
+            for use in target.terms if target else ():
+                total += 1
+                doubtful += use.status is TermStatus.SUBSTITUTED
+                if use.status is TermStatus.UNMET:
+                    missed.append((use.source, segment.id.split(".", 1)[1]))
+    return TermReport(total, tuple(missed), doubtful)
+
+
+def say_findings(draft: Draft) -> None:
+    """One line for each finding that is more than a note."""
+    for segment in draft.article.segments():
+        target = draft.targets.get(segment.id)
+        for finding in target.findings if target else ():
+            if finding.severity is not Severity.NOTE:
+                place = segment.id.split(".", 1)[1]
+                click.echo(f"{finding.severity} {finding.check} segment {place}: {finding.message}", err=True)
+
+
+def json_report(draft: Draft, report: TermReport) -> dict[str, object]:
+    """The same account for a program to read."""
+    found = [asdict(finding) for target in draft.targets.values() for finding in target.findings]
+    return {
+        "article": draft.article.slug,
+        "segments": len(draft.targets),
+        "terms": {"total": report.total, "honoured": report.total - len(report.missed), "missed": report.missed},
+        "findings": found,
+        "signatures": sorted({target.signature for target in draft.targets.values()}),
+    }
