@@ -151,6 +151,40 @@ def test_progress_counts_jobs() -> None:
     assert sum(seen) == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "زوروا https://www.bbc.com/arabic الآن.",
+        "راسلوا editor@example.org اليوم",
+        "تابعوا @bbc_arabic هنا",
+        "الموقع (www.example.org/a?b=1&c=2) مفيد.",
+    ],
+)
+def test_addresses_are_kept_to_the_letter(text: str) -> None:
+    engine = Phrasebook({})
+    target = one(text, engine)
+    address = next(word.strip("().") for word in text.split() if word.isascii())
+    assert address in target.text
+    assert not any(address in asked for asked in engine.asked)
+    assert target.text.endswith(".") == text.endswith(".")
+
+
+def test_code_is_kept_and_marked_once() -> None:
+    text = "اكتب rm -rf /tmp الآن."
+    target = one(text, Phrasebook({}), marks=(Mark("code", 5, 16),))
+    assert target.text.count("rm -rf /tmp") == 1
+    (mark,) = target.marks
+    assert target.text[mark.begin : mark.end] == "rm -rf /tmp"
+    assert "k-01" not in [finding.check for finding in target.findings]
+
+
+def test_a_picture_alone_has_its_description_translated() -> None:
+    engine = Phrasebook({})
+    target = one("خريطة", engine, marks=(Mark("image", 0, 5, (("src", "a.png"),)),))
+    assert engine.asked == ["خريطة"]
+    assert [mark.kind for mark in target.marks] == ["image"]
+
+
 def test_marks_are_carried_to_the_aligned_words() -> None:
     engine = Phrasebook({"قال المصدر": Hypothesis("The source said", -0.5, ((0, 2), (1, 0), (1, 1)))})
     target = one("قال المصدر", engine, marks=(Mark("strong", 4, 10),))

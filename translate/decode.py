@@ -30,6 +30,17 @@ CARRIED = str.maketrans(
         **{"،": ",", "؛": ";", "؟": "?", "٪": "%", "٫": ".", "٬": ","},
     }
 )
+KEPT = {"code", "html", "image"}
+"""Kinds of marks whose text stands for itself."""
+ADDRESS = re.compile(
+    r"https?://[^\s<>\"«»“”]+|www\.[A-Za-z0-9][^\s<>\"«»“”]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|(?<!\w)[@#][A-Za-z]\w+",
+    re.ASCII,
+)
+LOWERED = re.compile(r"(The|A|An|In|On|And|But|As|It|This|That|He|They|To|For|While|Where|With|From)\b")
+"""Words that have a capital only at the start of a sentence."""
+CLOSING = tuple(",;:.!?)]»”")
+OPENING = tuple("([«“")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,81 +64,139 @@ def signature(engine: Engine, requirements: Iterable[Requirement]) -> str:
 
 def decode(jobs: Sequence[Job], engine: Engine, progress: Progress | None = None) -> list[Target]:
     """A target for every job, in order. `progress` counts jobs; equal segments are decoded once."""
-    pieces = [_clauses(job, engine, engine.limit) for job in jobs]
-    drafts = _translate([piece for parts in pieces for piece in parts], engine, _steps(pieces, progress))
-    hypotheses = [_join(job.segment.text, parts, drafts) for job, parts in zip(jobs, pieces, strict=True)]
-    hypotheses = _again_where_broken(jobs, pieces, hypotheses, engine)
+    cut = [_pieces(job, engine, engine.limit) for job in jobs]
+    drafts = _translate((piece for pieces in cut for piece in pieces), engine, _steps(cut, progress))
+    hypotheses = [_join(job.segment.text, pieces, drafts) for job, pieces in zip(jobs, cut, strict=True)]
+    hypotheses = _again_where_broken(jobs, cut, hypotheses, engine)
     return [
-        _finish(job, parts, hypothesis, engine) for job, parts, hypothesis in zip(jobs, pieces, hypotheses, strict=True)
+        _finish(job, pieces, hypothesis, engine) for job, pieces, hypothesis in zip(jobs, cut, hypotheses, strict=True)
     ]
 
 
-def _clauses(job: Job, engine: Engine, limit: int) -> list[str]:
-    """The texts to decode for one job; one in most cases, none when there is nothing Arabic to translate."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a segment: something to decode, or something to carry over."""
+
+    text: str
+    begin: int
+    """Offset in the segment's text."""
+    carried: bool = False
+    """Holds no Arabic, or must stay as it is (a web address, code): the engine does not see it."""
+
+
+def _pieces(job: Job, engine: Engine, limit: int) -> list[Piece]:
+    """A segment cut at what must not be translated and, where it is too long, into clauses; mostly one piece."""
     text = job.segment.text
-    if not has_arabic(text):
-        return []
-    if engine.length(text) <= limit:
-        return [text]
     held = [(r.match.begin, r.match.end) for r in job.requirements]
-    spans = clauses(text, lambda part: engine.length(part) <= limit, protected=held)
-    return [text[begin:end].strip() for begin, end in spans if text[begin:end].strip()]
+    pieces: list[Piece] = []
+    at = 0
+    for begin, end in [*_atoms(job.segment), (len(text), len(text))]:
+        pieces += _decodable(text, at, begin, held, engine, limit)
+        if begin < end:
+            pieces.append(Piece(text[begin:end], begin, carried=True))
+        at = end
+    return pieces
 
 
-def _steps(pieces: Sequence[Sequence[str]], progress: Progress | None) -> Callable[[int], None] | None:
+def _atoms(segment: Segment) -> list[tuple[int, int]]:
+    """Spans no engine should touch: code and the like, web and mail addresses, handles; sorted, apart."""
+    whole = (0, len(segment.text))
+    marked = [(mark.begin, mark.end) for mark in segment.marks if mark.kind in KEPT and mark.begin < mark.end]
+    spans = [span for span in marked if span != whole]  # a picture alone: its description is translated
+    for found in ADDRESS.finditer(segment.text):
+        end = found.start() + len(found.group().rstrip(".,;:!?؟،؛"))
+        spans.append((found.start(), end))
+    apart: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if not apart or begin >= apart[-1][1]:
+            apart.append((begin, end))
+    return apart
+
+
+def _decodable(
+    text: str, begin: int, end: int, held: Sequence[tuple[int, int]], engine: Engine, limit: int
+) -> Iterator[Piece]:
+    """The pieces of one stretch between atoms."""
+    part = text[begin:end].strip()
+    if not part:
+        return
+    start = text.index(part, begin)
+    if not has_arabic(part):
+        yield Piece(part, start, carried=True)
+    elif engine.length(part) <= limit:
+        yield Piece(part, start)
+    else:
+        inside = [(b - start, e - start) for b, e in held if start <= b and e <= start + len(part)]
+        for b, e in clauses(part, lambda clause: engine.length(clause) <= limit, protected=inside):
+            clause = part[b:e].strip()
+            if clause:
+                yield Piece(clause, part.index(clause, b) + start, carried=not has_arabic(clause))
+
+
+def _steps(cut: Sequence[Sequence[Piece]], progress: Progress | None) -> Callable[[int], None] | None:
     """Turn counts of unique texts into counts of jobs."""
     if progress is None:
         return None
-    unique = len({piece for parts in pieces for piece in parts})
+    unique = len({piece.text for pieces in cut for piece in pieces if not piece.carried})
+    if not unique:
+        progress(len(cut))
     done = told = 0
 
     def step(count: int) -> None:
         nonlocal done, told
         done += count
-        now = len(pieces) * done // max(1, unique)
+        now = len(cut) * done // max(1, unique)
         progress(now - told)
         told = now
 
     return step
 
 
-def _translate(texts: Iterable[str], engine: Engine, progress: Progress | None) -> dict[str, Hypothesis]:
-    unique = list(dict.fromkeys(texts))
+def _translate(pieces: Iterable[Piece], engine: Engine, progress: Progress | None) -> dict[str, Hypothesis]:
+    unique = list(dict.fromkeys(piece.text for piece in pieces if not piece.carried))
     answers = engine.translate([Request(text) for text in unique], progress)
     return {text: answer[0] for text, answer in zip(unique, answers, strict=True)}
 
 
-def _join(source: str, parts: Sequence[str], drafts: dict[str, Hypothesis]) -> Hypothesis:
-    """One hypothesis from the clauses' hypotheses; word numbers are shifted to the whole."""
-    if not parts:
-        carried = source.translate(CARRIED)
-        count = len(words(source))
-        return Hypothesis(carried, 0.0, tuple((n, n) for n in range(count)) if count == len(words(carried)) else ())
-    if len(parts) == 1:
-        return drafts[parts[0]]
-    text, links, total, weight = "", [], 0.0, 0
-    at = 0
-    for number, part in enumerate(parts):
-        answer = drafts[part]
-        first_source = len(words(source[: source.index(part, at)]))
-        at = source.index(part, at) + len(part)
-        first_target = len(words(text))
-        english = _fit(answer.text, first=number == 0, last=number == len(parts) - 1)
+def _join(source: str, pieces: Sequence[Piece], drafts: dict[str, Hypothesis]) -> Hypothesis:
+    """One hypothesis from those of the pieces; word numbers are shifted to the whole."""
+    if len(pieces) == 1 and not pieces[0].carried:
+        return drafts[pieces[0].text]
+    text = ""
+    links: list[tuple[int, int]] = []
+    total, weight, cut, behind = 0.0, 0, False, 0
+    for number, piece in enumerate(pieces):
+        answer = _carried(source, piece) if piece.carried else drafts[piece.text]
+        last = number == len(pieces) - 1
+        english = answer.text if piece.carried else _fit(answer.text, first=number == 0, last=last)
+        glued = piece.carried and piece.begin == behind and number > 0  # "(" before an address, "/" behind one
+        space = "" if glued or not text or english[:1] in CLOSING or text[-1:] in OPENING else " "
+        first_source, first_target = len(words(source[: piece.begin])), len(words(text))
         known = len(words(english))
-        text = f"{text} {english}".strip() if english[:1] not in ",;:.!?)" else text + english
+        text += space + english if english else ""
         links += [(s + first_source, t + first_target) for s, t in answer.alignment if t < known]
-        total += answer.score * max(1, known)
-        weight += max(1, known)
-    return Hypothesis(text, total / weight, tuple(links), any(drafts[part].cut for part in parts))
+        if not piece.carried:
+            total += answer.score * max(1, known)
+            weight += max(1, known)
+            cut = cut or answer.cut
+        behind = piece.begin + len(piece.text)
+    return Hypothesis(text, total / max(1, weight), tuple(links), cut)
+
+
+def _carried(source: str, piece: Piece) -> Hypothesis:
+    """What is no Arabic in English spelling; an address or code to the letter."""
+    kept = ADDRESS.match(piece.text) or has_arabic(piece.text) or not re.search(r"[^\x00-\x7f]", piece.text)
+    english = piece.text if kept else piece.text.translate(CARRIED)
+    count = len(words(piece.text))
+    same = count == len(words(english))
+    return Hypothesis(english, 0.0, tuple((n, n) for n in range(count)) if same else ())
 
 
 def _fit(english: str, *, first: bool, last: bool) -> str:
     """A clause's English inside a longer sentence: no full stop before the end."""
     if not last:
         english = re.sub(r"(?<![.\s])(?<!\.[A-Z])\.$", "", english)  # but "U.S." keeps its own
-    if not first and re.match(
-        r"(The|A|An|In|On|And|But|As|It|This|That|He|They|To|For|While|Where|With|From)\b", english
-    ):
+    if not first and LOWERED.match(english):
         english = english[0].lower() + english[1:]
     return english
 
@@ -138,44 +207,49 @@ def broken(hypothesis: Hypothesis) -> bool:
 
 
 def _again_where_broken(
-    jobs: Sequence[Job], pieces: list[list[str]], hypotheses: list[Hypothesis], engine: Engine
+    jobs: Sequence[Job], cut: list[list[Piece]], hypotheses: list[Hypothesis], engine: Engine
 ) -> list[Hypothesis]:
     """Decode what looped or was cut once more, in shorter clauses; keep that where it is sound.
 
-    `pieces` is brought up to date for the jobs that changed, so that the finding about clauses stays true.
+    `cut` is brought up to date for the jobs that changed, so that the finding about clauses stays true.
     """
     retried = {}
     for number, (job, hypothesis) in enumerate(zip(jobs, hypotheses, strict=True)):
-        if pieces[number] and broken(hypothesis):
-            shorter = _clauses(job, engine, max(12, engine.length(job.segment.text) // 3))
-            if len(shorter) > len(pieces[number]):
+        if _decoded(cut[number]) and broken(hypothesis):
+            shorter = _pieces(job, engine, max(12, engine.length(job.segment.text) // 3))
+            if len(shorter) > len(cut[number]):
                 retried[number] = shorter
     if not retried:
         return hypotheses
-    drafts = _translate([piece for parts in retried.values() for piece in parts], engine, None)
+    drafts = _translate((piece for pieces in retried.values() for piece in pieces), engine, None)
     results = list(hypotheses)
-    for number, parts in retried.items():
-        second = _join(jobs[number].segment.text, parts, drafts)
+    for number, pieces in retried.items():
+        second = _join(jobs[number].segment.text, pieces, drafts)
         if not broken(second) or len(second.text) < len(results[number].text):
             results[number] = second
-            pieces[number] = parts
+            cut[number] = pieces
     return results
 
 
-def _finish(job: Job, parts: Sequence[str], hypothesis: Hypothesis, engine: Engine) -> Target:
+def _decoded(pieces: Sequence[Piece]) -> int:
+    """How many pieces the engine saw."""
+    return sum(not piece.carried for piece in pieces)
+
+
+def _finish(job: Job, pieces: Sequence[Piece], hypothesis: Hypothesis, engine: Engine) -> Target:
     """Repair, place the inline marks, check."""
     source = job.segment.text
-    repair = _repair(job, hypothesis, engine if len(parts) == 1 else None)
+    repair = _repair(job, hypothesis, engine if len(pieces) == 1 else None)
     target = Target(
         text=repair.text,
         state=State.MACHINE,
         origin=Origin.MACHINE,
-        score=round(hypothesis.score, 4) if parts else None,
+        score=round(hypothesis.score, 4) if _decoded(pieces) else None,
         signature=signature(engine, job.requirements),
         terms=repair.uses,
         alignment=repair.alignment,
         marks=inline.project(job.segment.marks, source, repair.text, repair.alignment) if repair.text else (),
-        findings=tuple(_told(job, parts, hypothesis)),
+        findings=tuple(_told(job, pieces, hypothesis)),
         source=source,
     )
     state = State.MACHINE if target.text.strip() else State.NEW
@@ -214,9 +288,9 @@ def _repair(job: Job, hypothesis: Hypothesis, engine: Engine | None) -> Repair:
     )
 
 
-def _told(job: Job, parts: Sequence[str], hypothesis: Hypothesis) -> Iterator[Finding]:
+def _told(job: Job, pieces: Sequence[Piece], hypothesis: Hypothesis) -> Iterator[Finding]:
     """What only decoding knows."""
-    if len(parts) > 1:
-        yield checks.finding("c-01", job.segment.id, f"decoded in {len(parts)} clauses")
+    if _decoded(pieces) > 1:
+        yield checks.finding("c-01", job.segment.id, f"decoded in {_decoded(pieces)} clauses")
     if hypothesis.cut:
         yield checks.finding("x-01", job.segment.id, "the translation stopped before the end of the sentence")
