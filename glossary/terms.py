@@ -122,7 +122,10 @@ class TermBase:
         """Reads files, or every `*.tsv` of a folder, in the order of their names."""
         files: list[Path] = []
         for path in [paths] if isinstance(paths, Path) else paths:
-            files.extend(sorted(path.glob("*.tsv")) if path.is_dir() else [path])
+            inside = sorted(path.glob("*.tsv")) if path.is_dir() else [path]
+            if not inside:
+                raise GlossaryFormatError(str(path), 0, 0, "no term files (*.tsv) in this folder", "Check the path")
+            files.extend(inside)
         terms = [term for file in files for term in _read(file)]
         return cls(tuple(terms), tuple(str(file) for file in files))
 
@@ -182,7 +185,7 @@ def _read(path: Path) -> list[Term]:
             name, line, 1, f"not UTF-8: byte {error.object[error.start]:#04x}", "Save the file as UTF-8"
         ) from error
     except OSError as error:
-        raise GlossaryFormatError(name, 1, 1, f"cannot be read: {error.strerror}", "Check the path") from error
+        raise GlossaryFormatError(name, 0, 0, f"cannot be read: {error.strerror}", "Check the path") from error
     lines = [line.rstrip("\r") for line in text.split("\n")]
     numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     if not numbered:

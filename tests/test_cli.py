@@ -91,6 +91,26 @@ def test_an_unwritable_output_is_one_line_and_exit_6(run, tmp_path: Path) -> Non
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_the_article_is_never_replaced_by_its_translation(run, tmp_path: Path) -> None:
+    (tmp_path / "s.txt").write_text(SENTENCE, encoding="utf-8")
+    result = run("translate", "s.txt", "--engine", "fake", "-o", "s.txt")
+    assert result.exit_code == 2
+    assert (tmp_path / "s.txt").read_text("utf-8") == SENTENCE
+
+
+def test_the_output_name_says_the_format(run, tmp_path: Path) -> None:
+    for name, begin in (("o.json", "{"), ("o.tsv", "id\t"), ("o.html", "<article"), ("o.xlf", "<?xml")):
+        run("translate", "-", "--engine", "fake", "-o", name, text=SENTENCE)
+        assert (tmp_path / name).read_text("utf-8").startswith(begin)
+
+
+def test_a_folder_without_terms_is_no_glossary(run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("translate", "-", "--engine", "fake", "--glossary", "empty", text=SENTENCE)
+    assert result.exit_code == 3
+    assert "empty: no term files" in result.stderr
+
+
 def test_output_into_a_pipe_and_behind_a_link(run, tmp_path: Path) -> None:
     (tmp_path / "real.txt").write_text("old")
     (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
@@ -241,6 +261,18 @@ class TestTheLine:
         (tmp_path / "seeds/A.TXT").write_text(SENTENCE, encoding="utf-8")
         (tmp_path / "seeds/._A.TXT").write_bytes(b"\x00\x01")
         assert "1 drafts, 1 of 1" in run("draft", "--engine", "fake").stderr
+
+    def test_edits_set_aside_are_reported(self, run, raw: Path, tmp_path: Path) -> None:
+        run("ingest", str(raw), "--slug", "one")
+        run("draft", "--engine", "fake")
+        path, seed = tmp_path / "drafts/one.en.xlf", tmp_path / "seeds/one.md"
+        old = next(t.text for t in drafts.load(path).targets.values() if "ISIS" in t.text)
+        path.write_text(path.read_text("utf-8").replace(f"<target>{old}<", "<target>ISIS ran away.<"), "utf-8")
+        seed.write_text(seed.read_text("utf-8").replace(" وقال المصدر إن داعش هرب.", ""), "utf-8")
+        assert "1 edited sentence set aside" in run("draft", "--engine", "fake").stderr
+
+    def test_a_base_url_is_a_web_address(self, run) -> None:
+        assert run("publish", "--base-url", "example").exit_code == 2
 
     def test_dry_run_writes_nothing(self, run, raw: Path, tmp_path: Path) -> None:
         run("ingest", str(raw), "--slug", "one")

@@ -612,7 +612,9 @@ def _tree(data: bytes, where: str) -> etree._Element:
     try:
         root = etree.fromstring(text.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
-        raise DraftError(f"not well-formed XML ({error.msg})", where, "Restore it from git") from error
+        raise DraftError(
+            f"not well-formed XML ({error.msg})", where, "Mend that line: & is written &amp; and < is written &lt;"
+        ) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise DraftError("has a document type declaration, which no draft has", where, "Restore it from git")
     return root

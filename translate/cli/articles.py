@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from translate.cli.parts import MAKERS, common, open_glossary, progress_bar
-from translate.cli.report import term_report
+from translate.cli.report import edits_report, term_report
 from translate.errors import ArticleError, ConflictError, DraftError, UsageError
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def draft(
     made: list[Draft] = []
     said: list[str] = []
     conflicts: list[ConflictError] = []
+    before = {work.article.slug: work.old for work, _ in planned}
     with progress_bar(count, "drafting", quiet) as progress:
         for one in pipeline.draft(planned, glossary, maker, progress):
             made.append(one)
@@ -80,7 +81,8 @@ def draft(
                 conflicts.append(error)
                 continue
             state = "unchanged" if saved.fingerprint == one.fingerprint else "written"
-            said.append(f"{path}: {state}; {term_report([one])}")
+            edits = edits_report(before[one.article.slug], one)
+            said.append("; ".join(part for part in (f"{path}: {state}", edits, str(term_report([one]))) if part))
     if not quiet:
         click.echo("\n".join(said), err=True)
     report = term_report(made)
@@ -162,6 +164,8 @@ def publish(
     """Render the drafts as a static site, Arabic and English side by side."""
     from translate import site
 
+    if base_url and not base_url.startswith(("https://", "http://")):
+        raise UsageError("this is no web address", f"--base-url {base_url}", "it begins with https:// or http://")
     if not drafts.is_dir():
         raise DraftError("there is no such folder", str(drafts), "make drafts first: tarjuman draft")
     glossary = open_glossary(glossaries)

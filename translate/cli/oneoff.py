@@ -11,19 +11,27 @@ import click
 
 from translate.cli.parts import MAKERS, common, open_glossary, progress_bar
 from translate.cli.report import json_report, say_findings, term_report
+from translate.errors import UsageError
 
 if TYPE_CHECKING:
-    from translate.document import Article, Draft
+    from translate.document import Article
     from translate.pipeline import Glossary
 
 FORMATS = ("md", "text", "html", "json", "tsv", "xliff")
 SYNTAXES = ("md", "text", "html")
+FORMAT_OF = {
+    **{".md": "md", ".markdown": "md", ".txt": "text", ".html": "html", ".htm": "html"},
+    **{".json": "json", ".tsv": "tsv", ".xlf": "xliff", ".xliff": "xliff"},
+}
+"""What the name of the output file says about its form."""
 
 
 @click.command("translate")
 @click.argument("source", metavar="FILE|-")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of stdout.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: the form of the input.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="Default: by the suffix of -o, else the form of the input."
+)
 @click.option(
     "--from", "syntax", type=click.Choice(SYNTAXES), help="Form of the input; default: by its suffix, text for -."
 )
@@ -49,18 +57,22 @@ def translate_command(
     """Translate one article; the English goes to stdout, what happened to stderr."""
     from translate import pipeline
     from translate.document import Draft
+    from translate.export import EXPORTS
 
+    if output is not None and _is_same(Path(source), output):
+        raise UsageError("the result would replace the article", str(output), "choose another file for -o")
     article = _read(source, syntax)
     glossary = open_glossary(glossaries)
     if dry_run:
-        click.echo(_outline(article, glossary))
+        _deliver(_outline(article, glossary), output)
         return
     maker = MAKERS[engine](model, threads, device)
     count = sum(1 for _ in article.segments())
     with progress_bar(count, "translating", quiet) as progress:
         targets = pipeline.translate(article, glossary, maker, progress)
     draft = Draft(article, targets, glossary=glossary.fingerprint)
-    _deliver(draft, form or ("md" if article.syntax == "markdown" else "text"), output)
+    form = form or (FORMAT_OF.get(output.suffix.lower()) if output else None)
+    _deliver(EXPORTS[form or ("md" if article.syntax == "markdown" else "text")](draft), output)
     report = term_report([draft])
     if as_json:
         click.echo(json.dumps(json_report(draft, report), ensure_ascii=False), err=True)
@@ -88,15 +100,18 @@ def _outline(article: Article, glossary: Glossary) -> str:
     for job in jobs(article, glossary):
         lines.append(f"{job.segment.id}\t{job.segment.text}")
         lines += [f"\t{r.match.why} -> {r.surfaces[0]}" for r in job.requirements]
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
-def _deliver(draft: Draft, form: str, output: Path | None) -> None:
-    from translate.export import EXPORTS
+def _deliver(text: str, output: Path | None) -> None:
     from translate.files import write
 
-    data = EXPORTS[form](draft).encode("utf-8")
+    data = text.encode("utf-8")
     if output is None:
         sys.stdout.buffer.write(data)
     else:
         write(output, data)
+
+
+def _is_same(source: Path, output: Path) -> bool:
+    return source.is_file() and output.is_file() and source.samefile(output)

@@ -58,7 +58,8 @@ def open_glossary(paths: Sequence[Path]) -> Glossary:
             else TermBase.load(list(paths) or TermBase.default())
         )
     except GlossaryFormatError as error:
-        raise GlossaryError(error.message, f"{error.file}:{error.line}:{error.column}", error.hint) from error
+        place = f"{error.file}:{error.line}:{error.column}" if error.line else error.file
+        raise GlossaryError(error.message, place, error.hint) from error
     except OSError as error:
         name = error.filename or ", ".join(str(path) for path in paths)
         raise GlossaryError("the glossary cannot be read", str(name), error.strerror or "") from error

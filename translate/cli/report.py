@@ -63,3 +63,19 @@ def json_report(draft: Draft, report: TermReport) -> dict[str, object]:
         "findings": found,
         "signatures": sorted({target.signature for target in draft.targets.values()}),
     }
+
+
+def edits_report(old: Draft | None, new: Draft) -> str:
+    """What became of a person's sentences when the source changed; empty when nothing did."""
+    aside = len(new.orphans) - len(old.orphans) if old else 0
+    stale = sum(f.check == "s-01" and not f.dismissed for target in new.targets.values() for f in target.findings)
+    told = []
+    if aside > 0:
+        told.append(f"{aside} edited {_sentences(aside)} set aside because the Arabic is gone")
+    if stale:
+        told.append(f"{stale} edited {_sentences(stale)} whose Arabic changed: please look")
+    return "; ".join(told)
+
+
+def _sentences(count: int) -> str:
+    return "sentence" if count == 1 else "sentences"
