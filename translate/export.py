@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from translate import inline, markdown, xliff
-from translate.document import Draft, Kind, Target
+from translate.document import Block, Draft, Kind, Target
 
 TAGS = {
     Kind.TITLE: "h1",
@@ -27,12 +27,23 @@ TAGS = {
 
 
 def text(draft: Draft) -> str:
-    """One paragraph a block, a blank line between."""
-    shown = [
-        block.text if block.kind is Kind.VERBATIM else markdown.target_text(block, draft.targets).strip()
-        for block in draft.article.blocks
-    ]
+    """A plain text with English in it, all else as it stood; of other articles one paragraph a block, a blank line between.
+
+    Dates, times, list marks and empty lines of a plain text are no blocks, so they come from its body.
+    """
+    if draft.article.syntax == "text" and draft.article.body:
+        whole = markdown.render_target(draft.article, draft.targets)
+        return whole if whole.endswith("\n") else whole + "\n"
+    shown = [_plain(block, draft) for block in draft.article.blocks]
     return "\n\n".join(part for part in shown if part) + "\n"
+
+
+def _plain(block: Block, draft: Draft) -> str:
+    """A block as plain text, a list item behind its mark: `'- Item'`."""
+    if block.kind is Kind.VERBATIM:
+        return block.text
+    words = markdown.target_text(block, draft.targets).strip()
+    return f"{block.marker} {words}" if words and block.marker and block.kind is not Kind.CELL else words
 
 
 def as_markdown(draft: Draft) -> str:
