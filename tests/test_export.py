@@ -40,3 +40,20 @@ def test_a_sentence_without_english_stays_in_a_plain_text() -> None:
 
 def test_list_marks_of_markdown_stay_in_plain_text() -> None:
     assert export.text(draft("نعم.\n\n- بند\n\n3. ثالث\n")) == "E.1.1\n\n- E.2.1\n\n3. E.3.1\n"
+
+
+def test_a_plain_text_becomes_markdown() -> None:
+    raw = (
+        "تحرير تكريت\nنينوى ـ خدر خلات:\n19/11/2015\nقال المسؤول إن القوات تقدمت غربي الموصل. ثم توقفت.\n"
+        "عنوان فرعي قصير\n"
+        "وقال أيضا إن القوات تقدمت غربي الموصل.\n- بند أول\n1. بند ثان\n"
+    )
+    said = ("Tikrit: *free*", "Nineveh - Khidr", "He said so.", "Then no more.", "Sub-heading #", "# And so.")
+    made = draft(raw, "text", *said)
+    written = export.as_markdown(made)
+    assert written == (
+        '---\ntitle: "Tikrit: *free*"\nbyline: Nineveh - Khidr\ndate: 2015-11-19\nauthor: خدر خلات\nplace: نينوى\n'
+        "lang: en\n---\n\nHe said so. Then no more.\n\n## Sub-heading \\#\n\n\\# And so.\n\n- E.6.1\n\n1. E.7.1\n"
+    )
+    again = read(None, (written + "\nنعم\n").encode(), "markdown")
+    assert [b.kind for b in again.blocks][:-1] == [b.kind for b in made.article.blocks]

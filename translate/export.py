@@ -27,7 +27,7 @@ TAGS = {
 
 
 def text(draft: Draft) -> str:
-    """A plain text with English in it, all else as it stood; of other articles one paragraph a block, a blank line between.
+    """A plain text as it stood, with English in it; of other articles one paragraph a block, a blank line between.
 
     Dates, times, list marks and empty lines of a plain text are no blocks, so they come from its body.
     """
@@ -47,8 +47,8 @@ def _plain(block: Block, draft: Draft) -> str:
 
 
 def as_markdown(draft: Draft) -> str:
-    """The source's own Markdown with English in it."""
-    return markdown.render_target(draft.article, draft.targets)
+    """The source's own Markdown with English in it; of a plain text, Markdown made of its blocks."""
+    return markdown.write_target(draft.article, draft.targets)
 
 
 def html(draft: Draft) -> str:

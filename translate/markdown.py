@@ -1,14 +1,14 @@
 """Articles out: the same file with English in the place of the Arabic, and raw texts as clean Markdown.
 
 `render_target` touches nothing but the text of blocks and the front matter's title and by-line: lists, tables, code and
-link definitions stay byte for byte. `write_source` is the reverse of the Markdown reader for texts that had no markup.
-Knows documents and marks; no drafts, engines or files.
+link definitions stay byte for byte. `write_source` and `write_target` are the reverse of the Markdown reader for texts
+that had no markup. Knows documents and marks; no drafts, engines or files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import yaml
@@ -193,22 +193,48 @@ def _is_plain(value: str) -> bool:
 
 def write_source(article: Article) -> str:
     """An article as a Markdown file with front matter that reads back as the same blocks."""
-    meta = {name: article.meta[name] for name in ORDER if article.meta.get(name)}
-    meta |= {name: value for name, value in article.meta.items() if name not in meta}
-    head = front_matter(meta) + "\n" if meta else ""
+    head = _head(article.meta)
     if article.syntax == "markdown":
         return head + article.body.strip("\n") + "\n"
-    blocks = [b for b in article.blocks if not (b.kind in (Kind.TITLE, Kind.BYLINE) and b.kind.value in meta)]
-    return head + "\n".join(_block(block) for block in blocks)
+    return head + _whole(article, lambda block: Piece(block.text, block.marks))
 
 
-def _block(block: Block) -> str:
+def write_target(article: Article, targets: Mapping[str, Target]) -> str:
+    """The article in English as a Markdown file with front matter, whatever its own syntax is."""
+    if article.syntax == "markdown":
+        return render_target(article, targets)
+    named = {b.kind.value: target_text(b, targets) for b in article.blocks if _is_in_front(b, article)}
+    return _head({**article.meta, **named, "lang": "en"}) + _whole(article, lambda block: _english(block, targets))
+
+
+def _head(meta: Mapping[str, str]) -> str:
+    """Front matter in a fixed order and the empty line behind it."""
+    ordered = {name: meta[name] for name in ORDER if meta.get(name)}
+    ordered |= {name: value for name, value in meta.items() if name not in ordered}
+    return front_matter(ordered) + "\n" if ordered else ""
+
+
+def _whole(article: Article, said: Callable[[Block], Piece]) -> str:
+    """The blocks of a plain text as Markdown, but for those that stand in the front matter."""
+    return "\n".join(_block(b, said(b)) for b in article.blocks if not _is_in_front(b, article))
+
+
+def _is_in_front(block: Block, article: Article) -> bool:
+    return block.kind in (Kind.TITLE, Kind.BYLINE) and block.kind.value in article.meta
+
+
+def _block(block: Block, piece: Piece) -> str:
     """One block of a plain text as Markdown, a blank line behind it."""
     if block.kind is Kind.VERBATIM:
         return f"{block.text}\n"
-    text = inline.render_markdown(block.text, block.marks)
+    text = inline.render_markdown(piece.text, piece.marks)
     if block.kind in (Kind.HEADING, Kind.TITLE):
-        return f"{'#' * (block.level or 1)} {_unclosed(text)}\n"
+        return heading(text, block.level or 1)
     if block.marker:
         return f"{block.marker} {text}\n"
     return f"{text}\n"
+
+
+def heading(text: str, level: int) -> str:
+    r"""A heading line of text that is Markdown already: `'C #'`, 2 -> `'## C \#\n'`."""
+    return f"{'#' * level} {_unclosed(text)}\n"
