@@ -31,7 +31,7 @@ LAYERS = [
     {"translate.engines", "translate.drafts", "translate.memory", "translate.checks"},
     {"translate.decode", "translate.registry"},
     {"translate.pipeline"},
-    {"translate.batch", "translate.review", "translate.site", "translate.export"},
+    {"translate.batch", "translate.review", "translate.site", "translate.export", "translate.export_html"},
     {"translate.cli"},
 ]
 HOMES = {
@@ -46,7 +46,7 @@ HOMES = {
     "huggingface_hub": ("translate/registry",),
 }
 MACHINE = {"translate.engines", "translate.decode", "translate.pipeline", "translate.batch"}
-HUMAN = {"translate.review", "translate.site", "translate.export"}
+HUMAN = {"translate.review", "translate.site", "translate.export", "translate.export_html"}
 
 
 def modules() -> dict[str, Path]:

@@ -11,19 +11,9 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 
-from translate import inline, markdown, xliff
+from translate import markdown, xliff
 from translate.document import Block, Draft, Kind, Target
-
-TAGS = {
-    Kind.TITLE: "h1",
-    Kind.BYLINE: "p",
-    Kind.PARAGRAPH: "p",
-    Kind.ITEM: "li",
-    Kind.QUOTE: "blockquote",
-    Kind.CELL: "p",
-    Kind.RELATED: "p",
-    Kind.BOILERPLATE: "p",
-}
+from translate.export_html import html
 
 
 def text(draft: Draft) -> str:
@@ -49,23 +39,6 @@ def _plain(block: Block, draft: Draft) -> str:
 def as_markdown(draft: Draft) -> str:
     """The source's own Markdown with English in it; of a plain text, Markdown made of its blocks."""
     return markdown.write_target(draft.article, draft.targets)
-
-
-def html(draft: Draft) -> str:
-    """A fragment: one element a block, one span a segment with the segment's id."""
-    lines = ['<article lang="en" dir="ltr">']
-    for block in draft.article.blocks:
-        if block.kind is Kind.VERBATIM:
-            lines.append(f"<pre>{inline.render_html(block.text, ())}</pre>")
-            continue
-        tag = f"h{min(6, block.level or 2)}" if block.kind is Kind.HEADING else TAGS[block.kind]
-        spans = []
-        for segment in block.segments:
-            target = draft.targets.get(segment.id, Target(""))
-            spans.append(f'<span id="{segment.id}">{inline.render_html(target.text, target.marks)}</span>')
-        if spans:
-            lines.append(f"<{tag}>{' '.join(spans)}</{tag}>")
-    return "\n".join([*lines, "</article>"]) + "\n"
 
 
 def as_json(draft: Draft) -> str:
