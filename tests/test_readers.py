@@ -288,6 +288,99 @@ def test_html_fragment(fragment: str) -> None:
     assert [b.text for b in parse(fragment, "html").blocks] == ["سيطرت القوات على الموصل."]
 
 
+STRUCTURE = """<h2>عنوان</h2><p>نص <b>قوي</b> و<a href="javascript:x">سيئ</a> <a href="/a">رابط</a> ثم<br>سطر
+<br><br>فقرة.</p><p>تكرار.</p><p>تكرار.</p><blockquote><p>اقتباس.</p><p>ثان.</p></blockquote><aside>جانب</aside>
+<ol start="3"><li>أ<ul><li>ب</li></ul></li><li>د</li></ol>
+<table><tr><th>أ</th><th>ب|</th></tr><tr><td>ج</td></tr></table>
+<pre><code class="language-python">x = 1
+
+y</code></pre>اقرأ أيضا:<hr><p>1. نص <code>a b</code> <img src="a.png" alt="صورة"></p><script>شر</script>"""
+STRUCTURE_READ = """## عنوان
+
+نص **قوي** وسيئ [رابط](/a) ثم\\
+سطر
+
+فقرة.
+
+تكرار.
+
+تكرار.
+
+> اقتباس.
+>
+> ثان.
+
+3. أ
+
+   - ب
+
+4. د
+
+| أ | ب\\| |
+|---|---|
+| ج |  |
+
+```python
+x = 1
+
+y
+```
+
+اقرأ أيضا:
+
+***
+
+1\\. نص `a b` ![صورة](a.png)
+"""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "{}",
+        "<html><body><nav>قائمة</nav><article>{}</article><div>ذيل</div></body></html>",
+        "<html><body><p>رأس</p><main>{}</main></body></html>",
+        "<html><body><p>رأس</p><div role='main'>{}</div></body></html>",
+    ],
+)
+def test_html_structure_is_kept(page: str) -> None:
+    article = parse(page.format(STRUCTURE), "html")
+    assert article.body == STRUCTURE_READ
+    assert [b.text for b in article.blocks if b.kind is Kind.CELL] == ["أ", "ب|", "ج"]
+
+
+@pytest.mark.parametrize(
+    "page", ["<ul><ul><li>أ</ul><p>", "<table><tr><td><table><tr><td>أ<td>ب", "<ol><li><pre>\n</ol>أ"]
+)
+def test_odd_html_is_read(page: str) -> None:
+    assert "أ" in parse(page, "html").body
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ("", "<footer>© 2019</footer>", ""),
+        ("", "<p>نشر في 3/4/2016</p>", ""),
+        ("", "<p>3/4/2016</p>", ""),
+        ("", "<p>19 تشرين الثاني 2015</p>", "2015-11-19"),
+        ('<meta property="article:published_time" content="2015-04-02T10:00:00+03:00">', "", "2015-04-02"),
+        ('<meta property="article:published_time" content="2015-04">', "", ""),
+        ('<meta property="article:modified_time" content="2015-04-02">', "", ""),
+        ('<meta name="DC.date" content="2015-02-30">', "", ""),
+        ('<meta name="DC.date" content="2015-02-28">', "", "2015-02-28"),
+        ('<script type="application/ld+json">{"datePublished": "2015-04-02"}</script>', "", "2015-04-02"),
+        ("", '<time datetime="2015-04-02">أمس</time>', "2015-04-02"),
+        ("", '<time datetime="2015-04-02">أمس</time><time datetime="2015-04-03">اليوم</time>', ""),
+        ("", '<span itemprop="datePublished">2015-04-02</span>', "2015-04-02"),
+    ],
+)
+@pytest.mark.parametrize("element", ["article", "div"])
+def test_html_dates_are_never_invented(head: str, body: str, date: str, element: str) -> None:
+    text = "<p>سيطرت القوات على الموصل. ثم تقدمت القوات في اتجاه النهر وتوقفت عنده.</p>"
+    page = f"<html><head>{head}</head><body><{element}>{body}{text}</{element}></body></html>"
+    assert parse(page, "html").meta.get("date", "") == date
+
+
 # What is refused, and how
 
 

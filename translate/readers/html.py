@@ -1,7 +1,7 @@
 """An HTML page, or a piece of one, as an article: the main text is extracted and read as Markdown.
 
-Trafilatura finds the article in the page and drops scripts, menus and comments; where it sees none (a bare fragment),
-paragraphs, headings, items and quotations are taken as they stand. The article's body is the Markdown made of it.
+Where the page says which part is its article (`<article>` or `<main>`), and for a piece of a page, the structure is
+taken as it stands; elsewhere trafilatura finds the text. The article's body is the Markdown made of it.
 """
 
 from __future__ import annotations
@@ -10,39 +10,47 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from translate import inline
 from translate.document import Article, Block, Kind
-from translate.errors import ArticleError
-from translate.readers import markdown
+from translate.readers import html_date, html_tree, markdown
 from translate.words import has_arabic
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-META = {"title": "title", "author": "author", "date": "date", "outlet": "sitename"}
-"""Front matter field -> what trafilatura calls it."""
-DROPPED = ("script", "style", "noscript", "template", "iframe", "object", "embed", "form", "svg", "math", "head")
-PREFIXES = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "}
-PREFIXES |= {"li": "- ", "blockquote": "> ", "p": "", "td": "", "th": "", "dd": "", "figcaption": "", "div": ""}
+META = {"title": "title", "author": "author", "outlet": "sitename"}
+"""Front matter field -> what trafilatura calls it. Its dates are guesses; ours come from `html_date`."""
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PAGE = re.compile(r"<(?:html|body)\b", re.I)
 
 
 def read(text: str, where: str = "") -> Article:
     """An HTML text as an article without slug, segments and numbers."""
-    body, meta = _extract(text)
-    if not has_arabic(body):
-        body = _plain(text, where)
+    root = html_tree.parse(text, where)
+    part = html_tree.article(root)
+    meta = _meta(text)
+    if date := html_date.published(root, root if part is None else part):
+        meta["date"] = date
+    body = _body(text, root, part)
     article = markdown.read(_drop_repeated_title(body, meta), where)
+    meta = html_date.in_lines(article.blocks) | meta
     head = tuple(Block(0, kind, meta[name], field=name) for name, kind in markdown.FIELDS.items() if meta.get(name))
     return Article("", (*head, *article.blocks), meta, article.body, "markdown")
 
 
-def _extract(text: str) -> tuple[str, dict[str, str]]:
-    """Main text as Markdown, and what the page says about itself."""
+def _body(text: str, root: _Element, part: _Element | None) -> str:
+    """The main text as Markdown: of the page's one article, of all of a piece of a page, or else as it is extracted."""
+    html_tree.strip(root)
+    if part is None and not _PAGE.search(text):
+        part = root
+    if part is not None and has_arabic(body := html_tree.to_markdown(part)):
+        return body
+    body = _extract(text)
+    return body if has_arabic(body) else html_tree.to_markdown(root)
+
+
+def _extract(text: str) -> str:
     import trafilatura
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     body = trafilatura.extract(
         text,
         output_format="markdown",
@@ -51,34 +59,17 @@ def _extract(text: str) -> tuple[str, dict[str, str]]:
         include_links=True,
         include_formatting=True,
     )
+    return body or ""
+
+
+def _meta(text: str) -> dict[str, str]:
+    """What the page says about itself."""
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     found = trafilatura.extract_metadata(text)
     values = {name: str(getattr(found, theirs, None) or "").strip() for name, theirs in META.items()} if found else {}
-    if not _ISO.fullmatch(values.get("date", "")):
-        values["date"] = ""
-    return body or "", {name: " ".join(said.split()) for name, said in values.items() if said}
-
-
-def _plain(text: str, where: str) -> str:
-    """Markdown of the text in paragraphs, headings, items and cells, for pages in which no article is found."""
-    from lxml import etree
-    from lxml import html as lxml_html
-
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        root = lxml_html.document_fromstring(text.encode(), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise ArticleError(f"is no HTML that can be read ({error})", where, "Save the text itself as .txt") from error
-    etree.strip_elements(root, *DROPPED, with_tail=False)
-    leaves = (e for e in root.iter(*PREFIXES) if next(e.iterdescendants(*PREFIXES), None) is None)
-    lines = [PREFIXES[str(e.tag)] + _words(e) for e in leaves if _words(e)]
-    if not lines:
-        lines = [_words(root)]
-    return "\n\n".join(lines) + "\n"
-
-
-def _words(element: _Element) -> str:
-    """The text in an element as one line of Markdown."""
-    return inline.render_markdown(" ".join("".join(map(str, element.itertext())).split()))
+    return {name: " ".join(said.split()) for name, said in values.items() if said}
 
 
 def _drop_repeated_title(body: str, meta: dict[str, str]) -> str:
