@@ -164,6 +164,27 @@ def test_emphasis_over_two_sentences_stays_one() -> None:
     assert render_target(article, targets) == "**Yes. No.** Then.\n"
 
 
+def test_boxes_of_tasks_are_no_words() -> None:
+    article = parse("- [ ] بند **أول**\n- [x] ثان\n- [ب] ثالث\n- \\[ ] رابع\n")
+    assert [b.text for b in article.blocks] == ["بند أول", "ثان", "[ب] ثالث", "[ ] رابع"]
+    assert [(m.kind, m.begin, m.end) for m in article.blocks[0].marks] == [("strong", 4, 7)]
+    said = ["First item", "Two", "[b] 3", "[ ] 4"]
+    english = {s.id: Target(t) for s, t in zip(article.segments(), said, strict=True)}
+    assert render_target(article, english) == "- [ ] First **item**\n- [x] Two\n- \\[b\\] 3\n- \\[ \\] 4\n"
+
+
+def test_footnote_marks_are_no_words() -> None:
+    text = "نعم[^1]. لا أدري.[^ب] ثم \\[^3].\n\n[^1]: انظر المقال. ثم غيره.\n\n[^ب]: كلا\n"
+    article = parse(text)
+    assert [s.text for s in article.segments()][:4] == ["نعم.", "لا أدري.", "ثم [^3].", "انظر المقال."]
+    assert render_target(article, same(article)) == text.replace("\\[^3]", "\\[^3\\]")
+    said = ["Yes.", "I do not know.", "Then.", "See there.", "And more."]
+    english = {s.id: Target(t) for s, t in zip(article.segments(), said, strict=True)}
+    assert render_target(article, english) == (
+        "Yes[^1]. I do not know.[^ب] Then.\n\n[^1]: See there. And more.\n\n[^ب]: كلا\n"
+    )
+
+
 LINE = st.text(alphabet='ابتد وقال.،:؟!*_`[]()<>#-+=|~&\\1٢"“”\u00a0\u064b\t!ـ–•/', min_size=1, max_size=40).map(
     lambda line: line.replace("\n", " ")
 )

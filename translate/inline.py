@@ -15,6 +15,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
@@ -35,12 +36,31 @@ RANK = {"link": 0, "strong": 1, "emphasis": 2, "strike": 3}
 """What lies outside of what when two marks cover the same words."""
 
 
+_NOTE_MARK = re.compile(r"\[\^([^\s\[\]^]{1,50})\](?!\()")
+_NOTE_HEAD = re.compile(_NOTE_MARK.pattern + r":[ \t]+(?=\S)")
+
+
+def _note_mark(state: StateInline, silent: bool) -> bool:
+    """Footnote marks are atoms, kept like raw HTML: `[^1]`, and `[^1]: ` where a note begins."""
+    if not state.src.startswith("[^", state.pos):
+        return False
+    begins = state.pos == 0 or state.src[state.pos - 1] == "\n"
+    match = (begins and _NOTE_HEAD.match(state.src, state.pos)) or _NOTE_MARK.match(state.src, state.pos)
+    if not match or match.end() > state.posMax:
+        return False
+    if not silent:
+        state.push("html_inline", "", 0).content = match.group()
+    state.pos = match.end()
+    return True
+
+
 class Parser(MarkdownIt):
     """CommonMark with tables and strike-through that leaves addresses as they were written."""
 
     def __init__(self) -> None:
         super().__init__("commonmark", {"maxNesting": DEPTH})
         self.enable(["table", "strikethrough"])
+        self.inline.ruler.before("link", "note_mark", _note_mark)
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
         """Keep Arabic addresses readable: nothing is percent-encoded."""
@@ -354,6 +374,8 @@ def _html_atom(covered: str, mark: Mark) -> Markup:
         if href:
             return Markup('{}<a href="{}" rel="noopener noreferrer">{}</a>').format(apart, href, shown)
         return escape(apart + shown)
+    if note := _NOTE_MARK.match(value(mark, "html")):
+        return Markup("<sup>{}</sup>").format(note[1])
     return Markup("<br>") if mark.kind == "break" else escape(covered)
 
 
@@ -502,7 +524,7 @@ def _tags(tags: Sequence[Mark], page: _Page) -> list[Mark]:
                 placed[at] = replace(tag, begin=there.end, end=there.end)
     for at, tag in enumerate(tags):
         if at not in placed:
-            spot = page.point(tag.begin, not value(tag, "html").startswith("</"))
+            spot = page.point(tag.begin, not value(tag, "html").startswith(("</", "[^")))
             placed[at] = replace(tag, begin=spot, end=spot)
     return [placed[at] for at in range(len(tags))]
 

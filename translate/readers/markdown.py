@@ -21,6 +21,7 @@ from translate.readers import front, furniture
 VERBATIM = frozenset({"fence", "code_block", "html_block", "hr"})
 FIELDS = {"title": Kind.TITLE, "byline": Kind.BYLINE}
 """Front matter that is translated like text, in the order in which it is shown."""
+_BOX = re.compile(r"\[[ xX]\] (?=\S)")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -121,6 +122,11 @@ def _block(token: Token, place: _Place, heading: int, source: _Source) -> Block:
     else:
         begin, end = _lines(token, heading > 0, source)
         block = _kind(text, place, heading)
+        if block.marker and (box := _BOX.match(text)) and source.text.startswith(box.group(), begin):
+            # The box of a task is no word of it: it stays in the body, like the list marker before it.
+            begin += box.end()
+            block = replace(block, text=text[box.end() :])
+            marks = inline.clip(marks, box.end(), len(text))
     return replace(block, marks=marks, begin=begin - source.shift, end=end - source.shift)
 
 
