@@ -26,6 +26,8 @@ LATIN = re.compile(r"[A-Za-z]")
 ANNOTATION = ["⟦", "⟪", "⟫", "⟧"]  # reserved for inline terms
 KINDS = {"news": 0, "authored": 0, "general": 1, "interface": 2, "religious": 3, "lexicon": 4}
 SKIPPED = {"nllb_seed_arz_ary", "react_docs", "captions_3b1b_community"}  # dialect; code-heavy
+PAIRS = Path(__file__).parent / "pairs"
+"""News pairs that came after the corpus; see the README there."""
 NEAR_DUPLICATES = 3  # boilerplate such as "Link to the story in ..." repeats by the hundred
 
 
@@ -45,8 +47,9 @@ def _read(path: Path) -> Iterator[list[str]]:
 
 
 def _raw_pairs(corpus: Path) -> Iterator[tuple[str, str, str, str]]:
-    for kind, source, target in _read(corpus / "news_pairs.tsv.xz"):
-        yield kind, kind, source, target
+    for path in (corpus / "news_pairs.tsv.xz", *sorted(PAIRS.glob("*.tsv.xz"))):
+        for kind, source, target in _read(path):
+            yield kind, kind, source, target
     for name in ("open_pairs.tsv.xz", "lexicon_pairs.tsv.xz"):
         for kind, origin, source, target in _read(corpus / name):
             yield kind, origin, source, target
