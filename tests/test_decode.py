@@ -185,6 +185,21 @@ def test_a_picture_alone_has_its_description_translated() -> None:
     assert [mark.kind for mark in target.marks] == ["image"]
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("secret documents show", "Secret documents show"),
+        ('"we left," he said', '"We left," he said'),
+        ("iPhone sales fell", "iPhone sales fell"),
+        ("https://a.b is new", "https://a.b is new"),
+        ("He left", "He left"),
+        ("12 men left", "12 men left"),
+    ],
+)
+def test_a_sentence_begins_with_a_capital(said: str, expected: str) -> None:
+    assert one("قال", Phrasebook({"قال": Hypothesis(said, -1.0)})).text == expected
+
+
 def test_marks_are_carried_to_the_aligned_words() -> None:
     engine = Phrasebook({"قال المصدر": Hypothesis("The source said", -0.5, ((0, 2), (1, 0), (1, 1)))})
     target = one("قال المصدر", engine, marks=(Mark("strong", 4, 10),))

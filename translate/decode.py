@@ -239,6 +239,7 @@ def _decoded(pieces: Sequence[Piece]) -> int:
 def _finish(job: Job, pieces: Sequence[Piece], hypothesis: Hypothesis, engine: Engine) -> Target:
     """Repair, place the inline marks, check."""
     source = job.segment.text
+    hypothesis = replace(hypothesis, text=_capitalised(hypothesis.text)) if _decoded(pieces) else hypothesis
     repair = _repair(job, hypothesis, engine if len(pieces) == 1 else None)
     target = Target(
         text=repair.text,
@@ -258,6 +259,14 @@ def _finish(job: Job, pieces: Sequence[Piece], hypothesis: Hypothesis, engine: E
     named = any(finding.check in ("g-01", "u-01") for finding in target.findings)
     assert not unmet or named, f"{job.segment.id}: a term is neither met nor named"
     return target
+
+
+def _capitalised(english: str) -> str:
+    """`'secret documents show'` -> `'Secret documents show'`; `iPhone` and addresses stay."""
+    first = re.match(r"[\"'(\[]*([a-z])(?![A-Z]|\S*[@/])", english)
+    if not first:
+        return english
+    return english[: first.start(1)] + first.group(1).upper() + english[first.end(1) :]
 
 
 def _repair(job: Job, hypothesis: Hypothesis, engine: Engine | None) -> Repair:
