@@ -201,7 +201,7 @@ def test_the_fake_engine_writes_no_arabic() -> None:
 
 
 def test_a_folder_without_a_tokenizer_is_a_named_error(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"the tokenizer cannot be read\. it needs source\.spm"):
+    with pytest.raises(ModelError, match=r"the tokenizer cannot be read\. It needs source\.spm"):
         Pieces(tmp_path)
 
 

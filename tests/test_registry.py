@@ -101,7 +101,7 @@ def test_another_kind_of_model_is_refused(models: Registry, folder: Path, tmp_pa
 
 def test_an_unknown_name_lists_the_known_ones(models: Registry, folder: Path) -> None:
     models.add(str(folder))
-    with pytest.raises(ModelError, match=r"nowhere: no such model\. known models: opus-mt-toy; add one with"):
+    with pytest.raises(ModelError, match=r"nowhere: no such model\. Known models: opus-mt-toy; add one with"):
         models.find("nowhere")
 
 

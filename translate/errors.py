@@ -26,7 +26,7 @@ class TarjumanError(Exception):
     def __init__(self, what: str, where: str = "", hint: str = "") -> None:
         self.what, self.where, self.hint = what, where, hint
         place = f"{where}: " if where else ""
-        advice = f". {hint}" if hint else ""
+        advice = f". {hint[0].upper()}{hint[1:]}" if hint else ""
         super().__init__(" ".join(f"{place}{what}{advice}".split()))
 
 
