@@ -178,6 +178,12 @@ def test_code_is_kept_and_marked_once() -> None:
     assert "k-01" not in [finding.check for finding in target.findings]
 
 
+def test_a_cell_of_code_alone_is_not_translated() -> None:
+    engine = Phrasebook({})
+    assert one("قائمة", engine, marks=(Mark("code", 0, 5),)).text == "قائمة"
+    assert engine.asked == []
+
+
 def test_a_picture_alone_has_its_description_translated() -> None:
     engine = Phrasebook({})
     target = one("خريطة", engine, marks=(Mark("image", 0, 5, (("src", "a.png"),)),))

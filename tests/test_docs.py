@@ -16,7 +16,6 @@ PAGES = sorted(
     path
     for pattern in ("*.md", "docs/*.md", "*/README.md", "translate/models/*/README.md")
     for path in ROOT.glob(pattern)
-    if path.parts[-2] != "output"
 )
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
 COMMAND = re.compile(r"(?:^\$ |`)(?:\S*/)?tarjuman ([^`\n]+)", re.MULTILINE)

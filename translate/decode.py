@@ -100,9 +100,11 @@ def _pieces(job: Job, engine: Engine, limit: int) -> list[Piece]:
 
 def _atoms(segment: Segment) -> list[tuple[int, int]]:
     """Spans no engine should touch: code and the like, web and mail addresses, handles; sorted, apart."""
+    kept = [mark for mark in segment.marks if mark.kind in KEPT and mark.begin < mark.end]
     whole = (0, len(segment.text))
-    marked = [(mark.begin, mark.end) for mark in segment.marks if mark.kind in KEPT and mark.begin < mark.end]
-    spans = [span for span in marked if span != whole]  # a picture alone: its description is translated
+    spans = [  # of a picture that stands alone the description is translated
+        (mark.begin, mark.end) for mark in kept if mark.kind != "image" or (mark.begin, mark.end) != whole
+    ]
     for found in ADDRESS.finditer(segment.text):
         end = found.start() + len(found.group().rstrip(".,;:!?؟،؛"))
         spans.append((found.start(), end))
