@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from glossary import Match, Term
 from translate import english
+from translate.document import TermStatus, TermUse
 
 _HYPHENS = "-\u2010\u2011\u2012\u2013"
 _APOSTROPHES = "'\u2018\u2019\u02bc"
@@ -34,6 +35,15 @@ class Requirement:
     """("detachments", "detachment") - without article, the one for this match's number first."""
     forbidden: tuple[str, ...] = ()
     """("squads", "checkpoints")"""
+
+    def unmet(self) -> TermUse:
+        """The record of an occurrence that the English does not honour."""
+        match = self.match
+        return TermUse(match.term.source, match.term.target, match.begin, match.end, match.why, TermStatus.UNMET)
+
+    def met(self, text: str, begin: int, end: int, status: TermStatus = TermStatus.MET) -> TermUse:
+        """The record of an occurrence that `text[begin:end]` honours."""
+        return replace(self.unmet(), status=status, surface=text[begin:end], target_begin=begin, target_end=end)
 
 
 @dataclass(frozen=True, slots=True)

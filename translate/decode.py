@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from translate import __version__, checks, inline
 from translate.constraints import Requirement, check
-from translate.document import Finding, Origin, Segment, State, Target, TermStatus, TermUse
+from translate.document import Finding, Origin, Segment, State, Target
 from translate.engines.base import Engine, Hypothesis, Progress, Request
 from translate.repair import Repair, substitute
 from translate.split import clauses
@@ -168,7 +168,7 @@ def _join(source: str, pieces: Sequence[Piece], drafts: dict[str, Hypothesis]) -
     links: list[tuple[int, int]] = []
     total, weight, cut, behind = 0.0, 0, False, 0
     for number, piece in enumerate(pieces):
-        answer = _carried(source, piece) if piece.carried else drafts[piece.text]
+        answer = _carried(piece) if piece.carried else drafts[piece.text]
         last = number == len(pieces) - 1
         english = answer.text if piece.carried else _fit(answer.text, first=number == 0, last=last)
         glued = piece.carried and piece.begin == behind and number > 0  # "(" before an address, "/" behind one
@@ -185,7 +185,7 @@ def _join(source: str, pieces: Sequence[Piece], drafts: dict[str, Hypothesis]) -
     return Hypothesis(text, total / max(1, weight), tuple(links), cut)
 
 
-def _carried(source: str, piece: Piece) -> Hypothesis:
+def _carried(piece: Piece) -> Hypothesis:
     """What is no Arabic in English spelling; an address or code to the letter."""
     kept = ADDRESS.match(piece.text) or has_arabic(piece.text) or not re.search(r"[^\x00-\x7f]", piece.text)
     english = piece.text if kept else piece.text.translate(CARRIED)
@@ -277,11 +277,7 @@ def _repair(job: Job, hypothesis: Hypothesis, engine: Engine | None) -> Repair:
     Without an engine the most likely candidate is taken: a sentence decoded in clauses is too long to be scored whole.
     """
     if not hypothesis.text.strip():
-        uses = tuple(
-            TermUse(r.match.term.source, r.match.term.target, r.match.begin, r.match.end, r.match.why, TermStatus.UNMET)
-            for r in job.requirements
-        )
-        return Repair("", uses)
+        return Repair("", tuple(requirement.unmet() for requirement in job.requirements))
 
     def choose(candidates: list[str]) -> int:
         if engine is None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from glossary import Matcher, TermBase
 from translate import checks, drafts, ids
-from translate.constraints import check, require
+from translate.constraints import assign, require
 from translate.decode import Job, decode, signature
-from translate.document import Article, Draft, Kind, Target, TermStatus, TermUse
+from translate.document import Article, Draft, Kind, Target
 from translate.engines.base import Engine, Progress
 
 HEADLINES = {Kind.TITLE, Kind.HEADING, Kind.BYLINE, Kind.RELATED, Kind.CELL, Kind.BOILERPLATE}
@@ -44,11 +44,18 @@ class Work:
 
 def jobs(article: Article, glossary: Glossary) -> list[Job]:
     """One job per segment, in reading order."""
-    return [
-        Job(segment, require(glossary.matcher.find(segment.text)), block.kind in HEADLINES)
-        for block in article.blocks
-        for segment in block.segments
-    ]
+    return [_with_terms(job, glossary) for job in _plain_jobs(article)]
+
+
+def _plain_jobs(article: Article) -> Iterator[Job]:
+    """What an article asks for, without its terms."""
+    for block in article.blocks:
+        for segment in block.segments:
+            yield Job(segment, (), block.kind in HEADLINES)
+
+
+def _with_terms(job: Job, glossary: Glossary) -> Job:
+    return replace(job, requirements=require(glossary.matcher.find(job.segment.text)))
 
 
 def translate(
@@ -71,13 +78,6 @@ def plan(work: Work, glossary: Glossary, engine: Engine) -> tuple[Work, list[Job
         if _changed(job, before.get(job.segment.id)) or not _still_good(job, work.old, engine)
     ]
     return Work(article, work.old), todo
-
-
-def _plain_jobs(article: Article) -> Iterator[Job]:
-    """What an article asked for, without its terms."""
-    for block in article.blocks:
-        for segment in block.segments:
-            yield Job(segment, (), block.kind in HEADLINES)
 
 
 def _changed(job: Job, before: Job | None) -> bool:
@@ -130,25 +130,20 @@ def _groups(works: Sequence[tuple[Work, list[Job]]]) -> Iterator[list[tuple[Work
 def _rechecked(made: Draft, glossary: Glossary) -> Draft:
     """Look at a person's sentences with today's terms and checks; their texts stay as they are."""
     targets = dict(made.targets)
-    for job in jobs(made.article, glossary):
+    for job in _plain_jobs(made.article):
         target = targets.get(job.segment.id)
         if target is not None and drafts.touched(target) and target.source == job.segment.text:
-            targets[job.segment.id] = _checked(job, target)
+            targets[job.segment.id] = _checked(_with_terms(job, glossary), target)
     return replace(made, targets=targets)
 
 
 def _checked(job: Job, target: Target) -> Target:
     """The same text with its terms and findings brought up to date; findings that are not checks are kept."""
-    met = {id(requirement): span for requirement, *span in check(job.requirements, target.text).met}
-    uses = []
-    for requirement in job.requirements:
-        match = requirement.match
-        use = TermUse(match.term.source, match.term.target, match.begin, match.end, match.why, TermStatus.UNMET)
-        if id(requirement) in met:
-            begin, end = met[id(requirement)]
-            surface = target.text[begin:end]
-            use = replace(use, status=TermStatus.MET, surface=surface, target_begin=begin, target_end=end)
-        uses.append(use)
+    spans = assign(job.requirements, target.text)
+    uses = tuple(
+        requirement.met(target.text, *spans[number]) if number in spans else requirement.unmet()
+        for number, requirement in enumerate(job.requirements)
+    )
     kept = tuple(finding for finding in target.findings if finding.check not in checks.CHECKS)
-    target = replace(target, terms=tuple(uses))
+    target = replace(target, terms=uses)
     return replace(target, findings=(*kept, *checks.run(job.segment, target, job.requirements)))

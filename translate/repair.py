@@ -767,9 +767,7 @@ def _dropped(text: Candidate, target: str) -> tuple[int, ...]:
 
 def _use(text: Candidate, place: int, status: TermStatus) -> TermUse:
     requirement, begin, end = text.held[place]
-    match = requirement.match
-    surface = text.text[begin:end]
-    return TermUse(match.term.source, match.term.target, match.begin, match.end, match.why, status, surface, begin, end)
+    return requirement.met(text.text, begin, end, status)
 
 
 def _linked(text: Candidate, english_words: list[Word]) -> list[set[int]]:
