@@ -29,9 +29,16 @@ LAYERS = [
         "translate.ingest",
     },
     {"translate.engines", "translate.drafts", "translate.memory", "translate.checks"},
-    {"translate.decode", "translate.registry"},
+    {"translate.decode", "translate.registry", "translate.quality"},
     {"translate.pipeline"},
-    {"translate.batch", "translate.review", "translate.site", "translate.export", "translate.export_html"},
+    {
+        "translate.batch",
+        "translate.evaluate",
+        "translate.review",
+        "translate.site",
+        "translate.export",
+        "translate.export_html",
+    },
     {"translate.cli"},
 ]
 HOMES = {
@@ -44,8 +51,9 @@ HOMES = {
     "trafilatura": ("translate/readers/html",),
     "jinja2": ("translate/site", "translate/review", "translate/export"),
     "huggingface_hub": ("translate/registry",),
+    "sacrebleu": ("translate/quality",),
 }
-MACHINE = {"translate.engines", "translate.decode", "translate.pipeline", "translate.batch"}
+MACHINE = {"translate.engines", "translate.decode", "translate.pipeline", "translate.batch", "translate.evaluate"}
 HUMAN = {"translate.review", "translate.site", "translate.export", "translate.export_html"}
 
 
@@ -125,12 +133,13 @@ def test_the_glossary_needs_only_the_standard_library() -> None:
                 assert top == "glossary" or top in sys.stdlib_module_names, f"{name} imports {imported}"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["translate", "--help"], ["draft", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["translate", "--help"], ["draft", "--help"], ["eval", "--help"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys; from translate.cli import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
-        "heavy = {'torch', 'transformers', 'ctranslate2', 'jinja2', 'lxml', 'numpy', 'yaml'} & set(sys.modules)\n"
+        "heavy = {'torch', 'transformers', 'ctranslate2', 'jinja2', 'lxml', 'numpy', 'yaml', 'sacrebleu'}\n"
+        "heavy &= set(sys.modules)\n"
         "sys.exit(','.join(sorted(heavy)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
