@@ -93,6 +93,12 @@ _LETTERS_WITH_VOWEL_NAME = frozenset("AEFHILMNORSX")
 _SPOKEN_ACRONYM = re.compile(r"(?=.*[AEIOU])(?!.*[^AEIOU]{3})[A-Z]{4,}$")
 """NATO, ISIS, UNICEF are said as words; FBI and UNHCR letter by letter."""
 _NUMBER_WITH_VOWEL = re.compile(r"8|11(?:\D|$|\d{3}\b)|18(?:\D|$|\d{3}\b)")
+TAIL = re.compile(
+    r"(?:['’][sS]|-(?:affiliated|allied|backed|based|born|controlled|era|held|inspired|led|like|linked|occupied|run"
+    r"|style))+$",
+    re.I,
+)
+"""What may hang on a term and stays when the term is replaced: `'s`, `-held`."""
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 

@@ -1,0 +1,187 @@
+"""Put missing terms into an English sentence: the last word on terminology, and the one that always succeeds.
+
+Every term that already stands there is protected. Each missing one, in source order, takes the place of the words
+aligned to its Arabic, or of a forbidden rendering there, or goes into the gap its neighbours point to (`spots`).
+English is then kept in order at the edges (`edges`). The promise: `check(requirements, result).unmet` is empty, and no
+word is lost but those replaced and the articles and verb forms beside them. It knows no engine; whoever can rescore
+hands in `choose`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from translate import english
+from translate.constraints import Requirement, Span, assign, check, loose_renditions, renditions
+from translate.document import TermStatus, TermUse
+from translate.repair.edges import LOOK_BACK, article_policy, plural_surface, put, without_article
+from translate.repair.sentence import (
+    Alignment,
+    Candidate,
+    aligned,
+    alignment_of,
+    dropped_from,
+    intact,
+    is_word,
+    source_words,
+    splice,
+    start,
+    use_of,
+    words_before,
+)
+from translate.repair.spots import Spot, prepositions, spots_for
+from translate.words import words
+
+__all__ = ["MOST_CANDIDATES", "Alignment", "Candidate", "Choose", "Repair", "candidates", "start", "substitute"]
+
+Choose = Callable[[list[str]], int]
+MOST_CANDIDATES = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A mended text and what became of each term."""
+
+    text: str
+    uses: tuple[TermUse, ...] = ()
+    """In source order."""
+    alignment: Alignment = ()
+    """(source word, target word) over the words of `text`."""
+    dropped: tuple[int, ...] = ()
+    """Numbers of the original target's words that are gone or changed."""
+
+
+def substitute(
+    source: str,
+    target: str,
+    alignment: Alignment,
+    requirements: Sequence[Requirement],
+    *,
+    headline: bool = False,
+    choose: Choose | None = None,
+) -> Repair:
+    """Mend `target` until every requirement is met: `The sorters fled.` -> `The detachments fled.`."""
+    given = _by_alignment(source, start(target, alignment), requirements, assign(requirements, target))
+    text = start(target, alignment, [(requirements[n], *span) for n, span in given.items()])
+    # For each requirement: which of `text.held` it is, and how it came there.
+    places = {number: (place, TermStatus.MET) for place, number in enumerate(given)}
+    for number, requirement in enumerate(requirements):
+        if number in places:
+            continue
+        text = _chosen(candidates(source, text, requirement, headline=headline), choose)
+        places[number] = (len(text.held) - 1, text.status)
+    uses = tuple(use_of(text, *places[n]) for n in range(len(requirements)))
+    assert not check(requirements, text.text).unmet, "a placed term is a met term"
+    return Repair(text.text, uses, alignment_of(text), dropped_from(text, target))
+
+
+def candidates(
+    source: str, text: Candidate, requirement: Requirement, *, headline: bool = False
+) -> Iterator[Candidate]:
+    """Ways to place one missing term, the most likely first, at most 18, no text twice.
+
+    Only what is in doubt varies: the spot when several runs are aligned or none is, the form when the Arabic does not
+    tell the number, the article when neither the term nor the draft settles it, the preposition of an inserted term.
+    """
+    seen: set[str] = set()
+    for spot in spots_for(source, text, requirement):
+        for surface in _forms(text, spot, requirement):
+            for article in _articles(text, spot, requirement, surface):
+                placed = put(source, text, spot, requirement, surface, article, headline=headline)
+                for option in _led(source, placed, requirement) if spot.begin == spot.end else (placed,):
+                    if option.text not in seen:
+                        seen.add(option.text)
+                        yield option
+                    if len(seen) == MOST_CANDIDATES:
+                        return
+
+
+def _led(source: str, placed: Candidate, requirement: Requirement) -> Iterator[Candidate]:
+    """An inserted term behind the prepositions its Arabic stands behind, then bare: `left |of Mosul`, `left |Mosul`."""
+    article = re.search(r"\b(?:the|an?)\s+$", placed.text[: placed.begin], re.I)
+    begin = article.start() if article else placed.begin
+    before = words(placed.text[:begin])[-1:]
+    led = before and before[0].text.casefold() in english.FUNCTION_WORDS
+    if before and is_word(before[0].text) and not led:
+        for lead in prepositions(source, requirement):
+            led_by = splice(placed, begin, begin, f"{lead} ")
+            if intact(led_by):
+                yield led_by
+    yield placed
+
+
+def _chosen(options: Iterator[Candidate], choose: Choose | None) -> Candidate:
+    first = next(options)
+    if choose is None:
+        return first
+    every = [first, *options]
+    return every[choose([option.text for option in every])] if len(every) > 1 else first
+
+
+def _by_alignment(
+    source: str, text: Candidate, requirements: Sequence[Requirement], given: dict[int, Span]
+) -> dict[int, Span]:
+    """Let each requirement have the rendition its own Arabic is aligned to, where several would do.
+
+    One whose own Arabic came out as a forbidden rendering gives its rendition back: it belongs to something else.
+    """
+    if not text.links:
+        return given
+    settled = dict(given)
+    own = {number: source_words(source, requirements[number]) for number in given}
+    for number in given:
+        if aligned(text, settled[number]) & own[number]:
+            continue
+        better = [s for s in renditions(requirements[number].surfaces, text.text) if aligned(text, s) & own[number]]
+        for span in better:
+            holders = [n for n, s in settled.items() if n != number and s[0] < span[1] and span[0] < s[1]]
+            twins = [n for n in holders if requirements[n].surfaces == requirements[number].surfaces]
+            if not holders:
+                settled[number] = span
+            elif holders == twins and not aligned(text, span) & own[twins[0]] and settled[twins[0]] == span:
+                settled[number], settled[twins[0]] = span, settled[number]
+            else:
+                continue
+            break
+        else:
+            if aligned(text, settled[number]) and _came_out_wrong(text, requirements[number], own[number]):
+                del settled[number]
+    return settled
+
+
+def _came_out_wrong(text: Candidate, requirement: Requirement, own: frozenset[int]) -> bool:
+    return any(aligned(text, span) & own for span in loose_renditions(requirement.forbidden, text.text))
+
+
+def _forms(text: Candidate, spot: Spot, requirement: Requirement) -> list[str]:
+    """Surfaces worth trying, best first: the match's number, unless the word before the spot settles it."""
+    term, number = requirement.match.term, requirement.match.number
+    one, many = without_article(term.singular), without_article(term.plural)
+    before = words_before(text.text, spot.begin)
+    last = before[-1].casefold() if before else ""
+    forms = list(requirement.surfaces[:3])
+    if one and many and one != many:
+        figure = re.search(r"(?<![\w.,])([\d,]*\d)[\"”)\]]*\s+$", text.text[: spot.begin])
+        counted = last in english.NUMERALS or last in english.PLURAL_DETERMINERS or bool(figure)
+        partitive = last == "of" and len(before) > 1 and before[-2].casefold() in english.NUMERALS
+        if (counted and not (figure and figure.group(1) == "1")) or partitive:
+            forms.insert(0, many)
+        elif last in english.SINGULAR_DETERMINERS and number != "du":
+            forms.insert(0, one)
+        elif number == "du" and not {w.casefold() for w in before[-LOOK_BACK:]} & {"two", "both", "pair"}:
+            forms.insert(0, f"two {many}")
+    accepted = [f for f in dict.fromkeys(forms) if renditions(requirement.surfaces, f)]
+    known = number != "unknown" or term.number in {"name", "mass"}
+    return accepted[:1] if accepted and known else accepted or list(requirement.surfaces[:1])
+
+
+def _articles(text: Candidate, spot: Spot, requirement: Requirement, surface: str) -> tuple[str | None, ...]:
+    """Articles worth trying; None leaves it to the rules."""
+    before = [word.casefold() for word in words_before(text.text, spot.begin)[-1:]]
+    if article_policy(requirement) != "auto" or (before and before[0] in english.DETERMINERS):
+        return (None,)
+    if plural_surface(requirement, surface) or requirement.match.term.number in {"name", "mass"}:
+        return (None, "", "the")
+    return (None, "", "the", "a")

@@ -1,0 +1,280 @@
+"""Setting a term into a sentence and keeping the English beside it in order.
+
+Spaces, article, possessive, number of verb and determiner, capitals. Each mend is taken only while every term already
+placed can still be read. It does not decide where a term goes or which form it has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from translate import english
+from translate.constraints import Requirement, Span
+from translate.document import TermStatus
+from translate.repair.sentence import (
+    Candidate,
+    beside,
+    intact,
+    narrowed,
+    overlaps,
+    recase,
+    source_words,
+    splice,
+    words_before,
+)
+from translate.repair.spots import Spot
+from translate.words import words
+
+LOOK_BACK = 3
+"""Words before a noun among which its article may stand: `the old eastern Left Bank`."""
+_OPENING = "\"'“‘«([{¿¡—–-"
+_SENTENCE_END = ".!?؟…"
+_VERBS = english.listed(
+    "said says told fled took began held came went made lost left fought seized gave became remains remain "
+    "lies seeks claims wants used knew saw found fell set put also still now then today"
+)
+
+
+def put(
+    source: str,
+    text: Candidate,
+    spot: Spot,
+    requirement: Requirement,
+    surface: str,
+    article: str | None,
+    *,
+    headline: bool,
+) -> Candidate:
+    """Set one surface at one spot and mend the edges. `article` None leaves the choice to the rules."""
+    old = text.text[spot.begin : spot.end]
+    owned = source_words(source, requirement)
+    text = _set(text, *_swallow_repeats(text, spot, surface), requirement, surface)
+    text = replace(text, status=TermStatus.FORCED if spot.sure else TermStatus.SUBSTITUTED)
+    is_plural = plural_surface(requirement, surface)
+    mends: list[Callable[[Candidate], Candidate]] = [
+        lambda t: _mend_determiner(t, requirement, surface, article, old, is_plural=is_plural),
+        lambda t: _mend_case(t, headline=headline),
+    ]
+    if spot.begin < spot.end:
+        mends = [_mend_possessive, lambda t: _mend_verb(t, old, is_plural=is_plural), *mends]
+    for mend in mends:
+        mended = mend(text)
+        text = mended if intact(mended) else text
+    return narrowed(text, owned)
+
+
+def _swallow_repeats(text: Candidate, spot: Spot, surface: str) -> Span:
+    """Take in a neighbour that would double the surface's own edge: `Daesh group` + `ISIS group` -> one `group`."""
+    begin, end = spot.begin, spot.end
+    if begin == end:
+        return begin, end
+    parts = surface.split()
+    after = next((w for w in words(text.text) if w.begin >= end), None)
+    before = next((w for w in reversed(words(text.text)) if w.end <= begin), None)
+    if after and beside(text.text, end, after.begin) and english.stem(after.text) == english.stem(parts[-1]):
+        tail = english.TAIL.search(after.text)
+        stop = after.begin + tail.start() if tail and tail.start() else after.end
+        end = end if overlaps((after.begin, after.end), text.held) else stop
+    if before and beside(text.text, before.end, begin) and english.stem(before.text) == english.stem(parts[0]):
+        begin = begin if overlaps((before.begin, before.end), text.held) else before.begin
+    return begin, end
+
+
+def _set(text: Candidate, begin: int, end: int, requirement: Requirement, surface: str) -> Candidate:
+    """Put the surface in and hold it; a space on either side when a term could not be read otherwise."""
+    lead, trail = _spaces(text.text, begin, end, surface)
+    for left, right in ((lead, trail), (lead or " ", trail or " ")):
+        new = splice(text, begin, end, left + surface + right)
+        here = begin + len(left)
+        new = replace(new, begin=here, end=here + len(surface))
+        new = replace(new, held=(*new.held, (requirement, new.begin, new.end)))
+        if intact(narrowed(new, frozenset())):
+            break
+    return replace(new, held=narrowed(new, frozenset()).held)
+
+
+def _spaces(text: str, begin: int, end: int, surface: str) -> tuple[str, str]:
+    """What must stand between the surface and its neighbours."""
+    before, after = text[:begin], text[end:]
+    lead = " " if before and (_needs_space(before[-1], opening=True) or re.search(r"\w['’.,-]$", before)) else ""
+    trail = " " if after and (_needs_space(after[0], opening=False) or re.match(r"['’.,-]\w", after)) else ""
+    if begin < end:  # the neighbours had no space before: keep it so unless two words would become one
+        return lead if before[-1:].isalnum() else "", trail if after[:1].isalnum() else ""
+    last, first = words(before)[-1:], words(after)[:1]
+    if lead and last and english.stem(last[0].text) == english.stem(surface.split()[0]):
+        lead = ", "
+    elif first and english.stem(first[0].text) == english.stem(surface.split()[-1]):
+        trail = ", "
+    return lead, trail
+
+
+def _needs_space(neighbour: str, *, opening: bool) -> bool:
+    if neighbour.isspace():
+        return False
+    return neighbour not in _OPENING if opening else neighbour.isalnum() or neighbour in "([{“‘«" or neighbour == "_"
+
+
+def _mend_possessive(text: Candidate) -> Candidate:
+    """After the term: `detachments's` -> `detachments'`, `Diwan' money` -> `Diwan's money`."""
+    surface, after = text.text[text.begin : text.end], text.text[text.end :]
+    ends_in_s = english.possessive(surface).endswith("'") and surface[-1:] == "s"
+    if ends_in_s and re.match(r"['’][sS](?!\w)", after):
+        return splice(text, text.end + 1, text.end + 2, "")
+    if not ends_in_s and re.match(r"['’]\s+\w", after):
+        quoted = re.search(r"(?:^|[\s(\[])['‘](?:(?!['’](?:\W|$)).)*$", text.text[: text.begin])
+        if not quoted:
+            return splice(text, text.end + 1, text.end + 1, "s")
+    return text
+
+
+def _mend_verb(text: Candidate, old: str, *, is_plural: bool) -> Candidate:
+    """`squad is` -> `detachments are`, when the number changed and the term is the verb's subject."""
+    if english.looks_plural(old) == is_plural:
+        return text
+    before = [w.casefold() for w in words_before(text.text, text.begin)]
+    while before and before[-1] in english.DETERMINERS:
+        before.pop()
+    if before and before[-1] in english.PREPOSITIONS | english.CONJUNCTIONS:
+        return text
+    found = re.compile(r"\s+(\w+)(?![\w'’])").match(text.text, text.end)
+    if not found or overlaps(found.span(1), text.held):
+        return text
+    verb = english.agreeing_verb(found.group(1), is_plural=is_plural)
+    return text if verb == found.group(1) else splice(text, *found.span(1), verb, same=True)
+
+
+def _mend_determiner(
+    text: Candidate, requirement: Requirement, surface: str, article: str | None, old: str, *, is_plural: bool
+) -> Candidate:
+    """Choose the article anew: never two, never the wrong `a`/`an`, `the` where the term asks for it."""
+    found = re.search(r"(?<![\w'’-])([^\W\d_]+)(\s+)$", text.text[: text.begin])
+    if found and overlaps(found.span(1), text.held):
+        found = None
+    word = found.group(1).casefold() if found else ""
+    if article is None:
+        article = _article(text, requirement, surface, word, old, is_plural=is_plural)
+    if article == "a":
+        article = english.article(surface)
+    if word in english.ARTICLES and found:
+        if article == word:
+            return text
+        if article:
+            return splice(
+                text, *found.span(1), article if found.group(1).islower() else article.capitalize(), same=True
+            )
+        return splice(text, found.start(1), found.end(2), "")
+    if word in english.DETERMINERS - {"that"} and found and not article:
+        changed = english.agreeing_determiner(found.group(1), is_plural=is_plural)
+        return text if changed == found.group(1) else splice(text, *found.span(1), changed, same=True)
+    return splice(text, text.begin, text.begin, article + " ") if article else text
+
+
+def _article(text: Candidate, requirement: Requirement, surface: str, word: str, old: str, *, is_plural: bool) -> str:
+    """The article for a term behind `word` (casefolded, "" when there is none): "the", "a" or ""."""
+    match, policy = requirement.match, article_policy(requirement)
+    attributive = _is_attributive(text)
+    there = word if word in english.ARTICLES else ""
+    if policy == "the" and word == "that":
+        return "the"
+    if not there and (word in english.DETERMINERS or _phrase_is_open(text)):
+        return ""
+    if surface.startswith(("The ", "two ")):
+        return "the" if word == "the" and surface[0] == "t" else ""
+    if policy == "none":
+        return there if attributive else ""
+    if policy == "the":
+        return there if attributive and (word in {"a", "an"} or _next_is_plural(text)) else "the"
+    if word == "the":
+        return "the"
+    if is_plural or match.term.number in {"mass", "name"}:
+        return there if attributive else ""
+    if there:
+        return "a"
+    if attributive or _next_is_name(text) or text.text == text.text[text.begin : text.end]:
+        return ""
+    if old and not english.looks_plural(old):
+        return ""  # a singular without article before: a title, an office, a headline
+    return "the" if match.definite or match.enclitic else "a"
+
+
+def _next_is_plural(text: Candidate) -> bool:
+    found = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
+    return bool(found) and english.looks_plural(found.group(1) if found else "")
+
+
+def article_policy(requirement: Requirement) -> str:
+    """Give "the", "none" or "auto": the term's own rule, or what its listed target says."""
+    term = requirement.match.term
+    if term.article != "auto":
+        return term.article
+    if english.split_article(term.target)[0] == "the":
+        return "the"
+    return "none" if term.untranslated else "auto"
+
+
+def _phrase_is_open(text: Candidate) -> bool:
+    """True when a determiner or possessive a little way back already governs the term: `the eastern [Left Bank]`."""
+    stretch = re.split(r"[^\w\s'’-]", text.text[: text.begin])[-1].split()[-LOOK_BACK:]
+    for n in range(len(stretch) - 1, -1, -1):
+        low = stretch[n].casefold()
+        if low in english.DETERMINERS or low.endswith(("'s", "’s", "s'", "s’")) or low in english.NUMERALS:
+            return True
+        if low in english.FUNCTION_WORDS or low.isdigit():
+            return False
+        if re.search(r"(?:ed|ing|ly)$", low) and not (n and stretch[n - 1].casefold() in english.DETERMINERS):
+            return False
+    return False
+
+
+def _is_attributive(text: Candidate) -> bool:
+    """True when a noun seems to follow: `the [ISIS] fighters`, not `the [ISIS] attacked`, `the [ISIS] is`."""
+    found = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
+    if not found:
+        return text.text[text.end : text.end + 1] == "-"
+    low = found.group(1).casefold()
+    return low not in english.FUNCTION_WORDS and not re.search(r"(?:ed|ly)$", low) and low not in _VERBS
+
+
+def _next_is_name(text: Candidate) -> bool:
+    """True for a title before its bearer: `emir Abu ...` takes no article."""
+    return bool(re.compile(r"\s+(?:al-)?[^\W\d_a-z]").match(text.text, text.end))
+
+
+def _mend_case(text: Candidate, *, headline: bool) -> Candidate:
+    """Capital at the head of a sentence, small letters off words that lost it, headline case in a headline."""
+    surface = text.text[text.begin : text.end]
+    if headline and english.is_title_cased(text.text[: text.begin] + text.text[text.end :]):
+        text = recase(text, text.begin, english.title_case(surface))
+    led = re.search(r"(?<![\w'’-])(?:the|an?)\s+$", text.text[: text.begin], re.I)
+    begin = led.start() if led else text.begin
+    if _starts_sentence(text.text, begin) and not re.match(r"[a-z][A-Z]", text.text[begin:]):
+        text = recase(text, begin, english.capitalised(text.text[begin : text.end]))
+    follower = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
+    if follower and begin == 0 and follower.group(1).casefold() in english.FUNCTION_WORDS - {"i"}:
+        low = follower.group(1).casefold()
+        if low != follower.group(1) and not follower.group(1).isupper() and not overlaps(follower.span(1), text.held):
+            text = recase(text, follower.start(1), low)
+    return text
+
+
+def _starts_sentence(text: str, place: int) -> bool:
+    before = text[:place].rstrip().rstrip(_OPENING + "”’»").rstrip()
+    return not before or before[-1] in _SENTENCE_END
+
+
+def plural_surface(requirement: Requirement, surface: str) -> bool:
+    """Whether this surface of a term is its plural: `detachments`, `two detachments` -> True."""
+    term = requirement.match.term
+    if term.number in {"name", "mass"} or term.untranslated:
+        return False
+    one, many = without_article(term.singular), without_article(term.plural)
+    if one and many and one != many:
+        return surface.removeprefix("two ") != one and (surface.endswith(many) or english.looks_plural(surface))
+    return term.number == "pl" or english.looks_plural(surface)
+
+
+def without_article(phrase: str) -> str:
+    """`the  Left Bank` -> `Left Bank`."""
+    return english.split_article(" ".join(phrase.split()))[1]
