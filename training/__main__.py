@@ -16,6 +16,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path("training/runs/base"), help="checkpoints of one run")
     parser.add_argument("--model", type=Path, default=Path("translate/models/tarjuman-ar-en"))
     parser.add_argument("--vocabulary", type=int, default=8000)
+    parser.add_argument("--grow", action="store_true", help="prepare: keep the tokenizer and held-out pairs of --data")
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--encoder", type=int, default=4, help="encoder layers")
     parser.add_argument("--decoder", type=int, default=2, help="decoder layers")
@@ -33,7 +34,7 @@ def main() -> None:
     if settings.stage == "prepare":
         from training.prepare import prepare
 
-        prepare(settings.texts, settings.data, settings.vocabulary, seed=settings.seed)
+        prepare(settings.texts, settings.data, settings.vocabulary, seed=settings.seed, grow=settings.grow)
     elif settings.stage == "align":
         from training.align import align
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 import logging
 import math
 import os
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +24,13 @@ from torch.nn import functional
 from transformers import MarianConfig, MarianMTModel
 
 from training.align import UNALIGNED
+from training.annotate import Annotator, Example
 
 log = logging.getLogger(__name__)
 
 EOS = 0
+LEXICON = 4
+SENTENCES = (0, 1)  # kinds that take term annotations
 SHARES = np.array([3.0, 1.0, 0.15, 0.05, 0.12])  # how often a pair of each kind is seen in an epoch
 SAVE_EVERY = 480.0  # seconds
 
@@ -49,6 +54,7 @@ class Plan:
     dropout: float = 0.0
     smoothing: float = 0.1
     guidance: float = 0.3
+    annotate: bool = True
     threads: int = 2
     seed: int = 1
 
@@ -110,6 +116,24 @@ class Text:
         self.links = np.load(path) if path.exists() else np.full(len(self.target), UNALIGNED, np.uint8)
         self.lengths = np.maximum(np.diff(self.source_at), np.diff(self.target_at)) + 1
         self.plan = plan
+        self.annotate: Annotator | None = None
+        if plan.annotate:
+            names = [self._target(index) for index in np.flatnonzero(self.kind == LEXICON) if self.lengths[index] < 9]
+            self.annotate = Annotator(folder / "joint.model", names, plan.seed)
+
+    def _target(self, index: int) -> list[int]:
+        ids: list[int] = self.target[self.target_at[index] : self.target_at[index + 1]].tolist()
+        return ids
+
+    def example(self, index: int) -> Example:
+        """One pair, annotated where it is a sentence and its turn has come."""
+        link = self.links[self.target_at[index] : self.target_at[index + 1]].astype(np.int64)
+        plain = Example(
+            source=self.source[self.source_at[index] : self.source_at[index + 1]].tolist(),
+            target=self._target(index),
+            links=np.where(link == UNALIGNED, -100, link).tolist(),
+        )
+        return self.annotate(plain) if self.annotate and self.kind[index] in SENTENCES else plain
 
     def batches(self, epoch: int) -> Iterator[np.ndarray]:
         """Indices of the pairs of each batch; the same for the same seed and epoch."""
@@ -131,19 +155,15 @@ class Text:
     def tensors(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Source (B, S) padded, target (B, T) and links (B, T), both -100 where there is nothing to predict."""
         pad = self.plan.vocabulary - 1
-        source_length, target_length = np.diff(self.source_at)[rows] + 1, np.diff(self.target_at)[rows] + 1
-        source = np.full((len(rows), source_length.max()), pad, np.int64)
-        target = np.full((len(rows), target_length.max()), -100, np.int64)
+        examples = [self.example(index) for index in rows]
+        source = np.full((len(rows), max(len(e.source) for e in examples) + 1), pad, np.int64)
+        target = np.full((len(rows), max(len(e.target) for e in examples) + 1), -100, np.int64)
         links = np.full_like(target, -100)
-        for row, index in enumerate(rows):
-            s, t = source_length[row] - 1, target_length[row] - 1
-            source[row, :s] = self.source[self.source_at[index] : self.source_at[index + 1]]
-            source[row, s] = EOS
-            target[row, :t] = self.target[self.target_at[index] : self.target_at[index + 1]]
-            target[row, t] = EOS
-            link = self.links[self.target_at[index] : self.target_at[index + 1]].astype(np.int64)
-            links[row, :t] = np.where(link == UNALIGNED, -100, link)
-            links[row, t] = s
+        for row, example in enumerate(examples):
+            s, t = len(example.source), len(example.target)
+            source[row, : s + 1] = [*example.source, EOS]
+            target[row, : t + 1] = [*example.target, EOS]
+            links[row, : t + 1] = [*example.links, s]
         return torch.from_numpy(source), torch.from_numpy(target), torch.from_numpy(links)
 
 
@@ -173,7 +193,7 @@ def _save(path: Path, model: MarianMTModel, optimisers: list[torch.optim.Optimiz
 
 
 def fit(data: Path, run: Path, plan: Plan) -> None:
-    """Train until the clock says stop; resumes from `run/stable.pt` where there is one."""
+    """Train until the clock says stop; resumes from `run/stable.pt` where there is one. SIGTERM saves and stops."""
     run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
     torch.set_num_threads(plan.threads)
@@ -182,7 +202,7 @@ def fit(data: Path, run: Path, plan: Plan) -> None:
     start = data / "embeddings.npy"
     model = new_model(plan, torch.from_numpy(np.load(start)) if start.exists() else None).to(device).train()
     optimisers = _optimisers(model, plan)
-    progress = {"step": 0, "epoch": 0, "seen": 0}
+    progress = {"step": 0, "epoch": 0, "batch": 0, "seen": 0}
     stable = run / "stable.pt"
     if stable.exists():
         state = torch.load(stable, map_location=device)
@@ -190,23 +210,28 @@ def fit(data: Path, run: Path, plan: Plan) -> None:
         silence_pad(model)
         for optimiser, stored in zip(optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(stored)
-        progress = {name: state[name] for name in progress}
+        progress = {name: state.get(name, 0) for name in progress}
     log.info("%s, %.1f M parameters, %s", device, sum(p.numel() for p in model.parameters()) / 1e6, asdict(plan))
     token_loss = torch.compile(_token_loss, dynamic=True)
     pad = plan.vocabulary - 1
     began = saved = time.monotonic()
     first_seen, shown = progress["seen"], [0.0, 0.0, 0]
+    stopping: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
 
     while True:
-        for rows in text.batches(progress["epoch"]):
+        for rows in islice(text.batches(progress["epoch"]), progress["batch"], None):
             left = plan.minutes - (time.monotonic() - began) / 60
             if left <= 0:
                 model.save_pretrained(run / "final")
                 log.info("done: %s", progress)
                 return
-            if left > plan.cooldown and time.monotonic() - saved > SAVE_EVERY:
+            if left > plan.cooldown and (stopping or time.monotonic() - saved > SAVE_EVERY):
                 _save(stable, model, optimisers, progress)
                 saved = time.monotonic()
+            if stopping:
+                log.info("stopped: %s", progress)
+                return
             source, target, links = (tensor.to(device) for tensor in text.tensors(rows))
             known = target != -100
             given = torch.full_like(target, pad)
@@ -224,6 +249,7 @@ def fit(data: Path, run: Path, plan: Plan) -> None:
             guide = functional.nll_loss(torch.log(attention + 1e-6), links[links != -100])
             ((words + plan.guidance * guide) / plan.accumulate).backward()
             progress["seen"] += int(known.sum())
+            progress["batch"] += 1
             shown = [shown[0] + words.item(), shown[1] + guide.item(), shown[2] + 1]
             if shown[2] % plan.accumulate:
                 continue
@@ -246,4 +272,4 @@ def fit(data: Path, run: Path, plan: Plan) -> None:
                     *(progress["seen"] / 1e6, speed, rate, left),
                 )
                 shown = [0.0, 0.0, 0]
-        progress["epoch"] += 1
+        progress |= {"epoch": progress["epoch"] + 1, "batch": 0}

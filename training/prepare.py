@@ -166,15 +166,23 @@ def _encode(pairs: list[Pair], model: Path, path: Path, longest: int) -> None:
     log.info("%s: %d pairs, %d source and %d target tokens", path.name, len(kept), len(source), len(target))
 
 
-def prepare(texts: Path, out: Path, vocabulary: int = 8000, longest: int = 128, seed: int = 1) -> None:
-    """Run the whole stage. `texts` holds `corpus/`, `eval/` and `seeds/`; `longest` is in tokens."""
+def prepare(
+    texts: Path, out: Path, vocabulary: int = 8000, longest: int = 128, seed: int = 1, *, grow: bool = False
+) -> None:
+    """Run the whole stage. `texts` holds `corpus/`, `eval/` and `seeds/`; `longest` is in tokens.
+
+    `grow` adds text to a run under way: the tokenizer and the 200 pairs set aside in `out` stay what they are.
+    """
     out.mkdir(parents=True, exist_ok=True)
     held_out = held_out_keys(sorted((texts / "eval").glob("*.tsv")) + sorted((texts / "seeds").glob("*.txt")))
-    pairs = select(texts / "corpus", held_out, seed)
-    dev = [pair for pair in pairs if pair.kind == 0 and len(pair.source.split()) > 5][:200]
-    aside = set(dev)
-    train = [pair for pair in pairs if pair not in aside]
-    (out / "dev.tsv").write_text("".join(f"{p.source}\t{p.target}\n" for p in dev), encoding="utf-8")
-    train_tokenizer(train, texts / "corpus" / "news_mono.ar.txt.xz", out, vocabulary, seed)
+    if grow:
+        held_out |= held_out_keys([out / "dev.tsv"])
+    train = select(texts / "corpus", held_out, seed)
+    if not grow:
+        dev = [pair for pair in train if pair.kind == 0 and len(pair.source.split()) > 5][:200]
+        aside = set(dev)
+        train = [pair for pair in train if pair not in aside]
+        (out / "dev.tsv").write_text("".join(f"{p.source}\t{p.target}\n" for p in dev), encoding="utf-8")
+        train_tokenizer(train, texts / "corpus" / "news_mono.ar.txt.xz", out, vocabulary, seed)
     train += _joined(train, 0.1, random.Random(seed))
     _encode(train, out / "joint.model", out / "train.npz", longest)

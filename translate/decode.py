@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from translate import __version__, checks, inline
 from translate.constraints import Requirement, check
 from translate.document import Finding, Origin, Segment, State, Target
-from translate.engines.base import Engine, Hypothesis, Progress, Request
+from translate.engines.base import Engine, Hint, Hypothesis, Progress, Request
 from translate.repair import Repair, substitute
 from translate.split import clauses
 from translate.words import has_arabic, words
 
-CASCADE = "split:1"
+CASCADE = "split:2"
 """Changes when splitting or the cascade change in a way that could change a text."""
 LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
 """A phrase of up to six words three times in a row. `\\w` and `\\W` share no character: no backtracking to speak of."""
@@ -64,7 +64,10 @@ def signature(engine: Engine, requirements: Iterable[Requirement]) -> str:
 
 def decode(jobs: Sequence[Job], engine: Engine, progress: Progress | None = None) -> list[Target]:
     """A target for every job, in order. `progress` counts jobs; equal segments are decoded once."""
-    cut = [_pieces(job, engine, engine.limit) for job in jobs]
+    cut = [
+        [_hinted(piece, job) if engine.annotates else piece for piece in _pieces(job, engine, engine.limit)]
+        for job in jobs
+    ]
     drafts = _translate((piece for pieces in cut for piece in pieces), engine, _steps(cut, progress))
     hypotheses = [_join(job.segment.text, pieces, drafts) for job, pieces in zip(jobs, cut, strict=True)]
     hypotheses = _again_where_broken(jobs, cut, hypotheses, engine)
@@ -82,6 +85,13 @@ class Piece:
     """Offset in the segment's text."""
     carried: bool = False
     """Holds no Arabic, or must stay as it is (a web address, code): the engine does not see it."""
+    hints: tuple[Hint, ...] = ()
+    """The terms inside it, for an engine that reads annotations."""
+
+    @property
+    def request(self) -> Request:
+        """What the engine is asked; equal requests are asked once."""
+        return Request(self.text, hints=self.hints)
 
 
 def _pieces(job: Job, engine: Engine, limit: int) -> list[Piece]:
@@ -96,6 +106,19 @@ def _pieces(job: Job, engine: Engine, limit: int) -> list[Piece]:
             pieces.append(Piece(text[begin:end], begin, carried=True))
         at = end
     return pieces
+
+
+def _hinted(piece: Piece, job: Job) -> Piece:
+    """The piece with the terms inside it, for an engine that reads annotations."""
+    if piece.carried:
+        return piece
+    hints: list[Hint] = []
+    for requirement in job.requirements:
+        begin, end = requirement.match.begin - piece.begin, requirement.match.end - piece.begin
+        inside = begin >= 0 and end <= len(piece.text)
+        if inside and (not hints or begin >= hints[-1].end):
+            hints.append(Hint(begin, end, requirement.surfaces[0]))
+    return replace(piece, hints=tuple(hints))
 
 
 def _atoms(segment: Segment) -> list[tuple[int, int]]:
@@ -139,7 +162,7 @@ def _steps(cut: Sequence[Sequence[Piece]], progress: Progress | None) -> Callabl
     """Turn counts of unique texts into counts of jobs."""
     if progress is None:
         return None
-    unique = len({piece.text for pieces in cut for piece in pieces if not piece.carried})
+    unique = len({piece.request for pieces in cut for piece in pieces if not piece.carried})
     if not unique:
         progress(len(cut))
     done = told = 0
@@ -154,21 +177,21 @@ def _steps(cut: Sequence[Sequence[Piece]], progress: Progress | None) -> Callabl
     return step
 
 
-def _translate(pieces: Iterable[Piece], engine: Engine, progress: Progress | None) -> dict[str, Hypothesis]:
-    unique = list(dict.fromkeys(piece.text for piece in pieces if not piece.carried))
-    answers = engine.translate([Request(text) for text in unique], progress)
-    return {text: answer[0] for text, answer in zip(unique, answers, strict=True)}
+def _translate(pieces: Iterable[Piece], engine: Engine, progress: Progress | None) -> dict[Request, Hypothesis]:
+    unique = list(dict.fromkeys(piece.request for piece in pieces if not piece.carried))
+    answers = engine.translate(unique, progress)
+    return {request: answer[0] for request, answer in zip(unique, answers, strict=True)}
 
 
-def _join(source: str, pieces: Sequence[Piece], drafts: dict[str, Hypothesis]) -> Hypothesis:
+def _join(source: str, pieces: Sequence[Piece], drafts: dict[Request, Hypothesis]) -> Hypothesis:
     """One hypothesis from those of the pieces; word numbers are shifted to the whole."""
     if len(pieces) == 1 and not pieces[0].carried:
-        return drafts[pieces[0].text]
+        return drafts[pieces[0].request]
     text = ""
     links: list[tuple[int, int]] = []
     total, weight, cut, behind = 0.0, 0, False, 0
     for number, piece in enumerate(pieces):
-        answer = _carried(piece) if piece.carried else drafts[piece.text]
+        answer = _carried(piece) if piece.carried else drafts[piece.request]
         last = number == len(pieces) - 1
         english = answer.text if piece.carried else _fit(answer.text, first=number == 0, last=last)
         glued = piece.carried and piece.begin == behind and number > 0  # "(" before an address, "/" behind one
@@ -211,7 +234,7 @@ def broken(hypothesis: Hypothesis) -> bool:
 def _again_where_broken(
     jobs: Sequence[Job], cut: list[list[Piece]], hypotheses: list[Hypothesis], engine: Engine
 ) -> list[Hypothesis]:
-    """Decode what looped or was cut once more, in shorter clauses; keep that where it is sound.
+    """Decode what looped or was cut once more, in shorter clauses and without hints; keep that where it is sound.
 
     `cut` is brought up to date for the jobs that changed, so that the finding about clauses stays true.
     """

@@ -11,6 +11,17 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """The English one stretch of a source text should get; engines that read annotations mostly obey."""
+
+    begin: int
+    """Offset in the request's text; the annotation covers whole words."""
+    end: int
+    target: str
+    """"detachments": without article or preposition."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One text to translate."""
 
@@ -19,6 +30,8 @@ class Request:
     prefix: str = ""
     """English the result must begin with; empty for free decoding."""
     n_best: int = 1
+    hints: tuple[Hint, ...] = ()
+    """Sorted, apart; ignored by engines that do not read annotations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,8 @@ class Engine(Protocol):
 
     limit: int
     """Longest source text in tokens that translates well; longer ones are decoded in clauses by the caller."""
+    annotates: bool
+    """Whether the model was trained to read hints."""
 
     def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
         """n-best lists in the order of the requests, best first; deterministic; an empty text gives an empty text."""

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
-from translate.engines.decoding import BATCH_TOKENS, Decoding, bucket, positions
-from translate.engines.pieces import END, Encoded, Pieces, word_links
+from translate.engines.decoding import BATCH_TOKENS, Decoding, bucket, positions, reads_annotations
+from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
 from translate.errors import ModelError, OutputError, UsageError
 
@@ -74,6 +74,7 @@ class CTranslate2Engine:
         self._name = name
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
+        self.annotates = reads_annotations(folder)
         self._positions = positions(folder)
         self._kind = "int8" if device == "cpu" else "float16"
         converted = cache / "ct2" / f"{name}-{self._kind}"
@@ -91,7 +92,7 @@ class CTranslate2Engine:
     def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
         """See `Engine`. Length-sorted token batches; requests with the same n-best share a batch."""
         results: list[list[Hypothesis]] = [[Hypothesis("", 0.0)] for _ in requests]
-        encoded = [self._pieces.source(request.text) for request in requests]
+        encoded = [self._pieces.source(request.text, request.hints if self.annotates else ()) for request in requests]
         waiting = [number for number, source in enumerate(encoded) if 0 < len(source.pieces) < self._positions]
         for number, source in enumerate(encoded):
             if len(source.pieces) >= self._positions:
@@ -119,6 +120,7 @@ class CTranslate2Engine:
             beam_size=max(self._decoding.beam, n_best),
             num_hypotheses=n_best,
             max_decoding_length=limit,
+            suppress_sequences=[[symbol] for symbol in ANNOTATION] if self.annotates else None,
             return_scores=True,
             return_attention=True,
         )

@@ -38,6 +38,15 @@ def bucket(source_tokens: int) -> int:
     return -(-source_tokens // BUCKET) * BUCKET
 
 
+def reads_annotations(folder: Path) -> bool:
+    """Whether the model of a folder was trained on inline term annotations; its `tarjuman.json` says so."""
+    try:
+        told = json.loads((folder / "tarjuman.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and told.get("annotations") is True
+
+
 def positions(folder: Path) -> int:
     """How many tokens, end marker included, the model of a folder can take; 512 where it does not say."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))

@@ -36,6 +36,7 @@ class FakeEngine:
     """Transliterates word by word. `limit` counts words."""
 
     limit = 60
+    annotates = False
 
     def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
         """One hypothesis a request (n-best entries after the first repeat it in lower case)."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
-from translate.engines.decoding import BATCH_TOKENS, Decoding, positions
-from translate.engines.pieces import END, Encoded, Pieces, word_links
+from translate.engines.decoding import BATCH_TOKENS, Decoding, positions, reads_annotations
+from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
 from translate.errors import ModelError, UsageError
 
@@ -52,6 +52,9 @@ class MarianEngine:
         self._model.to(device).eval()
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
+        self.annotates = reads_annotations(folder)
+        banned = [self._pieces.ids[symbol] for symbol in ANNOTATION] if self.annotates else []
+        self._banned = [[number] for number in (self._model.config.pad_token_id, *banned)]
         self._positions = positions(folder)
         self._name = name
         self.limit = limit
@@ -59,7 +62,7 @@ class MarianEngine:
     def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
         """See `Engine`. Requests with a prefix are decoded one by one."""
         results: list[list[Hypothesis]] = [[Hypothesis("", 0.0)] for _ in requests]
-        encoded = [self._pieces.source(request.text) for request in requests]
+        encoded = [self._pieces.source(request.text, request.hints if self.annotates else ()) for request in requests]
         for batch in self._batches(requests, encoded):
             if len(encoded[batch[0]].pieces) >= self._positions:
                 for number in batch:
@@ -110,7 +113,7 @@ class MarianEngine:
                 max_length=None,
                 max_new_tokens=limit,
                 forced_eos_token_id=None,
-                bad_words_ids=[[config.pad_token_id]],
+                bad_words_ids=self._banned,
                 do_sample=False,
                 early_stopping=False,
             )

@@ -6,17 +6,23 @@ Both real engines share it, so that they tokenize alike; it needs neither torch 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from translate.engines.base import Hint
 from translate.errors import ModelError
 from translate.words import words
 
 END = "</s>"
 SPACE = "▁"
 UNSEEN = {"<unk>", "<pad>", END}
+OPEN, MIDDLE, STOP, CLOSE = ANNOTATION = "⟦⟪⟫⟧"
+"""`⟦ surface ⟪ target ⟫⟧`, as in `training.annotate`."""
+_SPOKEN = str.maketrans(dict(zip(ANNOTATION, "[<>]", strict=True)))
+_LETTER = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +50,36 @@ class Pieces:
             ) from error
         self.names = {number: piece for piece, number in self.ids.items()}
 
-    def source(self, text: str) -> Encoded:
-        """Cut Arabic into pieces; offsets lead back to the raw text."""
-        return self._encode(self._source, text)
+    def source(self, text: str, hints: Sequence[Hint] = ()) -> Encoded:
+        """Cut Arabic into pieces; offsets lead back to the raw text, those of an annotation to what it annotates."""
+        plain = self._encode(self._source, text)
+        return self._annotated(plain, hints) if hints else plain
 
     def target(self, text: str) -> Encoded:
         """Cut English into pieces."""
         return self._encode(self._target, text)
 
+    def _annotated(self, plain: Encoded, hints: Sequence[Hint]) -> Encoded:
+        """Put `⟦` before the first piece of each hint's words and `⟪ target ⟫⟧` behind the last."""
+        pieces: list[str] = []
+        spans: list[tuple[int, int]] = []
+        at = 0
+        for hint in hints:
+            begin, end = _whole_words(plain.text, hint)
+            first = next((n for n in range(at, len(plain.pieces)) if plain.spans[n][1] > begin), len(plain.pieces))
+            last = next((n for n in range(first, len(plain.pieces)) if plain.spans[n][0] >= end), len(plain.pieces))
+            if first == last:
+                continue
+            added = [MIDDLE, *self._encode(self._source, hint.target).pieces, STOP, CLOSE]
+            pieces += [*plain.pieces[at:first], OPEN, *plain.pieces[first:last], *added]
+            spans += [*plain.spans[at:first], (begin, begin), *plain.spans[first:last]]
+            spans += [(hint.begin, hint.end)] * len(added)
+            at = last
+        return Encoded(plain.text, (*pieces, *plain.pieces[at:]), (*spans, *plain.spans[at:]))
+
     @staticmethod
     def _encode(processor: Any, text: str) -> Encoded:
-        found = processor.encode(text, return_type="offset_mapping")
+        found = processor.encode(text.translate(_SPOKEN), return_type="offset_mapping")
         return Encoded(text, tuple(found["pieces"]), tuple(tuple(span) for span in found["offsets"]))
 
     def decode(self, pieces: Sequence[str]) -> Encoded:
@@ -68,6 +93,16 @@ class Pieces:
             text += shown
         whole = text.rstrip()
         return Encoded(whole, tuple(pieces), tuple((min(b, len(whole)), min(e, len(whole))) for b, e in spans))
+
+
+def _whole_words(text: str, hint: Hint) -> tuple[int, int]:
+    """The hint's span with the clitics its words carry: training annotates whole words."""
+    begin, end = hint.begin, hint.end
+    while begin > 0 and _LETTER.match(text[begin - 1]):
+        begin -= 1
+    while end < len(text) and _LETTER.match(text[end]):
+        end += 1
+    return begin, end
 
 
 def _word_of(spans: Sequence[tuple[int, int]], text: str) -> list[int]:
