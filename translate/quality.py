@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from translate.errors import InputError, UsageError
+from translate.words import has_arabic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,7 +84,7 @@ def quality(outputs: Sequence[str], references: Sequence[str]) -> Quality:
 
 def sentence_chrf(output: str, reference: str) -> float:
     """chrF++ of one sentence: `'The house.'`, `'The house.'` -> 100.0; BLEU says little about one sentence."""
-    return float(_metrics()[1].sentence_score(output, [reference]).score)
+    return float(_chrf().sentence_score(output, [reference]).score)
 
 
 def paired_bootstrap(
@@ -136,9 +137,14 @@ def _difference(first: float, second: float, scores: NDArray[Any]) -> Difference
 def _metrics() -> tuple[Any, Any]:
     """BLEU and chrF++."""
     from sacrebleu.metrics.bleu import BLEU
+
+    return BLEU(), _chrf()
+
+
+def _chrf() -> Any:
     from sacrebleu.metrics.chrf import CHRF
 
-    return BLEU(), CHRF(word_order=WORD_ORDER)
+    return CHRF(word_order=WORD_ORDER)
 
 
 def _counts(metric: Any, outputs: Sequence[str], references: Sequence[str]) -> NDArray[Any]:
@@ -168,7 +174,12 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
     compared with other people's.
     """
     pairs = []
-    for number, line in enumerate(read_lines(path), 1):
+    lines = read_lines(path)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if not lines:
+        raise InputError("the file is empty", str(path), FORM)
+    for number, line in enumerate(lines, 1):
         source, tab, rest = line.partition("\t")
         reference = rest.split("\t")[0].strip()
         source = unicodedata.normalize("NFC", source.strip())
@@ -178,11 +189,13 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
             side = "Arabic" if not source else "English"
             raise InputError(f"the {side} is missing", f"{path}:{number}", FORM)
         pairs.append((source, reference))
+    if not any(has_arabic(source) for source, _ in pairs):
+        raise InputError("no Arabic in the first column", str(path), FORM)
     return pairs
 
 
 def read_lines(path: Path) -> list[str]:
-    """The lines of a UTF-8 file; empty ones at its end do not count."""
+    r"""The lines of a UTF-8 file: `'a\n\nb\n'` -> `a`, an empty one, `b`."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -192,9 +205,4 @@ def read_lines(path: Path) -> list[str]:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InputError("this is not UTF-8", f"{path}:{line}", "save the file as UTF-8") from error
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    while lines and not lines[-1].strip():
-        lines.pop()
-    if not lines:
-        raise InputError("the file is empty", str(path), FORM)
-    return lines
+    return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]

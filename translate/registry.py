@@ -23,7 +23,9 @@ DEFAULT = "tarjuman-ar-en"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 NEEDED = ("config.json", "source.spm", "target.spm", "vocab.json")
-OPTIONAL = ("generation_config.json", "tokenizer_config.json", "tarjuman.json", "README.md")
+HELD_OUT = "dev.tsv"
+"""Sentences the model was never trained on, with their English: what it is judged by."""
+OPTIONAL = ("generation_config.json", "tokenizer_config.json", "tarjuman.json", "README.md", HELD_OUT)
 DECISIVE = ("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json", "tarjuman.json")
 """What decides a translation, and so makes the fingerprint."""
 LIMIT = 120

@@ -13,6 +13,7 @@ import click
 
 from translate import __version__
 from translate.cli.articles import draft, ingest, publish
+from translate.cli.evaluation import evaluation
 from translate.cli.models import models
 from translate.cli.oneoff import translate_command
 from translate.errors import TarjumanError
@@ -38,5 +39,5 @@ def main(verbose: bool) -> None:
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s")
 
 
-for command in (ingest, draft, publish, translate_command, models):
+for command in (ingest, draft, publish, translate_command, models, evaluation):
     main.add_command(command)
