@@ -66,6 +66,7 @@ class Comparison:
 
     bleu: Difference
     chrf: Difference
+    sentences: int
     samples: int
     seed: int
 
@@ -118,7 +119,7 @@ def paired_bootstrap(
         _difference(_score(metric, one.sum(0)), _score(metric, other.sum(0)), scores[:, m])
         for m, (metric, (one, other)) in enumerate(zip(metrics, counts, strict=True))
     )
-    return Comparison(bleu, chrf, samples, seed)
+    return Comparison(bleu, chrf, len(references), samples, seed)
 
 
 def _difference(first: float, second: float, scores: NDArray[Any]) -> Difference:

@@ -76,7 +76,7 @@ def evaluation(
     sets = [_read(path, limit) for path in files or (_held_out(models),)]
     made = [(path.name, _made(path, sets[0])) for path in outputs]
     glossary = open_glossary(glossaries)
-    names = models or (() if outputs else ("",))
+    names = models or (() if outputs and not _asked_for("engine") else ("",))
     engines = [(_label(name, engine), MAKERS[engine](name, threads, device)) for name in names]
     results = []
     for sentences in sets:
@@ -89,6 +89,12 @@ def evaluation(
         click.echo(json.dumps({"sets": [as_json(one, worst) for one in results]}, ensure_ascii=False, indent=1))
     if rows:
         _deliver(listing(results), rows)
+
+
+def _asked_for(option: str) -> bool:
+    """True when the option was given, be it with its default value."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is click.core.ParameterSource.COMMANDLINE
 
 
 def _held_out(models: Sequence[str]) -> Path:

@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from translate.evaluate import Evaluation, Row
     from translate.quality import Comparison, Difference
 
-HEAD = ("system", "BLEU", "chrF++", "terms", "in reference", "length", "repeated", "unfinished", "flagged", "words/s")
+HEAD = (
+    *("system", "BLEU", "chrF++", "terms", "in reference", "length"),
+    *("repeated", "unfinished", "flagged", "seconds", "words/s"),
+)
 CHANCE = 0.05
 """A difference that chance gives more often than this proves nothing."""
+FEWEST = 20
+"""On fewer sentences resampling cannot tell chance from anything else."""
 COLUMNS = (
     *("set", "line", "system", "chrF++", "terms met", "terms missed", "findings"),
     *("source", "reference", "output"),
@@ -59,6 +64,7 @@ def _figures(one: Evaluation) -> tuple[str, ...]:
         str(one.repeated),
         str(one.unfinished),
         str(one.flagged),
+        "-" if one.seconds is None else f"{one.seconds:.1f}",
         "-" if one.words_per_second is None else f"{one.words_per_second:.0f}",
     )
 
@@ -77,14 +83,16 @@ def _verdicts(name: str, comparison: Comparison) -> list[tuple[str, ...]]:
             f"{difference.p:.3f}",
             f"{difference.mean:.1f}",
             f"± {difference.interval:.1f}",
-            verdict(difference),
+            verdict(difference, comparison.sentences),
         )
         for number, (figure, difference) in enumerate((("BLEU", comparison.bleu), ("chrF++", comparison.chrf)))
     ]
 
 
-def verdict(difference: Difference) -> str:
-    """In one word or three: `better`, `worse`, `may be chance`."""
+def verdict(difference: Difference, sentences: int) -> str:
+    """In one word or three: `better`, `worse`, `may be chance`, `too few lines`."""
+    if sentences < FEWEST:
+        return "too few lines"
     if difference.p > CHANCE:
         return "may be chance"
     return "better" if difference.delta > 0 else "worse"
@@ -137,8 +145,8 @@ def as_json(result: Result, worst: int) -> dict[str, object]:
                 "with": result.judged[0].name,
                 "samples": comparison.samples,
                 "seed": comparison.seed,
-                "bleu": _difference(comparison.bleu),
-                "chrf": _difference(comparison.chrf),
+                "bleu": _difference(comparison.bleu, comparison.sentences),
+                "chrf": _difference(comparison.chrf, comparison.sentences),
             }
             for other, comparison in zip(result.judged[1:], result.compared, strict=True)
         ],
@@ -163,8 +171,8 @@ def _system(one: Evaluation, worst: int) -> dict[str, object]:
     return found
 
 
-def _difference(difference: Difference) -> dict[str, object]:
-    return {**asdict(difference), "difference": difference.delta, "verdict": verdict(difference)}
+def _difference(difference: Difference, sentences: int) -> dict[str, object]:
+    return {**asdict(difference), "difference": difference.delta, "verdict": verdict(difference, sentences)}
 
 
 def _row(row: Row) -> dict[str, object]:
