@@ -100,7 +100,7 @@ def _pieces(job: Job, engine: Engine, limit: int) -> list[Piece]:
     held = [(r.match.begin, r.match.end) for r in job.requirements]
     pieces: list[Piece] = []
     at = 0
-    for begin, end in [*_atoms(job.segment), (len(text), len(text))]:
+    for begin, end in [*atoms(job.segment), (len(text), len(text))]:
         pieces += _decodable(text, at, begin, held, engine, limit)
         if begin < end:
             pieces.append(Piece(text[begin:end], begin, carried=True))
@@ -121,7 +121,7 @@ def _hinted(piece: Piece, job: Job) -> Piece:
     return replace(piece, hints=tuple(hints))
 
 
-def _atoms(segment: Segment) -> list[tuple[int, int]]:
+def atoms(segment: Segment) -> list[tuple[int, int]]:
     """Spans no engine should touch: code and the like, web and mail addresses, handles; sorted, apart."""
     kept = [mark for mark in segment.marks if mark.kind in KEPT and mark.begin < mark.end]
     whole = (0, len(segment.text))
