@@ -32,6 +32,8 @@ LAYERS = [
     {"translate.decode", "translate.registry", "translate.quality"},
     {"translate.pipeline"},
     {
+        "translate.adapt",
+        "translate.approved",
         "translate.batch",
         "translate.evaluate",
         "translate.review",

@@ -25,7 +25,9 @@ HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 NEEDED = ("config.json", "source.spm", "target.spm", "vocab.json")
 HELD_OUT = "dev.tsv"
 """Sentences the model was never trained on, with their English: what it is judged by."""
-OPTIONAL = ("generation_config.json", "tokenizer_config.json", "tarjuman.json", "README.md", HELD_OUT)
+ADAPTED = "adapted.json"
+"""From which model and which data a model was made by `tarjuman adapt`; see docs/adapting.md."""
+OPTIONAL = ("generation_config.json", "tokenizer_config.json", "tarjuman.json", "README.md", HELD_OUT, ADAPTED)
 DECISIVE = ("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json", "tarjuman.json")
 """What decides a translation, and so makes the fingerprint."""
 LIMIT = 120
@@ -73,6 +75,17 @@ class Model:
         if not isinstance(limit, int) or limit < 1:
             raise ModelError("source_limit is not a positive whole number", str(path))
         return limit
+
+    def adapted(self) -> dict[str, object]:
+        """From what it was adapted (`adapted.json`); empty for a model that was not."""
+        path = self.folder / ADAPTED
+        try:
+            found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        except (OSError, ValueError) as error:
+            raise ModelError("the file cannot be read", str(path)) from error
+        if not isinstance(found, dict):
+            raise ModelError("the file does not hold one JSON object", str(path))
+        return found
 
     def config(self) -> dict[str, object]:
         """The model's `config.json`."""
@@ -145,6 +158,17 @@ class Registry:
             _download(source, Path(scratch))
             return self._store(Path(scratch), name or _local_name(source.split("/")[1]))
 
+    def register(self, folder: Path, name: str) -> Model:
+        """Take in a folder that was made on this computer, under a name that is free; whole or not at all."""
+        return self._store(folder, name)
+
+    def check_free(self, name: str) -> None:
+        """Complain now about a name that could not be given to a new model, before hours are spent on making it."""
+        if not NAME.fullmatch(name):
+            raise UsageError("not a usable model name", name, "letters, digits, dot, dash and underscore")
+        if any(model.name == name for model in self.models()):
+            raise UsageError("a model of that name is there already", name, "choose another with --name")
+
     def remove(self, name: str) -> None:
         """Delete an added model; the bundled ones stay."""
         model = self.find(name)
@@ -158,10 +182,7 @@ class Registry:
         trouble = problem(folder)
         if trouble:
             raise ModelError(f"this is not a Marian model: {trouble}", str(folder))
-        if not NAME.fullmatch(name):
-            raise UsageError("not a usable model name", name, "letters, digits, dot, dash and underscore")
-        if any(model.name == name for model in self.models()):
-            raise UsageError("a model of that name is there already", name, "choose another with --name")
+        self.check_free(name)
         out = self._home / name
         try:
             self._home.mkdir(parents=True, exist_ok=True)

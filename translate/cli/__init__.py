@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from translate import __version__
+from translate.cli.adapting import adapt
 from translate.cli.articles import draft, ingest, publish
 from translate.cli.evaluation import evaluation
 from translate.cli.models import models
@@ -39,5 +40,5 @@ def main(verbose: bool) -> None:
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s")
 
 
-for command in (ingest, draft, publish, translate_command, models, evaluation):
+for command in (ingest, draft, publish, translate_command, models, evaluation, adapt):
     main.add_command(command)

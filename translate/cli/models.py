@@ -44,6 +44,10 @@ def models_info(name: str) -> None:
     for key in shape:
         click.echo(f"{key:<16} {config.get(key, '?')}")
     click.echo(f"{'source_limit':<16} {model.limit}")
+    adapted = model.adapted()
+    for key, field in (("adapted from", "parent"), ("data", "data"), ("pairs", "pairs")):
+        if field in adapted:
+            click.echo(f"{key:<16} {adapted[field]}")
     card = model.folder / "README.md"
     if card.is_file():
         click.echo("\n" + card.read_text(encoding="utf-8"))
