@@ -21,6 +21,8 @@ from glossary.terms import Condition, Term, TermBase
 
 _WORD = re.compile(rf"[^\W_]+(?:[{MARKS}{INVISIBLE}]+[^\W_]*)*")
 _GAP = re.compile(rf"[{INVISIBLE}]*\s[\s{INVISIBLE}]*")
+_BARRIER = re.compile(rf"[^\s{INVISIBLE}{MARKS}]")
+_BRACKETS = {ord("["): " ", ord("]"): " "}
 _MOST_REMEMBERED = 200_000
 """Distinct words kept undressed; a text of a hundred million words has fewer in practice."""
 _MOST_SHAPES = 256
@@ -201,6 +203,9 @@ class Matcher:
         if not words:
             self.warnings.append(Caution(term.file, term.line, f"{term.source}: {form} has no letters; never matches"))
             return
+        if any(_BARRIER.search(gap) for gap in _WORD.split(form.translate(_BRACKETS))):
+            text = f"{term.source}: {form} has punctuation in it, which never joins words; write it without"
+            self.warnings.append(Caution(term.file, term.line, text))
         slots = [_slots(word, number, i, len(words), rigid) for i, word in enumerate(words)]
         if prod(map(len, slots)) > _MOST_SHAPES:
             text = f"{term.source}: {form} has too many shapes; found only as listed"

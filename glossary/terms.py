@@ -31,7 +31,9 @@ BARE_CONDITIONS = ("as-written", "definite", "enclitic")
 LISTED_CONDITIONS = ("not-before", "not-after", "before", "after", "bare-before", "never")
 
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
-_DIRECTORY = "terms"
+_FOLDER = Path(__file__).parent / "terms"
+BUNDLED = {"mosul": _FOLDER, "news": _FOLDER / "news"}
+"""The term bases that come along, by short name. A folder is read without those inside it."""
 
 
 class GlossaryFormatError(ValueError):
@@ -131,8 +133,13 @@ class TermBase:
 
     @staticmethod
     def default() -> Path:
-        """The folder of the bundled term base."""
-        return Path(__file__).parent / _DIRECTORY
+        """The folder of the term base that is in force when nobody asks for another."""
+        return BUNDLED["mosul"]
+
+    @staticmethod
+    def bundled(name: str) -> Path | None:
+        """The folder of a bundled term base by its short name: `news`; None for anything else."""
+        return BUNDLED.get(name)
 
 
 def _plain(value: object) -> object:

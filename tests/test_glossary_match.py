@@ -239,6 +239,11 @@ def test_an_entry_without_letters_is_reported_and_harmless():
     assert matcher.find("؟!") == []
 
 
+def test_a_form_with_punctuation_is_reported():
+    assert "punctuation" in one("صواريخ أرض - جو").warnings[0].message
+    assert one("قواعد [تنظيم]", number="mass").warnings == []
+
+
 def test_a_form_with_too_many_shapes_is_found_as_listed():
     source = " ".join(["مقاتلون"] * 30)
     matcher = one(source, number="pl")

@@ -28,7 +28,8 @@ def common(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             "glossaries",
             type=click.Path(path_type=Path),
             multiple=True,
-            help="Term file or folder of term files (repeatable); 'none' for no terms. Default: the bundled terms.",
+            help="Term file or folder of term files, or the bundled 'mosul' or 'news' (repeatable); 'none' for no"
+            " terms. Default: mosul.",
         ),
         "engine": click.option("--engine", type=click.Choice(ENGINES), default="ct2", show_default=True),
         "model": click.option("--model", default="", help="Model name or folder; see 'tarjuman models list'."),
@@ -47,7 +48,7 @@ def common(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def open_glossary(paths: Sequence[Path]) -> Glossary:
-    """The term files given, the bundled ones where none is, no terms for `none`."""
+    """The term files given, bundled ones by their short name, `mosul` where nothing is given, no terms for `none`."""
     from glossary import GlossaryFormatError, TermBase
     from translate.pipeline import Glossary
 
@@ -55,7 +56,7 @@ def open_glossary(paths: Sequence[Path]) -> Glossary:
         base = (
             TermBase(())
             if [str(path) for path in paths] == ["none"]
-            else TermBase.load(list(paths) or TermBase.default())
+            else TermBase.load([TermBase.bundled(str(path)) or path for path in paths] or TermBase.default())
         )
     except GlossaryFormatError as error:
         place = f"{error.file}:{error.line}:{error.column}" if error.line else error.file
