@@ -1,6 +1,6 @@
 """How well a model translates sentences whose English is known: quality, terms, what a reader would flag, speed.
 
-The sentences go the way an article goes, one paragraph a line: split, match, decode, repair. A translation that was
+Each line goes the way an article goes, as an article of its own: split, match, decode, repair. A translation that was
 made elsewhere is judged by the same rules. Knows no model by name, no command line and no file; how figures are
 computed is `quality`'s business, what is wrong with a sentence that of `checks`.
 """
@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from glossary import TermBase
 from translate import __version__, checks
-from translate.constraints import Requirement, assign, require
-from translate.decode import CASCADE
+from translate.constraints import assign
+from translate.decode import CASCADE, Job, decode
 from translate.document import Article, Block, Finding, Kind, Segment, Severity, State, Target, TermUse
 from translate.engines.base import Engine, Progress
-from translate.pipeline import Glossary, translate
+from translate.pipeline import Glossary, jobs
 from translate.quality import Quality, quality, sentence_chrf
 from translate.split import split
 
@@ -143,11 +143,11 @@ def evaluate(
     """
     glossary = glossary or _no_terms()
     used = _no_terms() if free else glossary
-    article = _article([source for source, _ in pairs])
+    todo = [_jobs(line, source, used) for line, (source, _) in enumerate(pairs, 1)]
     began = time.monotonic()
-    targets = translate(article, used, engine, progress)
+    targets = iter(decode([job for line in todo for job in line], engine, progress))
+    joined = [_joined([next(targets) for _ in line]) for line in todo]
     seconds = time.monotonic() - began
-    joined = [_joined([targets[segment.id] for segment in block.segments]) for block in article.blocks]
     terms = used.fingerprint if used.base.terms else "none"
     signature = f"{engine.signature()}|glossary:{terms}|{CASCADE}|v:{__version__}"
     judged = _judge(name or engine.signature(), pairs, joined, glossary)
@@ -168,17 +168,17 @@ def count_sentences(pairs: Sequence[Pair]) -> int:
 def _judge(name: str, pairs: Sequence[Pair], targets: Sequence[Target], glossary: Glossary) -> Evaluation:
     figures = quality([target.text for target in targets], [reference for _, reference in pairs])
     rows = tuple(
-        _row(line, pair, target, require(glossary.matcher.find(pair[0])))
+        _row(line, pair, target, _whole(line, pair[0], glossary))
         for line, (pair, target) in enumerate(zip(pairs, targets, strict=True), 1)
     )
     return Evaluation(name, rows, figures)
 
 
-def _row(line: int, pair: Pair, target: Target, requirements: Sequence[Requirement]) -> Row:
+def _row(line: int, pair: Pair, target: Target, job: Job) -> Row:
     source, reference = pair
+    requirements = job.requirements
     spans = assign(requirements, target.text)
     expected = [requirements[number] for number in sorted(assign(requirements, reference))]
-    segment = Segment(f"{SLUG}.{line}.1", source)
     return Row(
         line,
         source,
@@ -188,20 +188,23 @@ def _row(line: int, pair: Pair, target: Target, requirements: Sequence[Requireme
         Terms(len(requirements), len(spans), len(expected), len(assign(expected, target.text))),
         tuple(f"{requirements[n].match.term.source} -> {target.text[b:e]}" for n, (b, e) in sorted(spans.items())),
         tuple(f"{r.match.term.source} -> {r.surfaces[0]}" for n, r in enumerate(requirements) if n not in spans),
-        checks.run(segment, target, requirements),
+        checks.run(job.segment, target, requirements),
     )
 
 
-def _article(sources: Sequence[str]) -> Article:
-    """One paragraph a line, cut into sentences as readers do."""
-    blocks = []
-    for line, source in enumerate(sources, 1):
-        segments = tuple(
-            Segment(f"{SLUG}.{line}.{number}", source[begin:end], begin)
-            for number, (begin, end) in enumerate(split(source), 1)
-        )
-        blocks.append(Block(line, Kind.PARAGRAPH, source, segments=segments))
-    return Article(SLUG, tuple(blocks))
+def _jobs(line: int, source: str, glossary: Glossary) -> list[Job]:
+    """One line as an article of one paragraph, cut into sentences as readers do."""
+    segments = tuple(
+        Segment(f"{SLUG}.{line}.{number}", source[begin:end], begin)
+        for number, (begin, end) in enumerate(split(source), 1)
+    )
+    return jobs(Article(SLUG, (Block(line, Kind.PARAGRAPH, source, segments=segments),)), glossary)
+
+
+def _whole(line: int, source: str, glossary: Glossary) -> Job:
+    """The same line in one piece: what its translation must contain is the same, however it was cut."""
+    block = Block(line, Kind.PARAGRAPH, source, segments=(Segment(f"{SLUG}.{line}.1", source),))
+    return jobs(Article(SLUG, (block,)), glossary)[0]
 
 
 def _joined(targets: Sequence[Target]) -> Target:

@@ -73,7 +73,10 @@ def evaluation(
         raise UsageError("--list - and --json both want stdout", hint="give --list a file")
     if outputs and len(files) > 1:
         raise UsageError("--outputs belongs to one TSV", f"{len(files)} given", "judge them one by one")
-    sets = [_read(path, limit) for path in files or (_held_out(models),)]
+    given = files or (_held_out(models),)
+    if rows and any(_is_same(Path(rows), path) for path in (*given, *outputs)):
+        raise UsageError("the list would replace what is judged", rows, "choose another file for --list")
+    sets = [_read(path, limit) for path in given]
     made = [(path.name, _made(path, sets[0])) for path in outputs]
     glossary = open_glossary(glossaries)
     names = models or (() if outputs and not _asked_for("engine") else ("",))
@@ -159,6 +162,10 @@ def _compared(judged: Sequence[Evaluation], seed: int) -> list[Comparison]:
 
     references = [row.reference for row in judged[0].rows]
     return [paired_bootstrap(judged[0].outputs, other.outputs, references, seed=seed) for other in judged[1:]]
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.samefile(other)
 
 
 def _deliver(text: str, rows: str) -> None:
