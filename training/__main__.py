@@ -22,11 +22,17 @@ def main() -> None:
     parser.add_argument("--decoder", type=int, default=2, help="decoder layers")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--cooldown", type=float, default=20.0, help="last minutes, in which the rate falls to zero")
+    parser.add_argument("--updates", type=int, default=0, help="end after so many updates, if the clock has not before")
     parser.add_argument("--tokens", type=int, default=3000, help="target tokens a batch, padding included")
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--optimiser", choices=["muon", "adam"], default="muon")
+    parser.add_argument("--plain", action="store_true", help="no term annotations in training")
+    parser.add_argument(
+        "--no-compile", action="store_true", help="do without torch.compile, which needs a C++ compiler"
+    )
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--source-limit", type=int, default=60, help="export: tokens translated in one go")
+    parser.add_argument("--weights", choices=["final", "average"], default="final", help="export: which of a run's")
     parser.add_argument("--seed", type=int, default=1)
     settings = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
@@ -40,7 +46,8 @@ def main() -> None:
 
         align(settings.data, settings.vocabulary, settings.width, seed=settings.seed)
     elif settings.stage == "fit":
-        from training.fit import Plan, fit
+        from training.fit import fit
+        from training.plan import Plan
 
         shape = Plan(
             vocabulary=settings.vocabulary,
@@ -49,9 +56,12 @@ def main() -> None:
             decoder=settings.decoder,
             minutes=settings.minutes,
             cooldown=settings.cooldown,
+            updates=settings.updates,
             tokens=settings.tokens,
             rate=settings.rate,
             optimiser=settings.optimiser,
+            annotate=not settings.plain,
+            compiled=not settings.no_compile,
             threads=settings.threads,
             seed=settings.seed,
         )
@@ -59,7 +69,7 @@ def main() -> None:
     elif settings.stage == "export":
         from training.export import export
 
-        export(settings.run, settings.data / "joint.model", settings.model, settings.source_limit)
+        export(settings.run, settings.data, settings.model, settings.source_limit, settings.weights)
     else:
         from training.evaluate import evaluate
 

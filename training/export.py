@@ -11,33 +11,28 @@ import sentencepiece
 import torch
 from transformers import GenerationConfig, MarianMTModel
 
-from training.fit import Plan, new_model, silence_pad
+from training.fit import new_model, silence_pad
+from training.plan import Plan
 
 log = logging.getLogger(__name__)
 
 
-def _weights(run: Path) -> MarianMTModel:
-    """The cooled-down model of a finished run, else the last checkpoint."""
-    if (run / "final").exists():
-        return MarianMTModel.from_pretrained(run / "final")
-    state = torch.load(run / "stable.pt", map_location="cpu")["model"]
-    vocabulary, width = state["model.shared.weight"].shape
-
-    def layers(side: str) -> int:
-        return 1 + max(int(name.split(".")[3]) for name in state if name.startswith(f"model.{side}.layers."))
-
-    plan = Plan(vocabulary=vocabulary, width=width, encoder=layers("encoder"), decoder=layers("decoder"))
+def _weights(run: Path, which: str, plan: Plan) -> MarianMTModel:
+    """The cooled-down model of a finished run (`final`, or its `average`), else the last checkpoint."""
+    if (run / which).exists():
+        return MarianMTModel.from_pretrained(run / which)
     model = new_model(plan, None)
-    model.load_state_dict(state)
+    model.load_state_dict(torch.load(run / "stable.pt", map_location="cpu")["model"])
     return model
 
 
-def export(run: Path, tokenizer: Path, out: Path, source_limit: int) -> None:
-    """Write `config.json`, `model.safetensors`, tokenizer and generation files into `out`.
+def export(run: Path, data: Path, out: Path, source_limit: int, which: str = "final") -> None:
+    """Write `config.json`, `model.safetensors`, tokenizer, generation files and the held-out pairs into `out`.
 
     `source_limit` is the length in source tokens above which clauses translate better than the whole sentence.
     """
-    model = _weights(run).eval().half()
+    plan = Plan(**json.loads((run / "plan.json").read_text(encoding="utf-8")))
+    model = _weights(run, which, plan).eval().half()
     pad = model.config.pad_token_id
     silence_pad(model)
     model.final_logits_bias[0, pad] = -1e4  # never predicted
@@ -53,6 +48,7 @@ def export(run: Path, tokenizer: Path, out: Path, source_limit: int) -> None:
     )
     out.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(out)
+    tokenizer = data / "joint.model"
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(tokenizer))
     vocabulary = {pieces.id_to_piece(number): number for number in range(pieces.get_piece_size())}
     vocabulary["<pad>"] = pad
@@ -70,6 +66,8 @@ def export(run: Path, tokenizer: Path, out: Path, source_limit: int) -> None:
         "pad_token": "<pad>",
     }
     (out / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-    (out / "tarjuman.json").write_text(json.dumps({"source_limit": source_limit}) + "\n", encoding="utf-8")
+    told = {"source_limit": source_limit, "annotations": plan.annotate}
+    (out / "tarjuman.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    shutil.copyfile(data / "dev.tsv", out / "dev.tsv")
     (out / "model.safetensors").chmod(0o644)
     log.info("wrote %s", out)

@@ -8,13 +8,14 @@ English that ignores its source.
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import os
 import signal
-import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
@@ -23,40 +24,12 @@ import torch
 from torch.nn import functional
 from transformers import MarianConfig, MarianMTModel
 
-from training.align import UNALIGNED
-from training.annotate import Annotator, Example
+from training.plan import Budget, Plan
+from training.text import EOS, Tensors, Text
 
 log = logging.getLogger(__name__)
 
-EOS = 0
-LEXICON = 4
-SENTENCES = (0, 1)  # kinds that take term annotations
-SHARES = np.array([3.0, 1.0, 0.15, 0.05, 0.12])  # how often a pair of each kind is seen in an epoch
 SAVE_EVERY = 480.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Shape and budget of one run; lengths in tokens, times in minutes."""
-
-    vocabulary: int = 8000
-    width: int = 256
-    encoder: int = 4
-    decoder: int = 2
-    heads: int = 4
-    minutes: float = 60.0
-    cooldown: float = 20.0
-    tokens: int = 3000
-    accumulate: int = 2
-    rate: float = 1.5e-3
-    warmup: int = 400
-    optimiser: str = "muon"
-    dropout: float = 0.0
-    smoothing: float = 0.1
-    guidance: float = 0.3
-    annotate: bool = True
-    threads: int = 2
-    seed: int = 1
 
 
 def new_model(plan: Plan, embeddings: torch.Tensor | None) -> MarianMTModel:
@@ -104,69 +77,6 @@ def silence_pad(model: MarianMTModel) -> None:
         model.model.shared.weight[model.config.pad_token_id].zero_()
 
 
-class Text:
-    """The encoded training text, cut into batches of similar length."""
-
-    def __init__(self, folder: Path, plan: Plan) -> None:
-        with np.load(folder / "train.npz") as stored:
-            self.source, self.source_at = stored["source"], stored["source_at"]
-            self.target, self.target_at = stored["target"], stored["target_at"]
-            self.kind = stored["kind"]
-        path = folder / "links.npy"
-        self.links = np.load(path) if path.exists() else np.full(len(self.target), UNALIGNED, np.uint8)
-        self.lengths = np.maximum(np.diff(self.source_at), np.diff(self.target_at)) + 1
-        self.plan = plan
-        self.annotate: Annotator | None = None
-        if plan.annotate:
-            names = [self._target(index) for index in np.flatnonzero(self.kind == LEXICON) if self.lengths[index] < 9]
-            self.annotate = Annotator(folder / "joint.model", names, plan.seed)
-
-    def _target(self, index: int) -> list[int]:
-        ids: list[int] = self.target[self.target_at[index] : self.target_at[index + 1]].tolist()
-        return ids
-
-    def example(self, index: int) -> Example:
-        """One pair, annotated where it is a sentence and its turn has come."""
-        link = self.links[self.target_at[index] : self.target_at[index + 1]].astype(np.int64)
-        plain = Example(
-            source=self.source[self.source_at[index] : self.source_at[index + 1]].tolist(),
-            target=self._target(index),
-            links=np.where(link == UNALIGNED, -100, link).tolist(),
-        )
-        return self.annotate(plain) if self.annotate and self.kind[index] in SENTENCES else plain
-
-    def batches(self, epoch: int) -> Iterator[np.ndarray]:
-        """Indices of the pairs of each batch; the same for the same seed and epoch."""
-        generator = np.random.default_rng(self.plan.seed * 1000 + epoch)
-        share = SHARES[self.kind]
-        times = np.floor(share + generator.random(len(share))).astype(int)
-        chosen = np.repeat(np.arange(len(share)), times)
-        chosen = chosen[np.argsort(self.lengths[chosen] + generator.random(len(chosen)) * 3, kind="stable")]
-        groups, begin, widest = [], 0, 0
-        for at, length in enumerate(self.lengths[chosen]):
-            widest = max(widest, int(length))
-            if at > begin and widest * (at + 1 - begin) > self.plan.tokens:
-                groups.append(chosen[begin:at])
-                begin, widest = at, int(length)
-        groups.append(chosen[begin:])
-        for at in generator.permutation(len(groups)):
-            yield groups[at]
-
-    def tensors(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Source (B, S) padded, target (B, T) and links (B, T), both -100 where there is nothing to predict."""
-        pad = self.plan.vocabulary - 1
-        examples = [self.example(index) for index in rows]
-        source = np.full((len(rows), max(len(e.source) for e in examples) + 1), pad, np.int64)
-        target = np.full((len(rows), max(len(e.target) for e in examples) + 1), -100, np.int64)
-        links = np.full_like(target, -100)
-        for row, example in enumerate(examples):
-            s, t = len(example.source), len(example.target)
-            source[row, : s + 1] = [*example.source, EOS]
-            target[row, : t + 1] = [*example.target, EOS]
-            links[row, : t + 1] = [*example.links, s]
-        return torch.from_numpy(source), torch.from_numpy(target), torch.from_numpy(links)
-
-
 def _token_loss(hidden: torch.Tensor, weight: torch.Tensor, wanted: torch.Tensor, smoothing: float) -> torch.Tensor:
     """Mean cross-entropy of packed target positions: hidden (N, d), weight (V, d) with pad last, wanted (N,)."""
     return functional.cross_entropy((hidden @ weight[:-1].t()).float(), wanted, label_smoothing=smoothing)
@@ -186,90 +96,177 @@ def _optimisers(model: MarianMTModel, plan: Plan) -> list[torch.optim.Optimizer]
     return made
 
 
-def _save(path: Path, model: MarianMTModel, optimisers: list[torch.optim.Optimizer], progress: dict[str, int]) -> None:
-    state = {"model": model.state_dict(), "optimisers": [o.state_dict() for o in optimisers], **progress}
-    torch.save(state, path.with_suffix(".part"))
-    os.replace(path.with_suffix(".part"), path)
+class Average:
+    """The mean of a model's weights over the end of a run (Junczys-Dowmunt et al. 2016 average checkpoints)."""
+
+    def __init__(self, model: MarianMTModel) -> None:
+        self._model = model
+        self._sums: dict[str, torch.Tensor] = {}
+        self._count = 0
+
+    def add(self) -> None:
+        """Take the weights as they are now into the mean."""
+        self._count += 1
+        for name, weight in self._model.state_dict().items():
+            if self._count == 1:
+                self._sums[name] = weight.detach().clone().float()
+            else:
+                self._sums[name].add_(weight.detach().float())
+
+    def save(self, folder: Path) -> None:
+        """Write the mean as a model of its own; nothing where nothing was added."""
+        if self._count:
+            mean = {name: total / self._count for name, total in self._sums.items()}
+            self._model.save_pretrained(folder, state_dict=mean)
 
 
-def fit(data: Path, run: Path, plan: Plan) -> None:
-    """Train until the clock says stop; resumes from `run/stable.pt` where there is one. SIGTERM saves and stops."""
-    run.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(plan.seed)
-    torch.set_num_threads(plan.threads)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    text = Text(data, plan)
-    start = data / "embeddings.npy"
-    model = new_model(plan, torch.from_numpy(np.load(start)) if start.exists() else None).to(device).train()
-    optimisers = _optimisers(model, plan)
-    progress = {"step": 0, "epoch": 0, "batch": 0, "seen": 0}
-    stable = run / "stable.pt"
-    if stable.exists():
-        state = torch.load(stable, map_location=device)
-        model.load_state_dict(state["model"])
-        silence_pad(model)
-        for optimiser, stored in zip(optimisers, state["optimisers"], strict=True):
+@contextmanager
+def _stop_requests() -> Iterator[list[int]]:
+    """A list that is no longer empty once somebody asked the process to stop (SIGTERM)."""
+    asked: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class Run:
+    """A model in training with its optimisers and how far it has come; the stored form is what a run resumes from."""
+
+    def __init__(self, plan: Plan, embeddings: Path) -> None:
+        """`embeddings` is a file of starting embeddings (vocabulary, width); without it they are random."""
+        self.plan = plan
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        start = torch.from_numpy(np.load(embeddings)) if embeddings.exists() else None
+        self.model = new_model(plan, start).to(self.device).train()
+        self.optimisers = _optimisers(self.model, plan)
+        self.progress = {"step": 0, "epoch": 0, "batch": 0, "seen": 0}
+        self._token_loss = torch.compile(_token_loss, dynamic=True) if plan.compiled else _token_loss
+
+    def load(self, path: Path) -> None:
+        """Go on from a stored state."""
+        state = torch.load(path, map_location=self.device)
+        self.model.load_state_dict(state["model"])
+        silence_pad(self.model)
+        for optimiser, stored in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(stored)
-        progress = {name: state.get(name, 0) for name in progress}
-    log.info("%s, %.1f M parameters, %s", device, sum(p.numel() for p in model.parameters()) / 1e6, asdict(plan))
-    token_loss = torch.compile(_token_loss, dynamic=True)
-    pad = plan.vocabulary - 1
-    began = saved = time.monotonic()
-    first_seen, shown = progress["seen"], [0.0, 0.0, 0]
-    stopping: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
+        self.progress = {name: state.get(name, 0) for name in self.progress}
 
+    def save(self, path: Path) -> None:
+        """Store the state, all or nothing."""
+        state = {"model": self.model.state_dict(), "optimisers": [o.state_dict() for o in self.optimisers]}
+        torch.save(state | self.progress, path.with_suffix(".part"))
+        os.replace(path.with_suffix(".part"), path)
+
+    def learn(self, batch: Tensors) -> tuple[float, float]:
+        """Add the gradients of one batch; gives its mean word loss and its mean alignment loss, in nats."""
+        source, target, links = (tensor.to(self.device) for tensor in batch)
+        pad = self.plan.vocabulary - 1
+        known = target != -100
+        given = torch.full_like(target, pad)
+        given[:, 1:] = target[:, :-1].masked_fill(target[:, :-1] == -100, pad)
+        with torch.autocast(self.device, dtype=torch.bfloat16):
+            out = self.model.model(
+                input_ids=source,
+                attention_mask=(source != pad).long(),
+                decoder_input_ids=given,
+                output_attentions=True,
+                use_cache=False,
+            )
+            weight = self.model.lm_head.weight
+            words = self._token_loss(out.last_hidden_state[known], weight, target[known], self.plan.smoothing)
+        attention = out.cross_attentions[-1][:, 0][links != -100].float()  # (N, S)
+        guide = functional.nll_loss(torch.log(attention + 1e-6), links[links != -100])
+        ((words + self.plan.guidance * guide) / self.plan.accumulate).backward()
+        self.progress["seen"] += int(known.sum())
+        self.progress["batch"] += 1
+        return words.item(), guide.item()
+
+    def update(self, factor: float) -> float:
+        """Apply the gradients at the planned rate times a factor; gives the rate."""
+        rate = self.plan.rate * min(1.0, (self.progress["step"] + 1) / self.plan.warmup) * factor
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        silence_pad(self.model)
+        self.progress["step"] += 1
+        return rate
+
+
+def _batches(text: Text, progress: dict[str, int]) -> Iterator[Tensors]:
+    """Batches without end, from where the run stands."""
     while True:
         for rows in islice(text.batches(progress["epoch"]), progress["batch"], None):
-            left = plan.minutes - (time.monotonic() - began) / 60
-            if left <= 0:
-                model.save_pretrained(run / "final")
-                log.info("done: %s", progress)
-                return
-            if left > plan.cooldown and (stopping or time.monotonic() - saved > SAVE_EVERY):
-                _save(stable, model, optimisers, progress)
-                saved = time.monotonic()
-            if stopping:
-                log.info("stopped: %s", progress)
-                return
-            source, target, links = (tensor.to(device) for tensor in text.tensors(rows))
-            known = target != -100
-            given = torch.full_like(target, pad)
-            given[:, 1:] = target[:, :-1].masked_fill(target[:, :-1] == -100, pad)
-            with torch.autocast(device, dtype=torch.bfloat16):
-                out = model.model(
-                    input_ids=source,
-                    attention_mask=(source != pad).long(),
-                    decoder_input_ids=given,
-                    output_attentions=True,
-                    use_cache=False,
-                )
-                words = token_loss(out.last_hidden_state[known], model.lm_head.weight, target[known], plan.smoothing)
-            attention = out.cross_attentions[-1][:, 0][links != -100].float()  # (N, S)
-            guide = functional.nll_loss(torch.log(attention + 1e-6), links[links != -100])
-            ((words + plan.guidance * guide) / plan.accumulate).backward()
-            progress["seen"] += int(known.sum())
-            progress["batch"] += 1
-            shown = [shown[0] + words.item(), shown[1] + guide.item(), shown[2] + 1]
-            if shown[2] % plan.accumulate:
-                continue
-            rate = plan.rate * min(1.0, (progress["step"] + 1) / plan.warmup) * min(1.0, left / plan.cooldown)
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            for optimiser in optimisers:
-                for group in optimiser.param_groups:
-                    group["lr"] = rate
-                optimiser.step()
-                optimiser.zero_grad(set_to_none=True)
-            silence_pad(model)
-            progress["step"] += 1
-            if not math.isfinite(shown[0]):
-                raise SystemExit("the loss is no longer finite: lower --rate and resume")
-            if progress["step"] % 100 == 0:
-                speed = (progress["seen"] - first_seen) / (time.monotonic() - began)
-                log.info(
-                    "epoch %d step %d loss %.3f guide %.3f, %.1f M tokens, %.0f/s, rate %.1e, %.0f min left",
-                    *(progress["epoch"], progress["step"], shown[0] / shown[2], shown[1] / shown[2]),
-                    *(progress["seen"] / 1e6, speed, rate, left),
-                )
-                shown = [0.0, 0.0, 0]
+            yield text.tensors(rows)
         progress |= {"epoch": progress["epoch"] + 1, "batch": 0}
+
+
+def fit(data: Path, folder: Path, plan: Plan) -> None:
+    """Train until the clock says stop; resumes from `folder/stable.pt` where there is one. SIGTERM saves and stops."""
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(plan.seed)
+    torch.set_num_threads(plan.threads)
+    run = Run(plan, data / "embeddings.npy")
+    stable = folder / "stable.pt"
+    if stable.exists():
+        run.load(stable)
+    (folder / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", encoding="utf-8")
+    log.info(
+        "%s, %.1f M parameters, %s", run.device, sum(p.numel() for p in run.model.parameters()) / 1e6, asdict(plan)
+    )
+    budget, average, report = Budget(plan, run.progress["step"]), Average(run.model), Report(run.progress)
+    saved = 0.0
+    with _stop_requests() as stopping:
+        for batch in _batches(Text(data, plan), run.progress):
+            cooling = budget.cooling(run.progress["step"])
+            if cooling == 0:
+                break
+            if cooling == 1 and (stopping or budget.seconds - saved > SAVE_EVERY):
+                run.save(stable)
+                saved = budget.seconds
+            if stopping:
+                log.info("stopped: %s", run.progress)
+                return
+            report.add(*run.learn(batch))
+            if report.batches % plan.accumulate:
+                continue
+            rate = run.update(cooling)
+            if cooling < plan.averaged and run.progress["step"] % 5 == 0:
+                average.add()
+            if run.progress["step"] % 100 == 0:
+                report.tell(budget, rate)
+    run.model.save_pretrained(folder / "final")
+    average.save(folder / "average")
+    log.info("done: %s", run.progress)
+
+
+class Report:
+    """Running means of the losses, told now and then."""
+
+    def __init__(self, progress: dict[str, int]) -> None:
+        self._progress = progress
+        self._first = progress["seen"]
+        self._words = self._guide = 0.0
+        self.batches = 0
+
+    def add(self, words: float, guide: float) -> None:
+        """Take one batch in; a loss that is no number ends the run."""
+        if not math.isfinite(words):
+            raise SystemExit("the loss is no longer finite: lower --rate and resume")
+        self._words += words
+        self._guide += guide
+        self.batches += 1
+
+    def tell(self, budget: Budget, rate: float) -> None:
+        """Log the means since last time and begin anew."""
+        step, seen = self._progress["step"], self._progress["seen"]
+        log.info(
+            "epoch %d step %d loss %.3f guide %.3f, %.1f M tokens, %.0f/s, rate %.1e, %.0f %% left",
+            *(self._progress["epoch"], step, self._words / self.batches, self._guide / self.batches),
+            *(seen / 1e6, (seen - self._first) / budget.seconds, rate, 100 * budget.left(step)),
+        )
+        self._words, self._guide, self.batches = 0.0, 0.0, 0

@@ -1,0 +1,84 @@
+"""The encoded training text: which pairs make a batch, and the tensors of one. Knows nothing of models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from training.align import UNALIGNED
+from training.annotate import Annotator, Example
+from training.plan import Plan
+
+EOS = 0
+LEXICON = 4
+SENTENCES = (0, 1)  # kinds that take term annotations
+SHARES = np.array([3.0, 1.0, 0.15, 0.05, 0.12])  # how often a pair of each kind is seen in an epoch
+
+
+Tensors = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+class Text:
+    """The encoded training text, cut into batches of similar length."""
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        with np.load(folder / "train.npz") as stored:
+            self.source, self.source_at = stored["source"], stored["source_at"]
+            self.target, self.target_at = stored["target"], stored["target_at"]
+            self.kind = stored["kind"]
+        path = folder / "links.npy"
+        self.links = np.load(path) if path.exists() else np.full(len(self.target), UNALIGNED, np.uint8)
+        self.lengths = np.maximum(np.diff(self.source_at), np.diff(self.target_at)) + 1
+        self.plan = plan
+        self.annotate: Annotator | None = None
+        if plan.annotate:
+            names = [self._target(index) for index in np.flatnonzero(self.kind == LEXICON) if self.lengths[index] < 9]
+            self.annotate = Annotator(folder / "joint.model", names, plan.seed)
+
+    def _target(self, index: int) -> list[int]:
+        ids: list[int] = self.target[self.target_at[index] : self.target_at[index + 1]].tolist()
+        return ids
+
+    def example(self, index: int) -> Example:
+        """One pair, annotated where it is a sentence and its turn has come."""
+        link = self.links[self.target_at[index] : self.target_at[index + 1]].astype(np.int64)
+        plain = Example(
+            source=self.source[self.source_at[index] : self.source_at[index + 1]].tolist(),
+            target=self._target(index),
+            links=np.where(link == UNALIGNED, -100, link).tolist(),
+        )
+        return self.annotate(plain) if self.annotate and self.kind[index] in SENTENCES else plain
+
+    def batches(self, epoch: int) -> Iterator[np.ndarray]:
+        """Indices of the pairs of each batch; the same for the same seed and epoch."""
+        generator = np.random.default_rng(self.plan.seed * 1000 + epoch)
+        share = SHARES[self.kind]
+        times = np.floor(share + generator.random(len(share))).astype(int)
+        chosen = np.repeat(np.arange(len(share)), times)
+        chosen = chosen[np.argsort(self.lengths[chosen] + generator.random(len(chosen)) * 3, kind="stable")]
+        groups, begin, widest = [], 0, 0
+        for at, length in enumerate(self.lengths[chosen]):
+            widest = max(widest, int(length))
+            if at > begin and widest * (at + 1 - begin) > self.plan.tokens:
+                groups.append(chosen[begin:at])
+                begin, widest = at, int(length)
+        groups.append(chosen[begin:])
+        for at in generator.permutation(len(groups)):
+            yield groups[at]
+
+    def tensors(self, rows: np.ndarray) -> Tensors:
+        """Source (B, S) padded, target (B, T) and links (B, T), both -100 where there is nothing to predict."""
+        pad = self.plan.vocabulary - 1
+        examples = [self.example(index) for index in rows]
+        source = np.full((len(rows), max(len(e.source) for e in examples) + 1), pad, np.int64)
+        target = np.full((len(rows), max(len(e.target) for e in examples) + 1), -100, np.int64)
+        links = np.full_like(target, -100)
+        for row, example in enumerate(examples):
+            s, t = len(example.source), len(example.target)
+            source[row, : s + 1] = [*example.source, EOS]
+            target[row, : t + 1] = [*example.target, EOS]
+            links[row, : t + 1] = [*example.links, s]
+        return torch.from_numpy(source), torch.from_numpy(target), torch.from_numpy(links)
