@@ -23,7 +23,7 @@ SENTENCES = [
 ]
 
 
-def make(folder: Path, *, layers: int = 2, width: int = 32, seed: int = 7) -> Path:
+def make(folder: Path, *, layers: int = 2, width: int = 32, seed: int = 7, spread: float = 0.5) -> Path:
     """Write a complete Marian folder into `folder` and return it."""
     import sentencepiece
     import torch
@@ -75,7 +75,7 @@ def make(folder: Path, *, layers: int = 2, width: int = 32, seed: int = 7) -> Pa
         scale_embedding=True,
         max_position_embeddings=512,
         share_encoder_decoder_embeddings=True,
-        init_std=0.5,
+        init_std=spread,
     )
     model = MarianMTModel(config)
     with torch.no_grad():
