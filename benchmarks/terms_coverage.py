@@ -89,9 +89,8 @@ def main() -> int:
     for row in coverage.rows(options.least):
         print(row)
     seen, met = coverage.seen.total(), coverage.met.total()
-    print(
-        f"{len(coverage.seen)} of {len(matcher.base.terms)} entries seen, {seen} occurrences, {met / max(seen, 1):.3f} met"
-    )
+    entries = f"{len(coverage.seen)} of {len(matcher.base.terms)} entries seen"
+    print(f"{entries}, {seen} occurrences, {met / max(seen, 1):.3f} met")
     return 0
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
 from glossary.clitics import COUNTING, Shape, enclitic, peel, shapes, split_article
-from glossary.fold import INVISIBLE, MARKS, fold, key
+from glossary.fold import INVISIBLE, MARKS, Folded, fold, key
 from glossary.ordinary import ORDINARY
 from glossary.terms import Condition, Term, TermBase
 
@@ -174,6 +175,7 @@ class Matcher:
         self.warnings: list[Caution] = []
         self._root = _Node()
         self._families: dict[str, _Family] = {}
+        self._near = {id(term): near for term in base.terms if (near := _near_words(term))}
         for rank, term in enumerate(sorted(base.terms, key=lambda term: term.status != "preferred")):
             context = _Context(term.context)
             for form, number in term.listed():
@@ -183,16 +185,26 @@ class Matcher:
         self._readings = _Readings({*_stems(self._root), *self._families, *adjectives})
         self._warn_ordinary()
 
-    def find(self, text: str) -> list[Match]:
-        """`'وبمفارز الإعدامات'` -> one match that says `و+ب+مفارز الإعدامات`: longest, then leftmost, in order."""
+    def find(self, text: str, around: frozenset[str] = frozenset()) -> list[Match]:
+        """`'وبمفارز الإعدامات'` -> one match that says `و+ب+مفارز الإعدامات`: longest, then leftmost, in order.
+
+        `around` is what `surroundings` says of the article the text belongs to.
+        """
         candidates = self._candidates(text)
         if not candidates:
             return []
-        return [match for match, reason in _settle(candidates) if reason is None]
+        return [match for match, reason in _settle(self._near_enough(candidates, text, around)) if reason is None]
 
-    def explain(self, text: str) -> list[tuple[Match, str | None]]:
+    def explain(self, text: str, around: frozenset[str] = frozenset()) -> list[tuple[Match, str | None]]:
         """All that could have matched, in order; a suppressed one comes with the reason, a counted one with None."""
-        return _settle(self._candidates(text))
+        return _settle(self._near_enough(self._candidates(text), text, around))
+
+    def surroundings(self, text: str) -> frozenset[str]:
+        """The words that some term wants to have near and that stand in this text, in any clothing."""
+        if not self._near:
+            return frozenset()
+        every = frozenset[str]().union(*self._near.values())
+        return frozenset(word for token in _WORD.finditer(text) for word in _undressed(key(token[0])) & every)
 
     # ---- compiling
 
@@ -244,8 +256,9 @@ class Matcher:
                 self._families.setdefault(stem, _Family(stem != noun_key, {})).members.setdefault(adjective, term)
 
     def _warn_ordinary(self) -> None:
+        anywhere = frozenset[str]().union(*self._near.values())
         for word in dict.fromkeys(ORDINARY):
-            for match in self.find(word):
+            for match in self.find(word, anywhere):
                 if word not in (match.term.source, *match.term.forms):
                     text = f"{match.term.source}: the ordinary word {word} also matches, as {match.why}"
                     self.warnings.append(
@@ -263,6 +276,19 @@ class Matcher:
                 self._walk(text, tokens, first, ways, found)
                 self._coordinate(text, tokens, first, ways, found)
         return found
+
+    def _near_enough(self, candidates: list[_Candidate], text: str, around: frozenset[str]) -> list[_Candidate]:
+        """Gives a reason to those whose `near` words stand neither in the text nor around it."""
+        if not any(id(candidate.match.term) in self._near for candidate in candidates):
+            return candidates
+        here = around | self.surroundings(text)
+        return [self._placed(candidate, here) for candidate in candidates]
+
+    def _placed(self, candidate: _Candidate, here: frozenset[str]) -> _Candidate:
+        wanted = self._near.get(id(candidate.match.term))
+        if candidate.reason or not wanted or wanted & here:
+            return candidate
+        return candidate._replace(reason=f"only near {' or '.join(sorted(wanted))}")
 
     def _walk(
         self,
@@ -457,6 +483,12 @@ def _plain(word: str, skip: int) -> str:
     return word[begin:end]
 
 
+@lru_cache(maxsize=20_000)
+def _folded(word: str) -> Folded:
+    """Words of terms come again and again."""
+    return fold(word)
+
+
 def _match(
     text: str,
     tokens: Sequence[re.Match[str]],
@@ -470,7 +502,7 @@ def _match(
     number: str = "sg",
     pronoun: str = "",
 ) -> Match:
-    first, last = fold(tokens[0][0]), fold(tokens[-1][0])
+    first, last = _folded(tokens[0][0]), _folded(tokens[-1][0])
     begin, stem_begin = (tokens[0].start() + first.offsets[n] for n in (0, skip))
     end, stem_end = (tokens[-1].start() + last.ends[-1 - n] for n in (0, tail))
     return Match(
@@ -486,6 +518,11 @@ def _verbatim(match: Match, pattern: _Pattern) -> bool:
     return " ".join(stem.split()) in (shown, "ال" + shown)
 
 
+def _near_words(term: Term) -> frozenset[str]:
+    """One of which has to stand in the text or around it; none for most terms."""
+    return frozenset(key(word) for one in term.context if one.kind == "near" for word in one.words)
+
+
 class _Context:
     """The conditions of one term, ready to be asked."""
 
@@ -496,7 +533,7 @@ class _Context:
         for condition in conditions:
             if condition.kind == "never":
                 self.never.update(condition.words)
-            elif condition.words:
+            elif condition.words and condition.kind != "near":
                 self.words.setdefault(condition.kind, set()).update(key(word) for word in condition.words)
 
     def refuse(self, text: str, tokens: Sequence[re.Match[str]], first: int, behind: int, match: Match) -> str:
@@ -530,6 +567,8 @@ class _Context:
         return ""
 
 
+_ACCUSATIVE = re.compile(r"..(?<![مذيلنه])ا$")
+"""A folded word with the alif of the accusative; ما لا هذا هنا ليبيا and their like only look so."""
 _UNMARKED = {ord(sign): "" for sign in map(chr, range(0x0610, 0x0700)) if not key(sign)}
 
 
@@ -539,8 +578,10 @@ def _neighbour(text: str, tokens: Sequence[re.Match[str]], left: int, wanted: in
 
 
 def _undressed(word: str) -> set[str]:
-    """`'والدولة'` -> that, `الدولة`, `دولة`, and `و+` for what is written onto it, all folded."""
+    """`'والدولة'` -> that, `الدولة`, `دولة`, and `و+` for what is written onto it; `+ا` for an accusative; all folded."""
     found = {word}
+    if _ACCUSATIVE.search(word):
+        found.add("+ا")
     for way in peel(word):
         found.add(way.rest)
         found.update(f"{proclitic}+" for proclitic in way.proclitics)

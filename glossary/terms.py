@@ -28,7 +28,7 @@ CAPITALS = ("auto", "keep")
 STATUSES = ("preferred", "admitted")
 FLAGS = {"": False, "no": False, "yes": True}
 BARE_CONDITIONS = ("as-written", "definite", "enclitic")
-LISTED_CONDITIONS = ("not-before", "not-after", "before", "after", "bare-before", "never")
+LISTED_CONDITIONS = ("not-before", "not-after", "before", "after", "bare-before", "never", "near")
 
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _FOLDER = Path(__file__).parent / "terms"

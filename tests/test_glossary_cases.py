@@ -44,7 +44,9 @@ def test_peel(word, expected):
 
 @pytest.mark.parametrize(("text", "expected"), rows("match.md"))
 def test_match(matcher, text, expected):
-    found = [f"{match.term.source}, {match.number}, {match.why}" for match in matcher.find(text)]
+    text, _, article = text.partition(" // ")
+    matches = matcher.find(text, matcher.surroundings(article))
+    found = [f"{match.term.source}, {match.number}, {match.why}" for match in matches]
     assert "; ".join(found) == ("" if expected == "none" else expected)
 
 

@@ -239,6 +239,34 @@ def test_an_entry_without_letters_is_reported_and_harmless():
     assert matcher.find("؟!") == []
 
 
+def test_near_looks_at_the_text_and_at_what_is_around_it():
+    matcher = one("الجانب الأيمن", context=(Condition("near", ("الموصل", "دجلة")),))
+    assert found(matcher, "ألم في الجانب الأيمن") == []
+    assert found(matcher, "الجانب الأيمن من الموصل") == ["الجانب الأيمن"]
+    assert found(matcher, "وبالموصل سقط الجانب الأيمن") == ["الجانب الأيمن"]
+    around = matcher.surroundings("معركة للموصل. ثم انتهت")
+    assert around == {"الموصل"}
+    assert [match.surface for match in matcher.find("ألم في الجانب الأيمن", around)] == ["الجانب الأيمن"]
+    assert matcher.explain("الجانب الأيمن")[0][1] == "only near الموصل or دجله"
+    assert one("ديوان").surroundings("الموصل") == frozenset()
+
+
+def test_near_holds_for_coordinated_terms_too():
+    near = (Condition("near", ("الموصل",)),)
+    terms = [Term(f"الجانب {side}", "x", context=near) for side in ("الأيمن", "الأيسر")]
+    matcher = Matcher(TermBase(tuple(terms)))
+    assert found(matcher, "بين الجانبين الأيمن والأيسر") == []
+    assert len(found(matcher, "الموصل: بين الجانبين الأيمن والأيسر")) == 2
+
+
+def test_an_accusative_beside_a_term():
+    matcher = one("أستراليا", number="name", context=(Condition("not-after", ("+ا",)),))
+    assert found(matcher, "إن ممرضا استراليا عاد") == []
+    assert found(matcher, "إن ممرضاً استراليّا عاد") == []
+    for text in ("إلى أستراليا", "هذا أستراليا", "ما أستراليا", "إن أستراليا", "ليبيا وأستراليا"):
+        assert len(found(matcher, text)) == 1, text
+
+
 def test_a_form_with_punctuation_is_reported():
     assert "punctuation" in one("صواريخ أرض - جو").warnings[0].message
     assert one("قواعد [تنظيم]", number="mass").warnings == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from glossary import Term, TermBase
+from glossary import Condition, Term, TermBase
 from translate import drafts, readers
 from translate.document import Draft, Origin, State, Target, TermStatus
 from translate.engines.fake import FakeEngine
@@ -188,6 +188,15 @@ def test_a_changed_source_under_an_edit_is_offered_once() -> None:
     assert count == 1
     again, count = run(changed, second, glossary())
     assert (count, again) == (0, second)
+
+
+def test_a_term_that_wants_a_word_near_looks_at_the_whole_article() -> None:
+    near = glossary(replace(DIWAN, context=(Condition("near", ("القوات",)),)))
+    first, _ = run(SOURCE, None, near)
+    assert len(by_text(first)["انسحب المسلحون إلى الديوان."].terms) == 1
+    other, count = run(SOURCE.replace("القوات", "السيول"), first, near)
+    assert by_text(other)["انسحب المسلحون إلى الديوان."].terms == ()
+    assert count == 2
 
 
 def test_large_work_is_handed_out_in_parts_in_order() -> None:

@@ -44,7 +44,13 @@ class Work:
 
 def jobs(article: Article, glossary: Glossary) -> list[Job]:
     """One job per segment, in reading order."""
-    return [_with_terms(job, glossary) for job in _plain_jobs(article)]
+    around = _around(article, glossary)
+    return [_with_terms(job, glossary, around) for job in _plain_jobs(article)]
+
+
+def _around(article: Article, glossary: Glossary) -> frozenset[str]:
+    """What the article says that decides whether some terms count in it."""
+    return glossary.matcher.surroundings("\n".join(segment.text for segment in article.segments()))
 
 
 def _plain_jobs(article: Article) -> Iterator[Job]:
@@ -54,8 +60,8 @@ def _plain_jobs(article: Article) -> Iterator[Job]:
             yield Job(segment, (), block.kind in HEADLINES)
 
 
-def _with_terms(job: Job, glossary: Glossary) -> Job:
-    return replace(job, requirements=require(glossary.matcher.find(job.segment.text)))
+def _with_terms(job: Job, glossary: Glossary, around: frozenset[str]) -> Job:
+    return replace(job, requirements=require(glossary.matcher.find(job.segment.text, around)))
 
 
 def translate(
@@ -130,10 +136,11 @@ def _groups(works: Sequence[tuple[Work, list[Job]]]) -> Iterator[list[tuple[Work
 def _rechecked(made: Draft, glossary: Glossary) -> Draft:
     """Look at a person's sentences with today's terms and checks; their texts stay as they are."""
     targets = dict(made.targets)
+    around = _around(made.article, glossary)
     for job in _plain_jobs(made.article):
         target = targets.get(job.segment.id)
         if target is not None and drafts.touched(target) and target.source == job.segment.text:
-            targets[job.segment.id] = _checked(_with_terms(job, glossary), target)
+            targets[job.segment.id] = _checked(_with_terms(job, glossary, around), target)
     return replace(made, targets=targets)
 
 
