@@ -18,7 +18,7 @@ from pathlib import Path
 from translate import __version__
 from translate.approved import Approved, Pair, held_out, sentence_key
 from translate.engines.base import Engine
-from translate.engines.pieces import UNSEEN, Pieces
+from translate.engines.pieces import UNSEEN, Encoded, Pieces
 from translate.engines.tuning import Progress, Settings, TuningReport, tune
 from translate.errors import OutputError, UsageError
 from translate.evaluate import Evaluation, evaluate
@@ -30,7 +30,7 @@ MARGIN = 0.5
 SHARE = 0.1
 """Of the approved sentences, held out to judge by."""
 UNKNOWN_SHARE = 1 / 3
-"""Above this share of pieces that are not in the vocabulary a sentence teaches nothing."""
+"""Above this share of letters that are not in the vocabulary a sentence teaches nothing."""
 LONG = "longer than the model takes in one go"
 FOREIGN = "in letters the model does not know"
 GENERAL = "in the general set"
@@ -162,10 +162,10 @@ def _readable(pairs: Sequence[Pair], model: Model, known: set[str]) -> tuple[lis
     pieces = Pieces(model.folder)
     kept, left_out = [], Counter[str]()
     for pair in pairs:
-        source, target = pieces.source(pair[0]).pieces, pieces.target(pair[1]).pieces
+        source, target = pieces.source(pair[0]), pieces.target(pair[1])
         if sentence_key(pair[0]) in known:
             left_out[GENERAL] += 1
-        elif max(len(source), len(target)) + 1 > model.limit:
+        elif max(len(source.pieces), len(target.pieces)) + 1 > model.limit:
             left_out[LONG] += 1
         elif max(_unknown(source, pieces), _unknown(target, pieces)) > UNKNOWN_SHARE:
             left_out[FOREIGN] += 1
@@ -174,9 +174,14 @@ def _readable(pairs: Sequence[Pair], model: Model, known: set[str]) -> tuple[lis
     return kept, left_out
 
 
-def _unknown(found: Sequence[str], pieces: Pieces) -> float:
-    """Share of pieces that the vocabulary has no row for."""
-    return sum(piece not in pieces.ids or piece in UNSEEN for piece in found) / max(1, len(found))
+def _unknown(text: Encoded, pieces: Pieces) -> float:
+    """Share of letters in pieces that the vocabulary has no row for; a run of such letters is one piece."""
+    strange = sum(
+        end - begin
+        for piece, (begin, end) in zip(text.pieces, text.spans, strict=True)
+        if piece not in pieces.ids or piece in UNSEEN
+    )
+    return strange / max(1, len(text.text))
 
 
 Maker = Callable[[Model, Path], Engine]

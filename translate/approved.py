@@ -2,8 +2,8 @@
 
 What an engine never sees (addresses, code) is cut out on both sides; where that cannot be done, where the Arabic
 changed since or where one side is empty, the segment is left out and counted. The split into what is learnt and what
-is held out depends on the Arabic alone, so a sentence stays on its side when drafts are added. Knows drafts; nothing
-of models or training.
+is held out depends on the Arabic sentences alone, not on files or their order. Knows drafts; nothing of models or
+training.
 """
 
 from __future__ import annotations

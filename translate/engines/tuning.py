@@ -54,7 +54,8 @@ class Settings:
     """Updates over which the rate rises."""
     smoothing: float = 0.1
     """Label smoothing."""
-    dropout: float = 0.1
+    dropout: float | None = None
+    """None: as in the parent's own configuration. Another one than it was trained with makes it forget."""
     rehearsal: float = 1.0
     """Rehearsal pairs for each pair to learn, drawn anew every epoch, as far as there are any."""
     freeze_embeddings: bool = False
@@ -345,7 +346,7 @@ class _Trainer:
         return batches
 
 
-def _load(folder: Path, dropout: float) -> Any:
+def _load(folder: Path, dropout: float | None) -> Any:
     """The model in float32, whatever it is stored in."""
     with local_and_quiet():
         import torch
@@ -353,8 +354,9 @@ def _load(folder: Path, dropout: float) -> Any:
         from transformers import MarianMTModel
 
         loaded: Any = MarianMTModel
+        changed = {} if dropout is None else {"dropout": dropout}
         try:
-            return loaded.from_pretrained(str(folder), local_files_only=True, dtype=torch.float32, dropout=dropout)
+            return loaded.from_pretrained(str(folder), local_files_only=True, dtype=torch.float32, **changed)
         except (OSError, ValueError, RuntimeError, SafetensorError) as error:
             raise ModelError("the model cannot be loaded", str(folder), str(error).split("\n")[0]) from error
 
