@@ -10,7 +10,7 @@ from pathlib import Path
 def main() -> None:
     """Parse the stage and its settings, then run it."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("stage", choices=["prepare", "align", "fit", "export", "evaluate"])
+    parser.add_argument("stage", choices=["prepare", "align", "fit", "export", "evaluate", "terms"])
     parser.add_argument("--texts", type=Path, default=Path("training/texts"), help="folder with corpus/, eval/, seeds/")
     parser.add_argument("--data", type=Path, default=Path("training/data"))
     parser.add_argument("--run", type=Path, default=Path("training/runs/base"), help="checkpoints of one run")
@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=3000, help="target tokens a batch, padding included")
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--optimiser", choices=["muon", "adam"], default="muon")
+    parser.add_argument("--mix", choices=["all", "domain"], default="all", help="domain: news and general text alone")
     parser.add_argument("--plain", action="store_true", help="no term annotations in training")
     parser.add_argument(
         "--no-compile", action="store_true", help="do without torch.compile, which needs a C++ compiler"
@@ -60,6 +61,7 @@ def main() -> None:
             tokens=settings.tokens,
             rate=settings.rate,
             optimiser=settings.optimiser,
+            mix=settings.mix,
             annotate=not settings.plain,
             compiled=not settings.no_compile,
             threads=settings.threads,
@@ -70,6 +72,10 @@ def main() -> None:
         from training.export import export
 
         export(settings.run, settings.data, settings.model, settings.source_limit, settings.weights)
+    elif settings.stage == "terms":
+        from training.terms import terms
+
+        terms(settings.model, settings.data, seed=settings.seed)
     else:
         from training.evaluate import evaluate
 

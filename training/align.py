@@ -123,7 +123,7 @@ def embeddings(counts: torch.Tensor, width: int, seed: int) -> torch.Tensor:
 
 
 def align(data_folder: Path, vocabulary: int, width: int, rounds: int = 5, seed: int = 1) -> None:
-    """Write `links.npy` and `embeddings.npy` beside `train.npz`."""
+    """Write `links.npy`, `held-out-links.npy` and `embeddings.npy` beside `train.npz`; learns from that file alone."""
     with np.load(data_folder / "train.npz") as stored:
         data = {name: stored[name] for name in stored.files}
     length = np.diff(data["source_at"]) + np.diff(data["target_at"])
@@ -133,4 +133,7 @@ def align(data_folder: Path, vocabulary: int, width: int, rounds: int = 5, seed:
     log.info("aligning on %d of %d pairs", len(chosen), len(length))
     forward, backward, counts = lexical_tables(data, chosen, vocabulary, rounds)
     np.save(data_folder / "links.npy", links(data, forward, backward))
+    with np.load(data_folder / "held-out.npz") as stored:
+        held_out = {name: stored[name] for name in stored.files}
+    np.save(data_folder / "held-out-links.npy", links(held_out, forward, backward))
     np.save(data_folder / "embeddings.npy", embeddings(counts, width, seed).numpy())

@@ -66,7 +66,7 @@ class Annotator:
         """The example itself, or one with one or more of its phrases annotated."""
         if self._random.random() > SENTENCES:
             return example
-        spans = self._phrases_of(example)
+        spans = self.phrases(example)
         if not spans:
             return example
         return self._apply(example, spans)
@@ -77,7 +77,7 @@ class Annotator:
         begins[0] = True
         return [*np.flatnonzero(begins).tolist(), len(ids)]
 
-    def _phrases_of(self, example: Example) -> list[tuple[int, int, int, int]]:
+    def phrases(self, example: Example) -> list[tuple[int, int, int, int]]:
         """Disjoint (source begin, end, target begin, end) id spans that translate each other, in source order."""
         s_at, t_at = self._starts(example.source), self._starts(example.target)
         s_words, t_words = len(s_at) - 1, len(t_at) - 1

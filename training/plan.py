@@ -11,7 +11,7 @@ class Plan:
     """Shape and budget of one run; lengths in tokens, times in minutes.
 
     `updates` > 0 ends the run after so many, if the clock has not before. `averaged` is the last part of the cool-down
-    over which weights are averaged.
+    over which weights are averaged. `mix` names the shares of the kinds of text, see `training.text.MIXES`.
     """
 
     vocabulary: int = 8000
@@ -23,6 +23,7 @@ class Plan:
     cooldown: float = 20.0
     updates: int = 0
     averaged: float = 0.3
+    mix: str = "all"
     tokens: int = 3000
     accumulate: int = 2
     rate: float = 1.5e-3

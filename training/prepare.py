@@ -149,6 +149,14 @@ def train_tokenizer(pairs: list[Pair], mono: Path, out: Path, vocabulary: int, s
     text.unlink()
 
 
+def _held_out(out: Path, evaluation: Path) -> list[Pair]:
+    """The pairs set aside and those of the evaluation sets, as they are, for `align` to align and never to learn."""
+    rows = []
+    for path in (out / "dev.tsv", *sorted(evaluation.glob("*.tsv"))):
+        rows += [line.split("\t")[:2] for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Pair(source, target, 0) for source, target in rows]
+
+
 def _encode(pairs: list[Pair], model: Path, path: Path, longest: int) -> None:
     tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(model))
     sources = tokenizer.encode([pair.source for pair in pairs])
@@ -186,3 +194,4 @@ def prepare(
         train_tokenizer(train, texts / "corpus" / "news_mono.ar.txt.xz", out, vocabulary, seed)
     train += _joined(train, 0.1, random.Random(seed))
     _encode(train, out / "joint.model", out / "train.npz", longest)
+    _encode(_held_out(out, texts / "eval"), out / "joint.model", out / "held-out.npz", longest)

@@ -15,7 +15,9 @@ from training.plan import Plan
 EOS = 0
 LEXICON = 4
 SENTENCES = (0, 1)  # kinds that take term annotations
-SHARES = np.array([3.0, 1.0, 0.15, 0.05, 0.12])  # how often a pair of each kind is seen in an epoch
+MIXES = {"all": np.array([3.0, 1.0, 0.15, 0.05, 0.12]), "domain": np.array([3.0, 1.0, 0.0, 0.0, 0.03])}
+"""How often a pair of each kind is seen in an epoch: news, general, interface, religious, lexicon."""
+ALIGNED = 0.35  # share of a longer target's pieces that must find a source piece; below it pairs are mostly misaligned
 
 
 Tensors = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
@@ -32,11 +34,21 @@ class Text:
         path = folder / "links.npy"
         self.links = np.load(path) if path.exists() else np.full(len(self.target), UNALIGNED, np.uint8)
         self.lengths = np.maximum(np.diff(self.source_at), np.diff(self.target_at)) + 1
+        self.sound = self._sound()
         self.plan = plan
         self.annotate: Annotator | None = None
         if plan.annotate:
             names = [self._target(index) for index in np.flatnonzero(self.kind == LEXICON) if self.lengths[index] < 9]
             self.annotate = Annotator(folder / "joint.model", names, plan.seed)
+
+    def _sound(self) -> np.ndarray:
+        """Whether each pair looks like a translation: enough of its target is aligned, or it is too short to tell.
+
+        Without any alignment (no `align` stage) every pair counts as sound.
+        """
+        length = np.diff(self.target_at)
+        aligned = np.add.reduceat(self.links != UNALIGNED, self.target_at[:-1].astype(int)) / length
+        return (aligned >= ALIGNED) | (length < 6) | bool((self.links == UNALIGNED).all())
 
     def _target(self, index: int) -> list[int]:
         ids: list[int] = self.target[self.target_at[index] : self.target_at[index + 1]].tolist()
@@ -55,7 +67,7 @@ class Text:
     def batches(self, epoch: int) -> Iterator[np.ndarray]:
         """Indices of the pairs of each batch; the same for the same seed and epoch."""
         generator = np.random.default_rng(self.plan.seed * 1000 + epoch)
-        share = SHARES[self.kind]
+        share = MIXES[self.plan.mix][self.kind] * self.sound
         times = np.floor(share + generator.random(len(share))).astype(int)
         chosen = np.repeat(np.arange(len(share)), times)
         chosen = chosen[np.argsort(self.lengths[chosen] + generator.random(len(chosen)) * 3, kind="stable")]
