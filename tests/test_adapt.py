@@ -26,7 +26,7 @@ from translate.approved import STALE, TWICE, Approved, Pair, approved, held_out,
 from translate.cli import main
 from translate.document import Article, Block, Draft, Kind, Mark, Origin, Segment, State, Target
 from translate.engines.ct2 import CTranslate2Engine
-from translate.engines.tuning import Epoch, Settings, tune
+from translate.engines.tuning import Epoch, Settings, mix, tune
 from translate.errors import ModelError, OutputError, UsageError
 from translate.registry import Model, Registry
 
@@ -55,7 +55,7 @@ def corrected(pairs: Sequence[Pair]) -> list[Pair]:
 
 ALL = language()
 SCHOOL, UNSEEN = ALL[:220], ALL[220:]
-GENERAL = [pair for pair in UNSEEN if "التنظيم" not in pair[0]][:60]
+GENERAL = [pair for pair in UNSEEN if "التنظيم" not in pair[0]][:40]
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +63,8 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A toy model that has learnt the language, with a card and a general set."""
     home = tmp_path_factory.mktemp("parent")
     born = toy.make(home / "born", width=48, layers=1, spread=0.1)
-    school = replace(QUICK, rate=4e-3, epochs=14, patience=20)
-    tune(born, home / "school", SCHOOL, UNSEEN[:40], school)
+    school = replace(QUICK, rate=5e-3, epochs=10, patience=20)
+    tune(born, home / "school", SCHOOL, UNSEEN[:20], school)
     (home / "school" / "dev.tsv").write_text("".join(f"{a}\t{e}\n" for a, e in GENERAL), encoding="utf-8")
     card = "---\nlanguage: [ar, en]\nlicense: cc-by-4.0\n---\n\n# school\n"
     (home / "school" / "README.md").write_text(card, encoding="utf-8")
@@ -294,6 +294,24 @@ def test_a_model_that_forgets_is_refused(desk: Desk, edits: Approved) -> None:
     assert result.model is None
     assert (desk.names(), desk.litter()) == (["school"], [])
     assert adapting.verdict(result.edits, result.general, margin=100) == ""
+
+
+def test_mixing_goes_from_the_parent_to_the_child(parent: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file
+
+    edited = corrected(ALL)[:40]
+    tune(parent, tmp_path / "child", edited[:30], edited[30:], replace(QUICK, epochs=2))
+    for share in (0.0, 0.5, 1.0):
+        mix(parent, tmp_path / "child", share, tmp_path / str(share))
+    before, after, half, old, new = (
+        load_file(folder / "model.safetensors")
+        for folder in (parent, tmp_path / "child", tmp_path / "0.5", tmp_path / "0.0", tmp_path / "1.0")
+    )
+    for name in before:
+        assert old[name].equal(before[name])
+        assert new[name].equal(after[name])
+        assert half[name].allclose((before[name] + after[name]) / 2, atol=1e-6)
+    assert (tmp_path / "0.5" / "vocab.json").read_bytes() == (parent / "vocab.json").read_bytes()
 
 
 def test_a_model_that_learnt_nothing_is_refused(desk: Desk, edits: Approved) -> None:

@@ -19,7 +19,7 @@ from translate import __version__
 from translate.approved import Approved, Pair, held_out, sentence_key
 from translate.engines.base import Engine
 from translate.engines.pieces import UNSEEN, Encoded, Pieces
-from translate.engines.tuning import Progress, Settings, TuningReport, tune
+from translate.engines.tuning import Progress, Settings, TuningReport, mix, tune
 from translate.errors import OutputError, UsageError
 from translate.evaluate import Evaluation, evaluate
 from translate.quality import paired_bootstrap, read_pairs
@@ -27,6 +27,8 @@ from translate.registry import ADAPTED, HELD_OUT, Model, Registry
 
 MARGIN = 0.5
 """chrF++ points that the general sentences may lose."""
+STEPS = (1.0, 0.8, 0.6)
+"""How much of the way from the parent to what was learnt to go: less where the whole of it forgets too much."""
 SHARE = 0.1
 """Of the approved sentences, held out to judge by."""
 UNKNOWN_SHARE = 1 / 3
@@ -86,6 +88,8 @@ class Adaptation:
     edits: Figures
     """On the sentences held out."""
     general: Figures
+    step: float
+    """0.8 - how much of the way from the parent was gone; see `STEPS`."""
     refused: str
     """Why the child was thrown away; empty when it was kept."""
     model: Model | None = None
@@ -113,6 +117,7 @@ class Adaptation:
                 "loss": [round(training.epochs[0].loss, 4), round(training.best.loss, 4)],
                 "stopped": training.stopped,
             },
+            "step": self.step,
             "figures": {"held_out": self.edits.as_dict(), "general": self.general.as_dict()},
             "version": __version__,
         }
@@ -212,19 +217,56 @@ def adapt(
         made = Path(scratch) / todo.name
         say(f"learning from {len(todo.learnt)} pairs")
         training = tune(todo.parent.folder, made, todo.learnt, todo.held_out, settings, progress, todo.rehearsal)
-        say("judging the adapted model")
-        after = _judged(engine(Model(todo.name, made, bundled=False), Path(scratch)), todo)
-        edits, general = (_figures(one, other) for one, other in zip(before, after, strict=True))
-        result = Adaptation(todo, settings, margin, training, edits, general, verdict(edits, general, margin))
+        result = _tried(todo, settings, margin, training, before, made, engine, Path(scratch), say)
         if result.refused:
             return result
-        _describe(result, made, date)
-        return replace(result, model=registry.register(made, todo.name))
+        chosen = _at(made, result.step)
+        _describe(result, chosen, date)
+        return replace(result, model=registry.register(chosen, todo.name))
+
+
+def _tried(
+    todo: Plan,
+    settings: Settings,
+    margin: float,
+    training: TuningReport,
+    before: tuple[Evaluation, Evaluation],
+    made: Path,
+    engine: Maker,
+    scratch: Path,
+    say: Callable[[str], None],
+) -> Adaptation:
+    """The first step that does not forget too much; where every one does, the whole way and why it was refused."""
+    results: list[Adaptation] = []
+    for step in STEPS:
+        say("judging the adapted model" if step == 1 else f"it forgets too much: judging {step:.0%} of the way to it")
+        folder = _at(made, step)
+        if step < 1:
+            mix(todo.parent.folder, made, step, folder)
+        after = _judged(engine(Model(todo.name, folder, bundled=False), scratch), todo)
+        edits, general = (_figures(one, other) for one, other in zip(before, after, strict=True))
+        refused = verdict(edits, general, margin)
+        results.append(Adaptation(todo, settings, margin, training, edits, general, step, refused))
+        if not refused:
+            return results[-1]
+        if _lost(general) <= margin:  # less of the way would be no better
+            break
+    return results[0]
+
+
+def _at(made: Path, step: float) -> Path:
+    """Where the weights of a step lie."""
+    return made if step == 1 else made.parent / f"{step:g}" / made.name
+
+
+def _lost(general: Figures) -> float:
+    """chrF++ points."""
+    return general.before.quality.chrf - general.after.quality.chrf
 
 
 def verdict(edits: Figures, general: Figures, margin: float) -> str:
     """Why a child is not kept; empty when it is."""
-    lost = general.before.quality.chrf - general.after.quality.chrf
+    lost = _lost(general)
     if lost > margin:
         return f"the adapted model forgets: it loses {lost:.2f} chrF++ points on the general set, more than {margin:g}"
     gained = edits.after.quality.chrf - edits.before.quality.chrf
@@ -279,7 +321,7 @@ It writes more like those people do. Everything the parent's card says about lim
 | parent | `{parent}` |
 | data fingerprint | `{data}` |
 | learnt from | {pairs} pairs{rehearsal}; seed {seed} |
-| training | {epochs} epochs, best after {best}, rate {rate:g} |
+| training | {epochs} epochs, best after {best}, rate {rate:g}{step} |
 
 | sentences | figure | parent | this model |
 |---|---|---|---|
@@ -320,6 +362,7 @@ def _card(result: Adaptation, date: str) -> str:
         epochs=len(training.epochs) - 1,
         best=training.best.number,
         rate=training.rate,
+        step=f"; {result.step:.0%} of the way from the parent, so that less is forgotten" if result.step < 1 else "",
         rows="\n".join(rows),
         margin=result.margin,
         general=_inert(todo.general_file),

@@ -204,11 +204,19 @@ def _report(result: Adaptation) -> str:
         f"{'':<22}{'':<8}{'before':>8}{'after':>8}{'change':>8}",
         *_rows("held out", result.edits),
         *_rows("general", result.general),
-        f"decision  {'refused: ' + result.refused if result.refused else 'kept'}",
+        f"decision  {'refused: ' + result.refused if result.refused else _kept(result)}",
     ]
     if result.model:
         lines.append(f"name      {result.model.full_name}")
     return "\n".join(lines)
+
+
+def _kept(result: Adaptation) -> str:
+    return (
+        "kept"
+        if result.step == 1
+        else f"kept, {result.step:.0%} of the way from the parent: the whole forgets too much"
+    )
 
 
 def _rows(name: str, figures: Figures) -> list[str]:

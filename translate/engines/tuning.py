@@ -133,6 +133,27 @@ def tune(
     return report
 
 
+def mix(parent: Path, child: Path, share: float, out: Path) -> None:
+    """A folder with the weights that lie `share` of the way from a parent to its child: 0 the parent's, 1 the child's.
+
+    Going back some of the way gives back more of what was forgotten than it costs of what was learnt.
+    """
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        made = Path(scratch) / "model"
+        shutil.copytree(child, made)
+        before, after = load_file(parent / WEIGHTS), load_file(child / WEIGHTS)
+        between = {
+            name: torch.lerp(before[name].float(), weight.float(), share).to(weight.dtype) if name in before else weight
+            for name, weight in after.items()
+        }
+        save_file(between, made / WEIGHTS, metadata={"format": "pt"})
+        os.replace(made, out)
+
+
 def _write(folder: Path, trainer: _Trainer, out: Path) -> None:
     """The parent's layout with the trained weights; what the library would write of its own is not kept."""
     out.mkdir()
