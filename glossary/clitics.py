@@ -8,6 +8,7 @@ folded spelling (see `fold`). This module knows no terms.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ ACCUSATIVE = "ا"
 
 _NOT_ARTICLE = """
     الله الذي التي الذين اللذان اللتان اللواتي اللاتي التزام التزامات التهاب التهابات التحاق التقاء التماس التباس
-    التفاف التواء التئام التقاط التهام التصاق الي الا الف الاف الم المانيا المان البانيا الكترون الكتروني الكترونيه
+    التفاف التواء التيام التقاط التهام التصاق الي الا الف الاف الم المانيا المان البانيا الكترون الكتروني الكترونيه
     الغاء الزام الهام الحاق الحاد القاء الماح الوان الواح الويه الغام الماس الياف الات اليه
 """
 NOT_ARTICLE = frozenset(_NOT_ARTICLE.split())
@@ -38,10 +39,17 @@ KUNYA = {"ابو": ("ابو", "ابا", "ابي"), "اخو": ("اخو", "اخا"
 
 _COUNTING = """
     عشر عشره عشرون عشرين ثلاثون ثلاثين اربعون اربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين
-    مئه مائه ميه مئتا مئتي مايتا مايتي الف الفا الفي الاف مليون مليونا ملايين مليار
+    مايه ميه ميتا ميتي مايتا مايتي الف الفا الفي الاف مليون مليونا ملايين مليار مليارا مليارات
 """
 COUNTING = frozenset(_COUNTING.split())
 """Number words behind which a singular noun means many: خمسون غارة is fifty airstrikes."""
+_HUNDREDS = re.compile("(?:ثلاث|اربع|خمس|ست|سبع|ثمان|ثماني|تسع)(?:مايه|ميه)")
+
+
+def counts(word: str) -> bool:
+    """`'خمسون'`, `'ثلاثمايه'` -> True: whether a folded word is such a number word."""
+    return word in COUNTING or _HUNDREDS.fullmatch(word) is not None
+
 
 SHORTEST_SOUND_PLURAL = 6
 """Letters: مسلحون is a sound plural, سجون (prisons) is not, سجين means prisoner. Shorter ones are listed in full."""

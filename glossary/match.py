@@ -11,23 +11,28 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple
 
-from glossary.clitics import COUNTING, Shape, enclitic, peel, shapes, split_article
+from glossary.clitics import Shape, counts, enclitic, peel, shapes, split_article
 from glossary.fold import INVISIBLE, MARKS, Folded, fold, key
 from glossary.ordinary import ORDINARY
 from glossary.terms import Condition, Term, TermBase
 
-_WORD = re.compile(rf"[^\W_]+(?:[{MARKS}{INVISIBLE}]+[^\W_]*)*")
+_WORD = re.compile(rf"[^\W\d_]+(?:[{MARKS}{INVISIBLE}]+[^\W\d_]*)*|\d+")
+_FIGURE = re.compile(r"(\d[\d.,٫٬]*)[\"”»)\]]*\s*$")
 _GAP = re.compile(rf"[{INVISIBLE}]*\s[\s{INVISIBLE}]*")
 _BARRIER = re.compile(rf"[^\s{INVISIBLE}{MARKS}]")
 _BRACKETS = {ord("["): " ", ord("]"): " "}
 _MOST_REMEMBERED = 200_000
 """Distinct words kept undressed; a text of a hundred million words has fewer in practice."""
+_LONGEST_OWNER = 2
+"""Words between a noun and its two adjectives: ساحلي الموصل الأيمن والأيسر, ساحلي نهر دجلة الأيمن والأيسر."""
 _MOST_SHAPES = 256
 """Written shapes of one listed form; every dual or sound plural in it multiplies them by four."""
+_LONGEST_FIGURE = 24
+_ZEROS = {ord(zero): "0" for zero in "٠۰"} | {ord(one): "1" for one in "١۱"}
 _PREFERENCE = {"pl": 0, "sg": 1, "mass": 1, "name": 1, "du": 2}
 """Which number a surface has when the listing allows two: مسلحين is written for the plural far more than the dual."""
 _SHOWN_NUMBER = {"mass": "sg", "name": "sg"}
@@ -362,23 +367,42 @@ class Matcher:
             family = self._families.get(way.stem)
             if family is None:
                 continue
-            owned = not way.definite and not way.enclitic
-            at = first + 1 + owned
-            if not all(_joined(text, tokens, index) for index in range(first, at)):
+            if way.definite or way.enclitic:
+                self._pair(text, tokens, first, first + 1, way, family, found)
                 continue
-            left = self._member(family, tokens[at][0], ())
-            if left and (family.dual or owned):
-                begin = at if owned else first
-                proclitics, skip = ((), 0) if owned else (way.proclitics, way.skip)
-                noun = tokens[first][0] if owned else _plain(tokens[first][0], skip)
-                why = "+".join([*proclitics, f"({noun} …) {tokens[at][0]}" if owned else f"{noun} {tokens[at][0]}"])
-                match = _match(text, tokens[begin : at + 1], left, proclitics=proclitics, skip=skip, why=why)
-                found.append(_Candidate(match, begin, at + 1, 0, ""))
-            right, behind, joint = self._second(text, tokens, at, family)
-            if right and (left or (family.dual and way.definite)):
-                why = "+".join([*joint, f"({tokens[first][0]} …) {_plain(tokens[behind][0], len(joint))}"])
-                match = _match(text, tokens[behind : behind + 1], right, proclitics=joint, skip=len(joint), why=why)
-                found.append(_Candidate(match, behind, behind + 1, 0, ""))
+            for owner in range(1, _LONGEST_OWNER + 1):
+                if self._pair(text, tokens, first, first + 1 + owner, way, family, found):
+                    break
+
+    def _pair(
+        self,
+        text: str,
+        tokens: Sequence[re.Match[str]],
+        first: int,
+        at: int,
+        way: _Reading,
+        family: _Family,
+        found: list[_Candidate],
+    ) -> bool:
+        """The adjectives at `at` and behind it that belong to the noun at `first`; whether there are any."""
+        if not all(_joined(text, tokens, index) for index in range(first, at)):
+            return False
+        owned = at > first + 1
+        count = len(found)
+        left = self._member(family, tokens[at][0], ())
+        if left and (family.dual or owned):
+            begin = at if owned else first
+            proclitics, skip = ((), 0) if owned else (way.proclitics, way.skip)
+            noun = tokens[first][0] if owned else _plain(tokens[first][0], skip, definite=way.definite)
+            why = "+".join([*proclitics, f"({noun} …) {tokens[at][0]}" if owned else f"{noun} {tokens[at][0]}"])
+            match = _match(text, tokens[begin : at + 1], left, proclitics=proclitics, skip=skip, why=why)
+            found.append(_Candidate(match, begin, at + 1, 0, ""))
+        right, behind, joint = self._second(text, tokens, at, family)
+        if right and (left or (family.dual and way.definite)):
+            why = "+".join([*joint, f"({tokens[first][0]} …) {_plain(tokens[behind][0], len(joint))}"])
+            match = _match(text, tokens[behind : behind + 1], right, proclitics=joint, skip=len(joint), why=why)
+            found.append(_Candidate(match, behind, behind + 1, 0, ""))
+        return len(found) > count
 
     def _member(self, family: _Family, word: str, proclitics: tuple[str, ...]) -> Term | None:
         for way in self._readings[word]:
@@ -444,6 +468,8 @@ def _fits(pattern: _Pattern, path: tuple[_Reading, ...]) -> bool:
             return False
     if pronouns > 1 or (len(path) > 1 and path[0].enclitic and not path[1].definite):
         return False
+    if any(one.accusative and other.definite for one, other in pairwise(path)):
+        return False  # `وزيرا الخارجية` is a dual: an accusative is indefinite, and so is what belongs to it
     return as_listed or _agree(path)
 
 
@@ -455,9 +481,12 @@ def _agree(path: tuple[_Reading, ...]) -> bool:
 
 def _number(listed: str, text: str, tokens: Sequence[re.Match[str]], first: int) -> str:
     """The number of a form in its place: in `8000 غارة` the singular means many."""
-    if listed == "sg" and (before := _neighbour(text, tokens, first - 1, first - 1)):
-        counted = before in COUNTING or (before.isdecimal() and before.lstrip("0") not in ("", "1"))
-        return "pl" if counted or before[1:] in COUNTING else "sg"
+    if listed == "sg" and first:
+        begin = tokens[first].start()
+        if figure := _FIGURE.search(text, max(0, begin - _LONGEST_FIGURE), begin):
+            return "pl" if re.sub(r"\D", "", figure[1]).translate(_ZEROS).lstrip("0") not in ("", "1") else "sg"
+        before = _neighbour(text, tokens, first - 1, first - 1)
+        return "pl" if counts(before) or counts(before[1:]) else "sg"
     return _SHOWN_NUMBER.get(listed, listed)
 
 
@@ -476,11 +505,14 @@ def _show(slot: _Slot, way: _Reading) -> str:
     return article + slot.shape.shown + (f"+{ending}" if ending else "")
 
 
-def _plain(word: str, skip: int) -> str:
-    """`('بالساحلين', 1)` -> `'الساحلين'`: the word as it stands, without its first folded letters."""
+def _plain(word: str, skip: int, *, definite: bool = False) -> str:
+    """`('بالساحلين', 1)` -> `'الساحلين'`: the word as it stands, without its first folded letters.
+
+    In للساحلين the alif of the article is not written; a `definite` word gets it back.
+    """
     folded = fold(word)
     begin, end = folded.span(skip, len(folded.text))
-    return word[begin:end]
+    return "ا" + word[begin:end] if definite and folded.text[skip] == "ل" else word[begin:end]
 
 
 @lru_cache(maxsize=20_000)
@@ -567,8 +599,22 @@ class _Context:
         return ""
 
 
-_ACCUSATIVE = re.compile(r"..(?<![مذيلنه])ا$")
-"""A folded word with the alif of the accusative; ما لا هذا هنا ليبيا and their like only look so."""
+_NO_ACCUSATIVE = """
+    ما لا هذا اذا هنا بينما كما فيما عندما حينما مثلما مما لما الا اما انما مهما ربما كلما حيثما طالما لولا هكذا
+    ماذا لماذا
+    كلا كلتا اوروبا افريقيا امريكا اميركا اسيا سوريا ليبيا روسيا تركيا المانيا
+    ايطاليا بريطانيا اسبانيا اوكرانيا استراليا
+"""
+_NEVER_ACCUSATIVE = frozenset(_NO_ACCUSATIVE.split())
+_OUR_AND_HER = ("نا", "ها", "هما")
+
+
+def _accusative(word: str) -> bool:
+    """`'ممرضا'` -> True, `'فيما'`, `'عليها'` -> False: a folded word that seems to have the alif of the accusative."""
+    alif = len(word) > 2 and word[-1] == "ا" and not word.endswith(_OUR_AND_HER)
+    return alif and not {word, word[1:]} & _NEVER_ACCUSATIVE
+
+
 _UNMARKED = {ord(sign): "" for sign in map(chr, range(0x0610, 0x0700)) if not key(sign)}
 
 
@@ -578,9 +624,9 @@ def _neighbour(text: str, tokens: Sequence[re.Match[str]], left: int, wanted: in
 
 
 def _undressed(word: str) -> set[str]:
-    """`'والدولة'` -> that, `الدولة`, `دولة`, and `و+` for what is written onto it; `+ا` for an accusative; all folded."""
+    """`'والدولة'` -> it, `الدولة`, `دولة`, and `و+` for what is written onto it; `+ا` for an accusative; all folded."""
     found = {word}
-    if _ACCUSATIVE.search(word):
+    if _accusative(word):
         found.add("+ا")
     for way in peel(word):
         found.add(way.rest)

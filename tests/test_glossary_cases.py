@@ -7,6 +7,7 @@ import pytest
 
 from glossary import Matcher, TermBase, fold, key
 from glossary.clitics import peel
+from glossary.terms import BUNDLED
 
 CASES = Path(__file__).parent / "cases"
 
@@ -29,6 +30,11 @@ def matcher() -> Matcher:
     return Matcher(TermBase.load(TermBase.default()))
 
 
+@pytest.fixture(scope="module")
+def news() -> Matcher:
+    return Matcher(TermBase.load(BUNDLED["news"]))
+
+
 @pytest.mark.parametrize(("text", "expected"), rows("fold.md"))
 def test_fold(text, expected):
     assert key(text) == expected
@@ -42,12 +48,26 @@ def test_peel(word, expected):
     assert len(ways) <= 6
 
 
-@pytest.mark.parametrize(("text", "expected"), rows("match.md"))
-def test_match(matcher, text, expected):
+def found(matcher: Matcher, text: str) -> str:
     text, _, article = text.partition(" // ")
     matches = matcher.find(text, matcher.surroundings(article))
-    found = [f"{match.term.source}, {match.number}, {match.why}" for match in matches]
-    assert "; ".join(found) == ("" if expected == "none" else expected)
+    return "; ".join(f"{match.term.source}, {match.number}, {match.why}" for match in matches) or "none"
+
+
+@pytest.mark.parametrize(("text", "expected"), rows("match.md"))
+def test_match(matcher, text, expected):
+    assert found(matcher, text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), rows("match-news.md"))
+def test_match_news(news, text, expected):
+    assert found(news, text) == expected
+
+
+def test_no_text_stands_in_the_cases_twice():
+    for name in ("match.md", "match-news.md"):
+        texts = [text for text, _ in rows(name)]
+        assert len(texts) == len(set(texts)), sorted(text for text in texts if texts.count(text) > 1)
 
 
 def test_every_bundled_term_has_cases_in_and_out_of_clothing(matcher):
