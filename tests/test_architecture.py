@@ -29,7 +29,15 @@ LAYERS = [
         "translate.ingest",
     },
     {"translate.engines", "translate.drafts", "translate.memory", "translate.checks"},
-    {"translate.decode", "translate.registry", "translate.quality"},
+    {
+        "translate.attempts",
+        "translate.decode",
+        "translate.explain",
+        "translate.joining",
+        "translate.mending",
+        "translate.quality",
+        "translate.registry",
+    },
     {"translate.pipeline"},
     {
         "translate.adapt",
@@ -55,7 +63,10 @@ HOMES = {
     "huggingface_hub": ("translate/registry",),
     "sacrebleu": ("translate/quality",),
 }
-MACHINE = {"translate.engines", "translate.decode", "translate.pipeline", "translate.batch", "translate.evaluate"}
+MACHINE = {
+    *("translate.attempts", "translate.batch", "translate.decode", "translate.engines", "translate.evaluate"),
+    *("translate.explain", "translate.joining", "translate.mending", "translate.pipeline"),
+}
 HUMAN = {"translate.review", "translate.site", "translate.export", "translate.export_html"}
 
 

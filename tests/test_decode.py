@@ -253,10 +253,10 @@ def test_presentation_forms_are_arabic() -> None:
 
 
 def test_an_abbreviation_keeps_its_full_stop_between_clauses() -> None:
-    from translate.decode import _fit
+    from translate.joining import fit
 
-    assert _fit("the U.S.", first=True, last=False) == "the U.S."
-    assert _fit("He said.", first=True, last=False) == "He said"
+    assert fit("the U.S.", first=True, last=False) == "the U.S."
+    assert fit("He said.", first=True, last=False) == "He said"
 
 
 ARABIC_WORDS = ["وبالديوان", "مفارز", "المفرزة", "بالساحل الأيسر", "قال", "المصدر", "إن", "،", "2015", "داعش.", "😀"]

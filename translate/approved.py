@@ -19,9 +19,9 @@ from pathlib import Path
 
 from glossary.fold import key
 from translate import drafts
-from translate.decode import atoms
 from translate.document import Draft, Segment, State, Target
 from translate.errors import DraftError, UsageError
+from translate.joining import atoms
 from translate.words import has_arabic
 
 Pair = tuple[str, str]

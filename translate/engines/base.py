@@ -19,6 +19,10 @@ class Hint:
     end: int
     target: str
     """"detachments": without article or preposition."""
+    masked: bool = False
+    """The engine sees the English alone, not the Arabic between `begin` and `end`."""
+    proclitics: str = ""
+    """"وبال": what of a masked stretch is still shown, so that "and", "in" and "the" are not lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,13 +183,13 @@ class CTranslate2Engine:
 def _batches(order: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
     """Cut a length-sorted order into batches of at most BATCH_TOKENS padded tokens, one bucket and one n-best each.
 
-    A request with a prefix stays alone.
+    Requests with a prefix share them too: each row is given its own, and says what it says alone.
     """
     batches: list[list[int]] = []
-    last: tuple[int, int, str] | None = None
+    last: tuple[int, int] | None = None
     for number in order:
-        key = (bucket(len(encoded[number].pieces) + 1), requests[number].n_best, requests[number].prefix)
-        if key == last and not key[2] and (len(batches[-1]) + 1) * key[0] <= BATCH_TOKENS:
+        key = (bucket(len(encoded[number].pieces) + 1), requests[number].n_best)
+        if key == last and (len(batches[-1]) + 1) * key[0] <= BATCH_TOKENS:
             batches[-1].append(number)
         else:
             batches.append([number])

@@ -20,7 +20,7 @@ END = "</s>"
 SPACE = "▁"
 UNSEEN = {"<unk>", "<pad>", END}
 OPEN, MIDDLE, STOP, CLOSE = ANNOTATION = "⟦⟪⟫⟧"
-"""`⟦ surface ⟪ target ⟫⟧`, as in `training.annotate`."""
+"""`⟦ surface ⟪ target ⟫⟧`, masked `proclitics ⟦⟪ target ⟫⟧`, as in `training.annotate`."""
 _SPOKEN = str.maketrans(dict(zip(ANNOTATION, "[<>]", strict=True)))
 _LETTER = re.compile(r"[^\W_]")
 
@@ -60,7 +60,10 @@ class Pieces:
         return self._encode(self._target, text)
 
     def _annotated(self, plain: Encoded, hints: Sequence[Hint]) -> Encoded:
-        """Put `⟦` before the first piece of each hint's words and `⟪ target ⟫⟧` behind the last."""
+        """Put `⟦` before the first piece of each hint's words and `⟪ target ⟫⟧` behind the last.
+
+        Of a masked hint the words are left out, and what of their clitics is to be seen stands before the `⟦`.
+        """
         pieces: list[str] = []
         spans: list[tuple[int, int]] = []
         at = 0
@@ -71,8 +74,13 @@ class Pieces:
             if first == last:
                 continue
             added = [MIDDLE, *self._encode(self._source, hint.target).pieces, STOP, CLOSE]
-            pieces += [*plain.pieces[at:first], OPEN, *plain.pieces[first:last], *added]
-            spans += [*plain.spans[at:first], (begin, begin), *plain.spans[first:last]]
+            lead = self._encode(self._source, hint.proclitics).pieces if hint.masked else ()
+            pieces += [*plain.pieces[at:first], *lead, OPEN]
+            spans += [*plain.spans[at:first], *[(hint.begin, hint.end)] * len(lead), (begin, begin)]
+            if not hint.masked:
+                pieces += plain.pieces[first:last]
+                spans += plain.spans[first:last]
+            pieces += added
             spans += [(hint.begin, hint.end)] * len(added)
             at = last
         return Encoded(plain.text, (*pieces, *plain.pieces[at:]), (*spans, *plain.spans[at:]))

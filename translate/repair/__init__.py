@@ -34,10 +34,31 @@ from translate.repair.sentence import (
 from translate.repair.spots import Spot, prepositions, spots_for
 from translate.words import words
 
-__all__ = ["MOST_CANDIDATES", "Alignment", "Candidate", "Choose", "Repair", "candidates", "start", "substitute"]
+__all__ = [
+    "MOST_CANDIDATES",
+    "Alignment",
+    "Candidate",
+    "Choose",
+    "Placing",
+    "Repair",
+    "candidates",
+    "start",
+    "substitute",
+]
 
 Choose = Callable[[list[str]], int]
 MOST_CANDIDATES = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """How one missing term was put in."""
+
+    requirement: int
+    """Its number among the requirements."""
+    options: tuple[str, ...]
+    """The whole text each candidate gives; the first alone where nobody was asked to choose."""
+    chosen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +72,8 @@ class Repair:
     """(source word, target word) over the words of `text`."""
     dropped: tuple[int, ...] = ()
     """Numbers of the original target's words that are gone or changed."""
+    placings: tuple[Placing, ...] = ()
+    """One for each term that was missing, in the order they were put in."""
 
 
 def substitute(
@@ -67,14 +90,19 @@ def substitute(
     text = start(target, alignment, [(requirements[n], *span) for n, span in given.items()])
     # For each requirement: which of `text.held` it is, and how it came there.
     places = {number: (place, TermStatus.MET) for place, number in enumerate(given)}
+    placings: list[Placing] = []
     for number, requirement in enumerate(requirements):
         if number in places:
             continue
-        text = _chosen(candidates(source, text, requirement, headline=headline), choose)
+        options = _options(candidates(source, text, requirement, headline=headline), choose)
+        shown = tuple(option.text for option in options)
+        chosen = choose(list(shown)) if choose and len(shown) > 1 else 0
+        text = options[chosen]
+        placings.append(Placing(number, shown, chosen))
         places[number] = (len(text.held) - 1, text.status)
     uses = tuple(use_of(text, *places[n]) for n in range(len(requirements)))
     assert not check(requirements, text.text).unmet, "a placed term is a met term"
-    return Repair(text.text, uses, alignment_of(text), dropped_from(text, target))
+    return Repair(text.text, uses, alignment_of(text), dropped_from(text, target), tuple(placings))
 
 
 def candidates(
@@ -112,12 +140,9 @@ def _led(source: str, placed: Candidate, requirement: Requirement) -> Iterator[C
     yield placed
 
 
-def _chosen(options: Iterator[Candidate], choose: Choose | None) -> Candidate:
-    first = next(options)
-    if choose is None:
-        return first
-    every = [first, *options]
-    return every[choose([option.text for option in every])] if len(every) > 1 else first
+def _options(every: Iterator[Candidate], choose: Choose | None) -> list[Candidate]:
+    """All candidates, or the first alone where there is nobody to choose."""
+    return [next(every)] if choose is None else list(every)
 
 
 def _by_alignment(

@@ -1,0 +1,121 @@
+"""The ways to decode a segment, tried one after another: each is paid for only where the one before was not enough.
+
+Free for a model that reads no annotations. Otherwise annotated; where a term is still missing, once more with its
+Arabic hidden; where one is missing even then, or the text is broken, freely. What stays broken is decoded in shorter
+clauses. It changes no English: that is `mending`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from translate.constraints import assign
+from translate.engines.base import Engine, Hypothesis, Progress
+from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, join, pieces, plain, steps
+
+LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
+"""A phrase of up to six words three times in a row. `\\w` and `\\W` share no character: no backtracking to speak of."""
+
+
+class Way(StrEnum):
+    """How a segment was decoded."""
+
+    FREE = "free"
+    ANNOTATED = "annotated"
+    MASKED = "masked"
+    """Annotated, with the Arabic of the terms that were missing hidden."""
+    CLAUSES = "clauses"
+    """Freely, in shorter clauses than its length asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The English of a whole segment as one way of decoding gave it."""
+
+    way: Way
+    cut: tuple[Piece, ...]
+    hypothesis: Hypothesis
+    missing: tuple[int, ...]
+    """Numbers of the requirements it does not honour."""
+
+    @property
+    def whole(self) -> bool:
+        """The engine saw the segment in one piece."""
+        return len(self.cut) == 1
+
+    @property
+    def sound(self) -> bool:
+        """There is a text, and it is not broken."""
+        return bool(self.hypothesis.text.strip()) and not broken(self.hypothesis)
+
+
+def broken(hypothesis: Hypothesis) -> bool:
+    """True for a hypothesis that ran into the length limit or repeats itself three times in a row."""
+    return hypothesis.cut or LOOP.search(hypothesis.text) is not None
+
+
+def attempts(jobs: Sequence[Job], engine: Engine, progress: Progress | None = None) -> list[list[Attempt]]:
+    """Everything tried for every job, in order; mostly one decode each."""
+    cuts = [pieces(job, engine, engine.limit) for job in jobs]
+    told = [hinted(cut, job) if engine.annotates else cut for cut, job in zip(cuts, jobs, strict=True)]
+    tried: list[list[Attempt]] = [[] for _ in jobs]
+    _try(
+        jobs,
+        tried,
+        {n: (Way.ANNOTATED if any(p.hints for p in cut) else Way.FREE, cut) for n, cut in enumerate(told)},
+        engine,
+        steps(told, progress),
+    )
+    guided = [n for n, (first,) in enumerate(tried) if first.way is Way.ANNOTATED]
+    missing = {n: tried[n][0].missing for n in guided if tried[n][0].missing}
+    _try(jobs, tried, {n: (Way.MASKED, hinted(cuts[n], jobs[n], masked)) for n, masked in missing.items()}, engine)
+    wanting = [n for n in guided if all(attempt.missing or not attempt.sound for attempt in tried[n])]
+    _try(jobs, tried, {n: (Way.FREE, plain(cuts[n])) for n in wanting}, engine)
+    _try(jobs, tried, _shorter(jobs, tried, engine), engine)
+    return tried
+
+
+def contenders(tried: Sequence[Attempt]) -> list[Attempt]:
+    """The attempts worth mending, the preferred first: mostly one, sometimes an annotated and a free one."""
+    sound = [attempt for attempt in tried if attempt.sound]
+    if not sound:
+        return [min(tried, key=lambda attempt: (not attempt.hypothesis.text.strip(), len(attempt.hypothesis.text)))]
+    guided = [attempt for attempt in sound if attempt.way in (Way.ANNOTATED, Way.MASKED)]
+    if not guided:
+        return sound[-1:]
+    best = min(guided, key=lambda attempt: len(attempt.missing))
+    return [best, *(attempt for attempt in sound if best.missing and attempt.way is Way.FREE)]
+
+
+def _try(
+    jobs: Sequence[Job],
+    tried: list[list[Attempt]],
+    todo: Mapping[int, tuple[Way, tuple[Piece, ...]]],
+    engine: Engine,
+    progress: Progress | None = None,
+) -> None:
+    """Decode what is asked for by job number, all together, and add what came of it."""
+    answers = ask((cut for _, cut in todo.values()), engine, progress) if todo else {}
+    for number, (way, cut) in todo.items():
+        job = jobs[number]
+        made = join(job.segment.text, cut, answers)
+        made = replace(made, text=capitalised(made.text)) if decoded(cut) else made
+        given = assign(job.requirements, made.text)
+        missing = tuple(n for n in range(len(job.requirements)) if n not in given)
+        tried[number].append(Attempt(way, cut, made, missing))
+
+
+def _shorter(
+    jobs: Sequence[Job], tried: Sequence[Sequence[Attempt]], engine: Engine
+) -> dict[int, tuple[Way, tuple[Piece, ...]]]:
+    """Shorter clauses for the jobs of which nothing sound came, where there are any."""
+    todo = {}
+    for number, (job, before) in enumerate(zip(jobs, tried, strict=True)):
+        if decoded(before[-1].cut) and not any(attempt.sound for attempt in before):
+            cut = pieces(job, engine, max(12, engine.length(job.segment.text) // 3))
+            if len(cut) > len(before[-1].cut):
+                todo[number] = (Way.CLAUSES, cut)
+    return todo

@@ -1,0 +1,227 @@
+"""A segment cut into what an engine decodes and what is carried over, and its English put together again.
+
+Web addresses, code and what holds no Arabic never reach the engine; too long a segment is decoded in clauses and stays
+one segment. Nothing is ever cut off. It knows terms only as stretches that must not be torn, and as hints for an engine
+that reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from translate.constraints import Requirement
+from translate.document import Segment
+from translate.engines.base import Engine, Hint, Hypothesis, Progress, Request
+from translate.split import clauses
+from translate.words import has_arabic, words
+
+CARRIED = str.maketrans(
+    {
+        **{chr(zero + n): str(n) for zero in (0x660, 0x6F0) for n in range(10)},
+        **{"،": ",", "؛": ";", "؟": "?", "٪": "%", "٫": ".", "٬": ","},
+    }
+)
+KEPT = {"code", "html", "image"}
+"""Kinds of marks whose text stands for itself."""
+ADDRESS = re.compile(
+    r"https?://[^\s<>\"«»“”]+|www\.[A-Za-z0-9][^\s<>\"«»“”]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|(?<!\w)[@#][A-Za-z]\w+",
+    re.ASCII,
+)
+LOWERED = re.compile(r"(The|A|An|In|On|And|But|As|It|This|That|He|They|To|For|While|Where|With|From)\b")
+"""Words that have a capital only at the start of a sentence."""
+CLOSING = tuple(",;:.!?)]»”")
+OPENING = tuple("([«“")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One segment to translate."""
+
+    segment: Segment
+    requirements: tuple[Requirement, ...] = ()
+    headline: bool = False
+    """Headlines and by-lines: capitalised as such, no end punctuation expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a segment: something to decode, or something to carry over."""
+
+    text: str
+    begin: int
+    """Offset in the segment's text."""
+    carried: bool = False
+    """Holds no Arabic, or must stay as it is (a web address, code): the engine does not see it."""
+    hints: tuple[Hint, ...] = ()
+    """The terms inside it, for an engine that reads annotations."""
+
+    @property
+    def request(self) -> Request:
+        """What the engine is asked; equal requests are asked once."""
+        return Request(self.text, hints=self.hints)
+
+
+def pieces(job: Job, engine: Engine, limit: int) -> tuple[Piece, ...]:
+    """A segment cut at what must not be translated and, where it is too long, into clauses; mostly one piece."""
+    text = job.segment.text
+    held = [(r.match.begin, r.match.end) for r in job.requirements]
+    found: list[Piece] = []
+    at = 0
+    for begin, end in [*atoms(job.segment), (len(text), len(text))]:
+        found += _decodable(text, at, begin, held, engine, limit)
+        if begin < end:
+            found.append(Piece(text[begin:end], begin, carried=True))
+        at = end
+    return tuple(found)
+
+
+def hinted(cut: Iterable[Piece], job: Job, masked: Collection[int] = ()) -> tuple[Piece, ...]:
+    """The pieces with the terms inside them; of those numbered in `masked` the Arabic is hidden."""
+    return tuple(piece if piece.carried else replace(piece, hints=_hints(piece, job, masked)) for piece in cut)
+
+
+def plain(cut: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The pieces without hints."""
+    return tuple(replace(piece, hints=()) for piece in cut)
+
+
+def decoded(cut: Iterable[Piece]) -> int:
+    """How many pieces the engine sees."""
+    return sum(not piece.carried for piece in cut)
+
+
+def _hints(piece: Piece, job: Job, masked: Collection[int]) -> tuple[Hint, ...]:
+    hints: list[Hint] = []
+    for number, requirement in enumerate(job.requirements):
+        match = requirement.match
+        begin, end = match.begin - piece.begin, match.end - piece.begin
+        inside = begin >= 0 and end <= len(piece.text)
+        if inside and (not hints or begin >= hints[-1].end):
+            clitics = _clitics(requirement) if number in masked else ""
+            hints.append(Hint(begin, end, requirement.surfaces[0], masked=number in masked, proclitics=clitics))
+    return tuple(hints)
+
+
+def _clitics(requirement: Requirement) -> str:
+    """What stays to be read of a hidden surface: `وبالديوان` -> `وبال`, `للديوان` -> `لل`."""
+    before = "".join(requirement.match.proclitics)
+    if not requirement.match.definite:
+        return before
+    return before + ("ل" if before.endswith("ل") else "ال")
+
+
+def atoms(segment: Segment) -> list[tuple[int, int]]:
+    """Spans no engine should touch: code and the like, web and mail addresses, handles; sorted, apart."""
+    kept = [mark for mark in segment.marks if mark.kind in KEPT and mark.begin < mark.end]
+    whole = (0, len(segment.text))
+    spans = [  # of a picture that stands alone the description is translated
+        (mark.begin, mark.end) for mark in kept if mark.kind != "image" or (mark.begin, mark.end) != whole
+    ]
+    for found in ADDRESS.finditer(segment.text):
+        end = found.start() + len(found.group().rstrip(".,;:!?؟،؛"))
+        spans.append((found.start(), end))
+    apart: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if not apart or begin >= apart[-1][1]:
+            apart.append((begin, end))
+    return apart
+
+
+def _decodable(
+    text: str, begin: int, end: int, held: Sequence[tuple[int, int]], engine: Engine, limit: int
+) -> Iterator[Piece]:
+    """The pieces of one stretch between atoms."""
+    part = text[begin:end].strip()
+    if not part:
+        return
+    start = text.index(part, begin)
+    if not has_arabic(part):
+        yield Piece(part, start, carried=True)
+    elif engine.length(part) <= limit:
+        yield Piece(part, start)
+    else:
+        inside = [(b - start, e - start) for b, e in held if start <= b and e <= start + len(part)]
+        for b, e in clauses(part, lambda clause: engine.length(clause) <= limit, protected=inside):
+            clause = part[b:e].strip()
+            if clause:
+                yield Piece(clause, part.index(clause, b) + start, carried=not has_arabic(clause))
+
+
+def ask(cuts: Iterable[Sequence[Piece]], engine: Engine, progress: Progress | None = None) -> dict[Request, Hypothesis]:
+    """The engine's answer to every piece of many segments, equal ones asked once."""
+    unique = list(dict.fromkeys(piece.request for cut in cuts for piece in cut if not piece.carried))
+    answers = engine.translate(unique, progress)
+    return {request: answer[0] for request, answer in zip(unique, answers, strict=True)}
+
+
+def steps(cuts: Sequence[Sequence[Piece]], progress: Progress | None) -> Callable[[int], None] | None:
+    """Turn counts of unique texts into counts of segments."""
+    if progress is None:
+        return None
+    unique = len({piece.request for cut in cuts for piece in cut if not piece.carried})
+    if not unique:
+        progress(len(cuts))
+    done = told = 0
+
+    def step(count: int) -> None:
+        nonlocal done, told
+        done += count
+        now = len(cuts) * done // max(1, unique)
+        progress(now - told)
+        told = now
+
+    return step
+
+
+def join(source: str, cut: Sequence[Piece], answers: Mapping[Request, Hypothesis]) -> Hypothesis:
+    """One hypothesis from those of the pieces; word numbers are shifted to the whole."""
+    if len(cut) == 1 and not cut[0].carried:
+        return answers[cut[0].request]
+    text = ""
+    links: list[tuple[int, int]] = []
+    total, weight, stopped, behind = 0.0, 0, False, 0
+    for number, piece in enumerate(cut):
+        answer = _carried(piece) if piece.carried else answers[piece.request]
+        last = number == len(cut) - 1
+        english = answer.text if piece.carried else fit(answer.text, first=number == 0, last=last)
+        glued = piece.carried and piece.begin == behind and number > 0  # "(" before an address, "/" behind one
+        space = "" if glued or not text or english[:1] in CLOSING or text[-1:] in OPENING else " "
+        first_source, first_target = len(words(source[: piece.begin])), len(words(text))
+        known = len(words(english))
+        text += space + english if english else ""
+        links += [(s + first_source, t + first_target) for s, t in answer.alignment if t < known]
+        if not piece.carried:
+            total += answer.score * max(1, known)
+            weight += max(1, known)
+            stopped = stopped or answer.cut
+        behind = piece.begin + len(piece.text)
+    return Hypothesis(text, total / max(1, weight), tuple(links), stopped)
+
+
+def _carried(piece: Piece) -> Hypothesis:
+    """What is no Arabic in English spelling; an address or code to the letter."""
+    kept = ADDRESS.match(piece.text) or has_arabic(piece.text) or not re.search(r"[^\x00-\x7f]", piece.text)
+    english = piece.text if kept else piece.text.translate(CARRIED)
+    count = len(words(piece.text))
+    same = count == len(words(english))
+    return Hypothesis(english, 0.0, tuple((n, n) for n in range(count)) if same else ())
+
+
+def fit(english: str, *, first: bool, last: bool) -> str:
+    """A clause's English inside a longer sentence: no full stop before the end."""
+    if not last:
+        english = re.sub(r"(?<![.\s])(?<!\.[A-Z])\.$", "", english)  # but "U.S." keeps its own
+    if not first and LOWERED.match(english):
+        english = english[0].lower() + english[1:]
+    return english
+
+
+def capitalised(english: str) -> str:
+    """`'secret documents show'` -> `'Secret documents show'`; `iPhone` and addresses stay."""
+    first = re.match(r"[\"'(\[]*([a-z])(?![A-Z]|\S*[@/])", english)
+    if not first:
+        return english
+    return english[: first.start(1)] + first.group(1).upper() + english[first.end(1) :]
