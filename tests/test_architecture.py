@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 
 LAYERS = [
     {"glossary"},
-    {"translate.errors", "translate.document", "translate.config", "translate.words", "translate.files"},
+    {"translate.errors", "translate.document", "translate.config", "translate.diff", "translate.words", "translate.files"},
     {
         "translate.readers",
         "translate.split",
@@ -43,6 +43,7 @@ LAYERS = [
         "translate.adapt",
         "translate.approved",
         "translate.batch",
+        "translate.effort",
         "translate.evaluate",
         "translate.review",
         "translate.site",

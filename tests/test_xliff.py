@@ -65,7 +65,10 @@ findings = st.builds(
     Finding,
     check=texts, severity=st.sampled_from(Severity), segment=texts, message=texts, hint=texts, dismissed=texts,
 )  # fmt: skip
-alternatives = st.builds(Alternative, text=texts, origin=st.sampled_from(Origin), signature=texts, score=scores)
+shares = st.none() | st.integers(0, 100)
+alternatives = st.builds(
+    Alternative, text=texts, origin=st.sampled_from(Origin), signature=texts, score=scores, match=shares
+)
 indices = st.integers(0, 300)
 
 
@@ -86,6 +89,9 @@ def targets(draw: st.DrawFn) -> Target:
         draw(texts),
         draw(texts),
         draw(texts),
+        draw(shares),
+        draw(st.none() | alternatives),
+        draw(st.floats(0, 1e6)),
     )
 
 
@@ -267,7 +273,7 @@ def test_it_is_readable_and_has_one_line_for_each_text() -> None:
 def test_one_changed_sentence_is_few_changed_lines() -> None:
     other = replace(DRAFT, targets={"x.1.1": replace(TARGET, text="Forces took the right bank.", state=State.EDITED)})
     before, after = (set(xliff.dump(draft).split(b"\n")) for draft in (DRAFT, other))
-    assert len(after - before) == 3  # digest, state, text
+    assert len(after - before) == 4  # digest, what a person starts from, state, text
 
 
 @pytest.mark.parametrize(
@@ -314,6 +320,27 @@ def test_formatting_changed_in_an_unchanged_text_is_a_persons_edit(old: str, new
     target = changed(old, new).targets["x.1.1"]
     assert (target.text, target.state, target.origin) == (ENGLISH, State.EDITED, Origin.PERSON)
     assert target.marks != TARGET.marks
+
+
+def test_what_a_person_started_from_is_known_after_a_visit_elsewhere_and_stays_so() -> None:
+    edited = changed("<target>Forces.*?</target>", "<target>The army took the Left Bank.</target>")
+    started = edited.targets["x.1.1"].started
+    assert started == Alternative(ENGLISH, TARGET.origin, TARGET.signature, TARGET.score)
+    again = changed("<target>The army took", "<target>Soldiers took", draft=edited).targets["x.1.1"]
+    assert (again.text, again.started) == ("Soldiers took the Left Bank.", started)
+
+
+def test_nobody_started_from_a_text_that_a_person_typed() -> None:
+    assert changed("(<source>نعم.</source>)", r"\1<target>Yes.</target>").targets["x.1.2"].started is None
+
+
+@pytest.mark.parametrize(("similarity", "known"), [("92.50", 92), ("100", 100), ("high", None), ("101", None)])
+def test_how_alike_a_match_of_another_tool_is(similarity: str, known: int | None) -> None:
+    match = (
+        f'<mtc:match ref="#x.1.1" type="tm" similarity="{similarity}"><source>س</source><target>Hm</target></mtc:match>'
+    )
+    target = changed("</mtc:matches>", f"{match}</mtc:matches>").targets["x.1.1"]
+    assert target.alternatives[-1] == Alternative("Hm", Origin.MEMORY, match=known)
 
 
 def test_formatting_put_into_a_text_without_any_is_a_persons_edit() -> None:

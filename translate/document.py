@@ -194,6 +194,8 @@ class Alternative:
     origin: Origin
     signature: str = ""
     score: float | None = None
+    match: int | None = None
+    """100 - how alike the memory's Arabic is to the segment's, per cent; None where it is not from the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,12 @@ class Target:
     """Who touched it last; empty for the machine."""
     when: str = ""
     """ISO 8601 UTC time of that touch; empty for the machine, so that runs can be compared byte for byte."""
+    match: int | None = None
+    """100 - how alike the memory's Arabic is to the segment's, per cent; None where it is not from the memory."""
+    started: Alternative | None = None
+    """What stood there when a person first changed it; None while nobody did, or where that is not known."""
+    seconds: float = 0.0
+    """41.5 - how long people worked on it so far; 0 where nobody counted."""
 
 
 @dataclass(frozen=True, slots=True)

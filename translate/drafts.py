@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from translate import ids
-from translate.document import Alternative, Article, Draft, Finding, Origin, Segment, Severity, State, Target
+from translate.document import Alternative, Article, Draft, Finding, Mark, Origin, Segment, Severity, State, Target
 from translate.errors import ConflictError, DraftError, OutputError, UsageError
 from translate.words import words
 
@@ -28,6 +28,8 @@ else:
     import fcntl
 
 SUFFIX = ".en.xlf"
+FILLED = "memory:"
+"""How the signature of a text begins that the memory put in, today and for this sentence only."""
 LOCK_SECONDS = 10.0
 """How long to wait for somebody else's save, which takes milliseconds."""
 
@@ -61,6 +63,14 @@ def load(path: Path) -> Draft:
     except OSError as error:
         raise DraftError(f"cannot be read ({error.strerror})", str(path)) from error
     return replace(xliff.parse(data, str(path)), fingerprint=_fingerprint(data))
+
+
+def fingerprint(path: Path) -> str:
+    """What `load` would give as the fingerprint, without reading what is in the file; empty when it cannot be read."""
+    try:
+        return _fingerprint(path.read_bytes())
+    except OSError:
+        return ""
 
 
 def save(draft: Draft, path: Path, *, base: str) -> Draft:
@@ -173,6 +183,45 @@ def _locked(number: int) -> bool:
     return True
 
 
+# --- a person's work -------------------------------------------------------------------------------------------------
+
+
+def revised(
+    target: Target,
+    text: str,
+    *,
+    source: str,
+    who: str,
+    when: str,
+    state: State = State.EDITED,
+    marks: Sequence[Mark] = (),
+    seconds: float = 0.0,
+) -> Target:
+    """What a person makes of a target: another text, or only another state. The text they started from stays known.
+
+    `source` is the Arabic they looked at, `seconds` how long they worked. What spoke of the old text (score, terms,
+    alignment, findings that still stand) is dropped with it; look at it again with `checks`.
+    """
+    touch = replace(target, state=state, who=who, when=when, source=source, seconds=target.seconds + seconds)
+    if (text, tuple(marks)) == (target.text, target.marks):
+        return touch
+    started = target.started
+    if started is None and target.text and target.origin is not Origin.PERSON:
+        started = Alternative(target.text, target.origin, target.signature, target.score, target.match)
+    return replace(
+        touch,
+        text=text,
+        origin=Origin.PERSON,
+        score=None,
+        terms=(),
+        alignment=(),
+        marks=tuple(marks),
+        findings=tuple(finding for finding in target.findings if finding.dismissed),
+        match=None,
+        started=started,
+    )
+
+
 # --- merging ---------------------------------------------------------------------------------------------------------
 
 
@@ -237,10 +286,11 @@ def _merged(segment: Segment, was: Target | None, new: Target | None) -> Target 
         return _with_offer(_with_source_finding(was, segment), new)
     if new is None:
         return was if was.source == segment.text else None
+    kept = [other for other in was.alternatives if other.text != new.text and not other.signature.startswith(FILLED)]
     return replace(
         new,
         findings=_with_dismissals(new.findings, was.findings),
-        alternatives=_together(was.alternatives, new.alternatives),
+        alternatives=_together(kept, new.alternatives),
     )
 
 
@@ -283,7 +333,7 @@ def _with_offer(target: Target, new: Target | None) -> Target:
         return replace(target, alternatives=_together(target.alternatives, ()))
     if new.text == target.text:  # the machine agrees: remember that it was asked
         target = replace(target, signature=new.signature)
-    offer = Alternative(new.text, new.origin, new.signature, new.score)
+    offer = Alternative(new.text, new.origin, new.signature, new.score, new.match)
     offers = [found for found in (offer, *new.alternatives) if found.text and found.text != target.text]
     return replace(target, alternatives=_together(target.alternatives, offers))
 

@@ -340,12 +340,29 @@ def _facts(segment: Segment, target: Target) -> list[tuple[str, str]]:
     facts = [("origin", target.origin.value), ("digest", _digest(target.text, target.marks))]
     if target.score is not None:
         facts.append(("score", repr(target.score)))
+    if target.match is not None:
+        facts.append(("match", str(target.match)))
+    facts += _started_facts(target)
+    if target.seconds:
+        facts.append(("seconds", repr(target.seconds)))
     named = (("signature", target.signature), ("who", target.who), ("when", target.when))
     facts += [(name, value) for name, value in named if value]
     if target.source != segment.text:
         facts.append(("made-from", target.source))
     if target.alignment:
         facts.append(("alignment", " ".join(f"{source}-{english}" for source, english in target.alignment)))
+    return facts
+
+
+def _started_facts(target: Target) -> list[tuple[str, str]]:
+    """What a person starts from: while nobody has, the text that stands there, so that any editor may change it."""
+    begun = target.started
+    if begun is None:
+        return [("started", target.text)] if target.text and target.origin is not Origin.PERSON else []
+    facts = [("started", begun.text), ("started-origin", begun.origin.value)]
+    facts += [("started-signature", begun.signature)] if begun.signature else []
+    facts += [("started-score", repr(begun.score))] if begun.score is not None else []
+    facts += [("started-match", str(begun.match))] if begun.match is not None else []
     return facts
 
 
@@ -485,6 +502,8 @@ def _write_match(matches: etree._Element, name: str, owner: str, source: str, ma
         if suitability and match.origin is Origin.MACHINE:
             element.set("matchQuality", suitability)
         element.set(_OWN + "score", repr(match.score))
+    if match.match is not None:
+        element.set("similarity", f"{match.match}")
     _write_text(_add(element, _CORE + "source"), source)
     _write_text(_add(element, _CORE + "target"), match.text)
 
@@ -790,6 +809,8 @@ def _read_target(element: etree._Element, segment: Segment, about: Mapping[str, 
             findings=tuple(finding for finding in findings if finding.dismissed),
             alternatives=alternatives,
             source=segment.text,
+            started=_read_started(about),
+            seconds=_seconds(about.get("seconds", "0")),
         )
     origin = Origin(about["origin"])
     return Target(
@@ -806,7 +827,37 @@ def _read_target(element: etree._Element, segment: Segment, about: Mapping[str, 
         source=about.get("made-from", segment.text),
         who=about.get("who", ""),
         when=about.get("when", ""),
+        match=_whole(about.get("match")),
+        started=_read_started(about) if "started-origin" in about else None,
+        seconds=_seconds(about.get("seconds", "0")),
     )
+
+
+def _read_started(about: Mapping[str, str]) -> Alternative | None:
+    """What a person started from: as it is told, or else the text of ours that somebody's program has changed."""
+    if "started" not in about:
+        return None
+    told = "started-" if "started-origin" in about else ""
+    origin = about.get(f"{told}origin", "")
+    score = about.get(f"{told}score")
+    return Alternative(
+        about["started"],
+        Origin(origin) if origin in set(Origin) else Origin.MACHINE,
+        about.get(f"{told}signature", ""),
+        None if score is None else float(score),
+        _whole(about.get(f"{told}match")),
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise ValueError(f"{text[:20]} seconds")
+    return seconds
+
+
+def _whole(number: str | None) -> int | None:
+    return None if number is None else int(number)
 
 
 def _state_of_changed(text: str, state: str, sub_state: str) -> State:
@@ -864,8 +915,18 @@ def _read_matches(matches: Iterable[etree._Element]) -> Iterator[Alternative]:
         score = match.get(_OWN + "score")
         if target is not None:
             yield Alternative(
-                _text(target), origin, _unescape(match.get("origin", "")), None if score is None else float(score)
+                _text(target),
+                origin,
+                _unescape(match.get("origin", "")),
+                None if score is None else float(score),
+                _similarity(match.get("similarity", "")),
             )
+
+
+def _similarity(text: str) -> int | None:
+    """`'92.50'` -> 92; another tool's figure that makes no sense is none."""
+    found = re.fullmatch(r"([0-9]{1,3})(?:\.[0-9]*)?", text)
+    return int(found[1]) if found and int(found[1]) <= 100 else None
 
 
 def _notes(element: etree._Element) -> Iterator[etree._Element]:
