@@ -16,7 +16,14 @@ from dataclasses import dataclass
 from translate import english
 from translate.constraints import Requirement, Span, assign, check, loose_renditions, renditions
 from translate.document import TermStatus, TermUse
-from translate.repair.edges import LOOK_BACK, article_policy, plural_surface, put, without_article
+from translate.repair.edges import (
+    LOOK_BACK,
+    article_policy,
+    mend_met,
+    plural_surface,
+    put,
+    without_article,
+)
 from translate.repair.sentence import (
     Alignment,
     Candidate,
@@ -88,6 +95,8 @@ def substitute(
     """Mend `target` until every requirement is met: `The sorters fled.` -> `The detachments fled.`."""
     given = _by_alignment(source, start(target, alignment), requirements, assign(requirements, target))
     text = start(target, alignment, [(requirements[n], *span) for n, span in given.items()])
+    for place in range(len(text.held)):
+        text = mend_met(text, place)
     # For each requirement: which of `text.held` it is, and how it came there.
     places = {number: (place, TermStatus.MET) for place, number in enumerate(given)}
     placings: list[Placing] = []

@@ -58,7 +58,12 @@ def put(
         lambda t: _mend_case(t, headline=headline),
     ]
     if spot.begin < spot.end:
-        mends = [_mend_possessive, lambda t: _mend_verb(t, old, is_plural=is_plural), *mends]
+        mends = [
+            lambda t: _mend_possessive(t, is_plural=is_plural),
+            lambda t: _mend_verb(t, old, is_plural=is_plural),
+            _mend_commas,
+            *mends,
+        ]
     for mend in mends:
         mended = mend(text)
         text = mended if intact(mended) else text
@@ -116,10 +121,10 @@ def _needs_space(neighbour: str, *, opening: bool) -> bool:
     return neighbour not in _OPENING if opening else neighbour.isalnum() or neighbour in "([{“‘«" or neighbour == "_"
 
 
-def _mend_possessive(text: Candidate) -> Candidate:
+def _mend_possessive(text: Candidate, *, is_plural: bool) -> Candidate:
     """After the term: `detachments's` -> `detachments'`, `Diwan' money` -> `Diwan's money`."""
     surface, after = text.text[text.begin : text.end], text.text[text.end :]
-    ends_in_s = english.possessive(surface).endswith("'") and surface[-1:] == "s"
+    ends_in_s = is_plural and surface[-1:] == "s"
     if ends_in_s and re.match(r"['’][sS](?!\w)", after):
         return splice(text, text.end + 1, text.end + 2, "")
     if not ends_in_s and re.match(r"['’]\s+\w", after):
@@ -143,6 +148,45 @@ def _mend_verb(text: Candidate, old: str, *, is_plural: bool) -> Candidate:
         return text
     verb = english.agreeing_verb(found.group(1), is_plural=is_plural)
     return text if verb == found.group(1) else splice(text, *found.span(1), verb, same=True)
+
+
+def mend_met(text: Candidate, place: int) -> Candidate:
+    """Before a term the draft itself has: `A ISIS members` -> `ISIS members`, `a ISIS member` -> `an ISIS member`."""
+    requirement, begin, end = text.held[place]
+    surface = text.text[begin:end]
+    found = re.search(r"(?<![\w'’-])([Aa]n?)(\s+)$", text.text[:begin])
+    if found is None or overlaps(found.span(1), text.held) or _is_a_letter(text.text, found.start(), found.group(1)):
+        return text
+    at = replace(text, begin=begin, end=end)
+    if plural_surface(requirement, surface):
+        if _is_attributive(at) and not _verb_follows(at):
+            return text
+        mended = splice(text, found.start(1), found.end(2), "")
+        if found.group(1)[0] == "A":
+            mended = recase(mended, found.start(1), english.capitalised(surface))
+    else:
+        right = english.article(surface)
+        if right == found.group(1).casefold():
+            return text
+        right = right.capitalize() if found.group(1)[0] == "A" else right
+        mended = splice(text, *found.span(1), right, same=True)
+    return mended if intact(mended) else text
+
+
+def _is_a_letter(text: str, place: int, article: str) -> bool:
+    """Whether a capital A inside a sentence is a name, as in `Plan A`."""
+    return article == "A" and not _starts_sentence(text, place)
+
+
+def _verb_follows(text: Candidate) -> bool:
+    found = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
+    return bool(found) and found.group(1).casefold() in english.AUXILIARIES if found else False
+
+
+def _mend_commas(text: Candidate) -> Candidate:
+    """`In Raqqa,, they fled` -> `In Raqqa, they fled`: never two commas in a row behind a term."""
+    found = re.compile(r",(\s*,)").match(text.text, text.end)
+    return splice(text, *found.span(1), "") if found else text
 
 
 def _mend_determiner(
