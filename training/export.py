@@ -68,6 +68,7 @@ def export(run: Path, data: Path, out: Path, source_limit: int, which: str = "fi
     (out / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     told = {"source_limit": source_limit, "annotations": plan.annotate}
     (out / "tarjuman.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
-    shutil.copyfile(data / "dev.tsv", out / "dev.tsv")
+    for name in ("dev.tsv", "rehearsal.tsv"):
+        shutil.copyfile(data / name, out / name)
     (out / "model.safetensors").chmod(0o644)
     log.info("wrote %s", out)

@@ -149,6 +149,12 @@ def train_tokenizer(pairs: list[Pair], mono: Path, out: Path, vocabulary: int, s
     text.unlink()
 
 
+def _rehearsal(train: list[Pair], path: Path, count: int = 1500) -> None:
+    """Some of the news pairs, to ship with the model: what is adapted later learns them again."""
+    chosen = [pair for pair in train if pair.kind == 0 and 8 < len(pair.source.split()) < 40][:count]
+    path.write_text("".join(f"{pair.source}\t{pair.target}\n" for pair in chosen), encoding="utf-8")
+
+
 def _held_out(out: Path, evaluation: Path) -> list[Pair]:
     """The pairs set aside and those of the evaluation sets, as they are, for `align` to align and never to learn."""
     rows = []
@@ -192,6 +198,7 @@ def prepare(
         train = [pair for pair in train if pair not in aside]
         (out / "dev.tsv").write_text("".join(f"{p.source}\t{p.target}\n" for p in dev), encoding="utf-8")
         train_tokenizer(train, texts / "corpus" / "news_mono.ar.txt.xz", out, vocabulary, seed)
+    _rehearsal(train, out / "rehearsal.tsv")
     train += _joined(train, 0.1, random.Random(seed))
     _encode(train, out / "joint.model", out / "train.npz", longest)
     _encode(_held_out(out, texts / "eval"), out / "joint.model", out / "held-out.npz", longest)

@@ -23,7 +23,7 @@ from translate.engines.tuning import Progress, Settings, TuningReport, mix, tune
 from translate.errors import OutputError, UsageError
 from translate.evaluate import Evaluation, evaluate
 from translate.quality import paired_bootstrap, read_pairs
-from translate.registry import ADAPTED, HELD_OUT, Model, Registry
+from translate.registry import ADAPTED, HELD_OUT, REHEARSAL, Model, Registry
 
 MARGIN = 0.5
 """chrF++ points that the general sentences may lose."""
@@ -146,7 +146,8 @@ def plan(
     readable, left_out = _readable(found.pairs, parent, known)
     learnt, kept = held_out(readable, share)
     taken = known | {sentence_key(source) for source, _ in kept}
-    spare, _ = _readable(read_pairs(rehearse) if rehearse else (), parent, taken)
+    general_pairs = rehearse or parent.folder / REHEARSAL
+    spare, _ = _readable(read_pairs(general_pairs) if rehearse or general_pairs.is_file() else (), parent, taken)
     name = name or f"{parent.name[:70]}-adapted-{found.fingerprint[:8]}"
     registry.check_free(name)
     return Plan(

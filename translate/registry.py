@@ -25,9 +25,19 @@ HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 NEEDED = ("config.json", "source.spm", "target.spm", "vocab.json")
 HELD_OUT = "dev.tsv"
 """Sentences the model was never trained on, with their English: what it is judged by."""
+REHEARSAL = "rehearsal.tsv"
+"""Pairs like those it was trained on, which `tarjuman adapt` learns again so that it does not forget."""
 ADAPTED = "adapted.json"
 """From which model and which data a model was made by `tarjuman adapt`; see docs/adapting.md."""
-OPTIONAL = ("generation_config.json", "tokenizer_config.json", "tarjuman.json", "README.md", HELD_OUT, ADAPTED)
+OPTIONAL = (
+    "generation_config.json",
+    "tokenizer_config.json",
+    "tarjuman.json",
+    "README.md",
+    HELD_OUT,
+    REHEARSAL,
+    ADAPTED,
+)
 DECISIVE = ("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json", "tarjuman.json")
 """What decides a translation, and so makes the fingerprint."""
 LIMIT = 120
