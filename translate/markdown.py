@@ -47,7 +47,7 @@ def render_target(article: Article, targets: Mapping[str, Target]) -> str:
 
 def target_text(block: Block, targets: Mapping[str, Target]) -> str:
     """The English of one block as plain text."""
-    return _english(block, targets).text
+    return english(block, targets).text
 
 
 def _spliced(article: Article, targets: Mapping[str, Target]) -> str:
@@ -57,7 +57,7 @@ def _spliced(article: Article, targets: Mapping[str, Target]) -> str:
     placed = [b for b in article.blocks if b.begin >= 0 and any(_has_target(s.id, targets) for s in b.segments)]
     for block in sorted(placed, key=lambda b: b.begin):
         out.append(body[at : block.begin])
-        written = _written(article, block, _english(block, targets))
+        written = _written(article, block, english(block, targets))
         glued = at == block.begin and out[-1] == "" and len(out) > 1
         out.append(f" {written}" if glued else written)
         at = block.end
@@ -101,7 +101,7 @@ def _without_breaks(piece: Piece) -> Piece:
     return Piece(piece.text.replace("\n", " "), marks)
 
 
-def _english(block: Block, targets: Mapping[str, Target]) -> Piece:
+def english(block: Block, targets: Mapping[str, Target]) -> Piece:
     """Targets of a block's segments, with the white space of the source between them."""
     text, length, at = [], 0, 0
     marks: list[Mark] = []
@@ -204,7 +204,7 @@ def write_target(article: Article, targets: Mapping[str, Target]) -> str:
     if article.syntax == "markdown":
         return render_target(article, targets)
     named = {b.kind.value: target_text(b, targets) for b in article.blocks if _is_in_front(b, article)}
-    return _head({**article.meta, **named, "lang": "en"}) + _whole(article, lambda block: _english(block, targets))
+    return _head({**article.meta, **named, "lang": "en"}) + _whole(article, lambda block: english(block, targets))
 
 
 def _head(meta: Mapping[str, str]) -> str:

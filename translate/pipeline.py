@@ -117,7 +117,7 @@ def draft(
         targets = iter(decode(everything, engine, progress))
         for work, todo in group:
             fresh = {job.segment.id: next(targets) for job in todo}
-            yield _rechecked(drafts.merge(work.old, work.article, fresh, glossary.fingerprint), glossary)
+            yield recheck(drafts.merge(work.old, work.article, fresh, glossary.fingerprint), glossary)
 
 
 def _groups(works: Sequence[tuple[Work, list[Job]]]) -> Iterator[list[tuple[Work, list[Job]]]]:
@@ -133,7 +133,7 @@ def _groups(works: Sequence[tuple[Work, list[Job]]]) -> Iterator[list[tuple[Work
         yield group
 
 
-def _rechecked(made: Draft, glossary: Glossary) -> Draft:
+def recheck(made: Draft, glossary: Glossary) -> Draft:
     """Look at a person's sentences with today's terms and checks; their texts stay as they are."""
     targets = dict(made.targets)
     around = _around(made.article, glossary)
