@@ -53,7 +53,7 @@ class Figures:
     weight: float = 0.0
     exact: int = 0
     lines: int = 0
-    wordings: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    wordings: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     @property
     def compliance(self) -> float | None:

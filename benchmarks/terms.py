@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -130,9 +131,9 @@ def judged(name: str, cases: Sequence[Case], result: systems.Result) -> Row:
     return Row(name, figures, _quality(lines, terms=True), _quality(lines, terms=False), result)
 
 
-def _wordings(cases: Sequence[Case], lines: Sequence[Line]) -> dict:
+def _wordings(cases: Sequence[Case], lines: Sequence[Line]) -> dict[tuple[str, ...], Counter[str]]:
     """Consistency is asked for within one glossary and article, not between them."""
-    apart = {}
+    apart: dict[tuple[str, ...], Counter[str]] = {}
     for base in dict.fromkeys(case.term_base for case in cases):
         some = measure(line for case, line in zip(cases, lines, strict=True) if case.term_base == base)
         apart |= {(base, *term): counts for term, counts in some.wordings.items()}

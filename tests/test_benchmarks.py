@@ -1,0 +1,134 @@
+"""What the benchmark counts, on sentences made by hand; its baselines; its stemmer."""
+
+from __future__ import annotations
+
+import pytest
+import toy_language
+
+from benchmarks import sets, systems
+from benchmarks.lucene_arabic import StemMatcher, plain, stem
+from benchmarks.measures import Figures, Line, measure
+from translate.engines.base import Hint
+from translate.engines.fake import FakeEngine
+from translate.pipeline import Glossary
+
+TERMS = {"مفرزة": ("detachment", "detachments"), "ديوان": ("bureau", "bureaus")}
+GLOSSARY = Glossary.of(toy_language.term_base(TERMS))
+
+
+def figures(source: str, output: str, reference: str = "") -> Figures:
+    job = sets.line_job("line", source, GLOSSARY)
+    return measure([Line(source, output, job.requirements, reference)])
+
+
+def test_a_right_translation_has_full_marks() -> None:
+    text = "The detachments saw the bureau."
+    found = figures("رأى المفارز الديوان.", text, text)
+    assert (found.compliance, found.placement, found.overlap(2), found.overlap(3), found.term_score) == (1,) * 5
+    assert (found.form, found.exactness, found.duplication) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("output", "compliance", "placement", "form", "duplication"),
+    [
+        ("The squads saw the bureau.", 0.5, 1, 1, 0),
+        ("The bureau saw the detachments.", 1, 0, 1, 0),
+        ("The detachment saw the bureau.", 1, 1, 0.5, 0),
+        ("The detachments, detachments saw the bureau.", 1, 1, 1, 0.5),
+        ("", 0, None, None, 0),
+    ],
+)
+def test_what_is_wrong_is_counted(
+    output: str, compliance: float, placement: float | None, form: float | None, duplication: float
+) -> None:
+    found = figures("رأى المفارز الديوان.", output, "The detachments saw the bureau.")
+    assert (found.compliance, found.placement) == (compliance, placement)
+    assert (found.form, found.duplication) == (form, duplication)
+
+
+def test_a_dual_wants_its_two() -> None:
+    assert figures("رأى القائد المفرزتان.", "The leader saw the two big detachments.").form == 1
+    assert figures("رأى القائد المفرزتان.", "The leader saw the detachments.").form == 0
+
+
+def test_the_window_forgets_nothing_but_the_term() -> None:
+    found = figures("رأى القائد المفارز.", "A leader saw the detachments.", "The leader saw the detachments.")
+    assert found.overlap(2) == 1  # saw the
+    assert found.overlap(3) == 1  # leader saw the
+    found = figures("رأى القائد المفارز.", "A leader met the detachments.", "The leader saw the detachments.")
+    assert found.overlap(2) == 0.5
+
+
+def test_edits_on_terms_count_twice() -> None:
+    reference = "The leader saw the detachments."  # six words, one of them a term: weight seven
+    assert figures("رأى القائد المفارز.", "The leader saw the squads.", reference).term_score == pytest.approx(5 / 7)
+    assert figures("رأى القائد المفارز.", "The leader met the detachments.", reference).term_score == pytest.approx(
+        6 / 7
+    )
+
+
+def test_renditions_the_reference_has_are_not_duplicates() -> None:
+    twice = "The detachments saw the detachments."
+    assert figures("رأى المفارز القرية.", twice, twice).duplication == 0
+    assert figures("رأى المفارز القرية.", twice).duplication == 1
+
+
+def test_consistency_is_of_terms_that_occur_again() -> None:
+    found = figures("هاجم المفرزة المفرزة.", "The detachment attacked the Detachment.")
+    assert found.consistency == 1
+    assert figures("هاجم المفرزة الديوان.", "The detachment attacked the bureau.").consistency is None
+
+
+# --- baselines --------------------------------------------------------------------------------------------------
+
+
+def test_hints_are_those_of_the_product() -> None:
+    job = sets.line_job("line", "رأى المفارز الديوان.", GLOSSARY)
+    assert systems.hints_of(job.requirements) == (Hint(4, 11, "detachments"), Hint(12, 19, "bureau"))
+
+
+def test_masks_keep_the_preposition_and_are_put_back() -> None:
+    job = sets.line_job("line", "رأى المفارز بالديوان.", GLOSSARY)
+    text, put = systems._masked(job, systems.CAPITALS)
+    assert text == "رأى لندن بباريس."
+    assert sorted(put) == [("London", "detachments"), ("Paris", "bureau")]
+
+
+def test_naive_replacement_takes_the_words_aligned_and_no_others() -> None:
+    job = sets.line_job("line", "رأى المفارز الديوان.", GLOSSARY)
+    assert systems._replaced(job, "They saw small squads there.", [(1, 2), (1, 3)]) == "They saw detachments there."
+
+
+def test_nothing_is_unnamed_whatever_the_engine_says() -> None:
+    jobs = [case.job for case in sets.toy("proper", 30, 2)]
+    result = systems.cascade(jobs, FakeEngine())
+    assert result.unnamed == 0
+    assert len(result.texts) == len(jobs)
+
+
+# --- Lucene's rules ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("الكتاب", "كتاب"),
+        ("والكتاب", "كتاب"),
+        ("للكتاب", "كتاب"),
+        ("بكتاب", "بكتاب"),  # no rule for a bare preposition
+        ("وكتاب", "كتاب"),
+        ("ولد", "ولد"),  # too short for و
+        ("كتابها", "كتاب"),
+        ("مدرسة", "مدرس"),
+        ("مدرسات", "مدرس"),
+        ("أُسْرَة", "اسر"),
+    ],
+)
+def test_light_stems(word: str, expected: str) -> None:
+    assert stem(word) == expected
+
+
+def test_the_longest_entry_counts() -> None:
+    matcher = StemMatcher([("ديوان", "ديوان"), ("ديوان المال", "ديوان المال")], stem)
+    assert matcher.find("دخل الديوان وديوان المال") == [(4, 11, "ديوان"), (12, 24, "ديوان المال")]
+    assert StemMatcher([("ديوان", "ديوان")], plain).find("دخل الديوان") == []
