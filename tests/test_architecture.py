@@ -13,7 +13,14 @@ ROOT = Path(__file__).parent.parent
 
 LAYERS = [
     {"glossary"},
-    {"translate.errors", "translate.document", "translate.config", "translate.diff", "translate.words", "translate.files"},
+    {
+        "translate.errors",
+        "translate.document",
+        "translate.config",
+        "translate.diff",
+        "translate.words",
+        "translate.files",
+    },
     {
         "translate.readers",
         "translate.split",
@@ -45,6 +52,7 @@ LAYERS = [
         "translate.batch",
         "translate.effort",
         "translate.evaluate",
+        "translate.exchange",
         "translate.review",
         "translate.site",
         "translate.export",
@@ -58,7 +66,8 @@ HOMES = {
     "ctranslate2": ("translate/engines/",),
     "sentencepiece": ("translate/engines/",),
     "click": ("translate/cli",),
-    "lxml": ("translate/xliff", "translate/readers/html", "translate/export"),
+    "lxml": ("translate/xliff", "translate/readers/html", "translate/export", "translate/exchange/"),
+    "openpyxl": ("translate/exchange/workbook",),
     "trafilatura": ("translate/readers/html",),
     "jinja2": ("translate/site", "translate/review", "translate/export"),
     "huggingface_hub": ("translate/registry",),
@@ -68,7 +77,7 @@ MACHINE = {
     *("translate.attempts", "translate.batch", "translate.decode", "translate.engines", "translate.evaluate"),
     *("translate.explain", "translate.joining", "translate.mending", "translate.pipeline"),
 }
-HUMAN = {"translate.review", "translate.site", "translate.export", "translate.export_html"}
+HUMAN = {"translate.review", "translate.site", "translate.exchange", "translate.export", "translate.export_html"}
 
 
 def modules() -> dict[str, Path]:
@@ -147,12 +156,14 @@ def test_the_glossary_needs_only_the_standard_library() -> None:
                 assert top == "glossary" or top in sys.stdlib_module_names, f"{name} imports {imported}"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["translate", "--help"], ["draft", "--help"], ["eval", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["translate", "--help"], ["draft", "--help"], ["eval", "--help"], ["export", "--help"]]
+)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys; from translate.cli import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
-        "heavy = {'torch', 'transformers', 'ctranslate2', 'jinja2', 'lxml', 'numpy', 'yaml', 'sacrebleu'}\n"
+        "heavy = {'torch', 'transformers', 'ctranslate2', 'jinja2', 'lxml', 'numpy', 'yaml', 'sacrebleu', 'openpyxl'}\n"
         "heavy &= set(sys.modules)\n"
         "sys.exit(','.join(sorted(heavy)) or 0)"
     )

@@ -15,6 +15,7 @@ from translate import __version__
 from translate.cli.adapting import adapt
 from translate.cli.articles import draft, ingest, publish
 from translate.cli.evaluation import evaluation
+from translate.cli.exchange import export_command, import_command
 from translate.cli.models import models
 from translate.cli.oneoff import translate_command
 from translate.errors import TarjumanError
@@ -40,5 +41,5 @@ def main(verbose: bool) -> None:
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s")
 
 
-for command in (ingest, draft, publish, translate_command, models, evaluation, adapt):
+for command in (ingest, draft, publish, translate_command, export_command, import_command, models, evaluation, adapt):
     main.add_command(command)

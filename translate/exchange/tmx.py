@@ -1,0 +1,145 @@
+"""TMX 1.4b, the form of translation memories: what people finished goes out, memories of other programs come back.
+
+A sentence is a `<tu>` under its id with Arabic and English; formatting is `<bpt>`/`<ept>` around words and `<ph>` for
+what stands in the text. Memories without our ids (OmegaT writes such) come back too: their sentences are found by
+the Arabic. This module knows no drafts on disk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from translate import __version__
+from translate.document import Draft, Origin, Segment, State, Target
+from translate.exchange import codes, tree
+from translate.exchange.codes import Code, Coded, Role
+from translate.exchange.row import Row, name, outgoing, read_stamp, source_codes, stamp, target_codes
+
+_LAID_OUT = frozenset({"tmx", "body", "tu", "tuv"})
+_STATE, _LEFT = "x-tarjuman-state", "x-tarjuman-left"
+_TYPES = {"strong": "bold", "emphasis": "italic", "link": "link", "break": "lb", "image": "image"}
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:Z|\+00:00)")
+_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z")
+
+
+# --- out -------------------------------------------------------------------------------------------------------------
+
+
+def dump(drafts: Sequence[Draft], *, also_edited: bool = False) -> bytes:
+    """Approved sentences, on request edited ones too, unless their Arabic changed since."""
+    states = {State.APPROVED, State.EDITED} if also_edited else {State.APPROVED}
+    root = etree.Element("tmx", {"version": "1.4"})
+    facts = {"creationtool": "Tarjuman", "creationtoolversion": __version__, "segtype": "sentence"}
+    kind = {"o-tmf": "Tarjuman", "adminlang": "en", "srclang": "ar", "datatype": "plaintext"}
+    etree.SubElement(root, "header", {**facts, **kind})
+    body = etree.SubElement(root, "body")
+    for draft in drafts:
+        for segment, target in outgoing(draft):
+            if target.state in states and target.text.strip() and target.source in ("", segment.text):
+                _write_unit(body, segment, target)
+    tree.lay_out(root, _LAID_OUT)
+    return tree.dump(root)
+
+
+def _write_unit(body: etree._Element, segment: Segment, target: Target) -> None:
+    unit = etree.SubElement(body, "tu", {"tuid": segment.id, **_touch(target)})
+    for kind, value in ((_STATE, target.state.value), (_LEFT, str(stamp(target)))):
+        etree.SubElement(unit, "prop", {"type": kind}).text = value
+    for language, coded in (("ar", source_codes(segment)), ("en", target_codes(segment, target))):
+        side = etree.SubElement(unit, "tuv", _touch(target) if language == "en" else {})
+        side.set(tree.LANG, language)
+        _write(etree.SubElement(side, "seg"), coded)
+
+
+def _touch(target: Target) -> dict[str, str]:
+    """When and by whom: `2026-11-22T05:10:00+00:00` -> `changedate="20261122T051000Z"`."""
+    found = _ISO.fullmatch(target.when)
+    when = {"changedate": f"{''.join(found.groups()[:3])}T{''.join(found.groups()[3:6])}Z"} if found else {}
+    who = codes.escape(name(target.who))
+    made = {"creationid": who} if who and target.origin is Origin.PERSON else {}
+    return {**made, **when, **({"changeid": who} if who else {})}
+
+
+def _write(parent: etree._Element, coded: Coded) -> None:
+    pairs: dict[str, str] = {}
+    for part in coded:
+        if isinstance(part, str):
+            tree.append_text(parent, codes.escape(part))
+        elif part.role is Role.POINT:
+            about = {"x": part.number, "type": _type(part.kind)}
+            etree.SubElement(parent, "ph", about).text = codes.escape(part.text or "") or None
+        elif part.role is Role.OPEN:
+            pairs[part.number] = str(len(pairs) + 1)
+            about = {"i": pairs[part.number], "x": part.number, "type": _type(part.kind)}
+            etree.SubElement(parent, "bpt", about)
+        else:
+            etree.SubElement(parent, "ept", {"i": pairs[part.number]})
+
+
+def _type(kind: str) -> str:
+    return _TYPES.get(kind) or codes.escape(f"x-{kind or 'other'}")
+
+
+# --- back ------------------------------------------------------------------------------------------------------------
+
+
+def read(root: etree._Element, where: str) -> Iterator[Row]:
+    """The rows of a memory that have Arabic and English."""
+    for unit in root.iter("{*}tu"):
+        sides: dict[str, etree._Element] = {}
+        for side in unit.iterfind("{*}tuv"):
+            language = (side.get(tree.LANG) or side.get("lang") or "").lower().split("-")[0].split("_")[0]
+            sides.setdefault(language, side)
+        if "ar" in sides and "en" in sides:
+            yield _row(unit, sides["ar"], sides["en"], where)
+
+
+def _row(unit: etree._Element, arabic: etree._Element, english: etree._Element, where: str) -> Row:
+    facts = {prop.get("type", ""): prop.text or "" for prop in unit.iterfind("{*}prop")}
+    state = facts.get(_STATE, "")
+    who = english.get("changeid") or english.get("creationid") or unit.get("changeid") or unit.get("creationid") or ""
+    when = english.get("changedate") or unit.get("changedate") or english.get("creationdate") or ""
+    return Row(
+        tree.place(unit, where),
+        unit.get("tuid", ""),
+        _segment(arabic),
+        _segment(english),
+        State(state) if state in set(State) else None,
+        read_stamp(facts.get(_LEFT, "")),
+        name(codes.unescape(who)),
+        _when(when),
+    )
+
+
+def _when(date: str) -> str:
+    """`'20261122T051000Z'` -> `'2026-11-22T05:10:00Z'`; anything else is no date."""
+    found = _BASIC.fullmatch(date)
+    return f"{found[1]}-{found[2]}-{found[3]}T{found[4]}:{found[5]}:{found[6]}Z" if found else ""
+
+
+def _segment(side: etree._Element) -> Coded | None:
+    segment = side.find("{*}seg")
+    return None if segment is None else tuple(_codes(segment, {}))
+
+
+def _codes(element: etree._Element, pairs: dict[str, str]) -> Iterator[str | Code]:
+    if element.text:
+        yield codes.unescape(element.text)
+    for child in element:
+        kind = tree.local(child)
+        pair = child.get("i", "") if kind else ""
+        number = child.get("x") or pair if kind else ""
+        if kind == "bpt":
+            pairs[pair] = number
+            yield Code(Role.OPEN, number)
+        elif kind == "ept":
+            yield Code(Role.CLOSE, pairs.get(pair, number))
+        elif kind in ("ph", "it", "ut"):
+            yield Code(Role.POINT, number, codes.unescape("".join(str(part) for part in child.itertext())))
+        elif kind:
+            yield from _codes(child, pairs)
+        if child.tail:
+            yield codes.unescape(child.tail)

@@ -1,0 +1,213 @@
+"""XLSX, for spreadsheet programs: one sheet an article, the Arabic from right to left, nothing protected.
+
+Every cell is text and is marked as such, so that no spreadsheet program computes it; a formula in a file that comes
+back is never computed either, and its row is reported. What is unpacked from the file is measured before it is read.
+The table itself is that of `sheet`. This module knows no drafts on disk.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from translate.document import Draft, State
+from translate.errors import InputError, OutputError
+from translate.exchange import sheet, tree
+from translate.exchange.row import Row, name
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+LONGEST = 32_767
+"""Characters Excel keeps in a cell."""
+PARTS_LIMIT = 2_000
+UNPACKED_LIMIT = 200_000_000
+"""Bytes of all parts together."""
+_MOST_COLUMNS = 50
+_WIDTHS = (30, 11, 60, 60, 40, 10)
+_WRAPPED = (3, 4, 5)
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+# --- out -------------------------------------------------------------------------------------------------------------
+
+
+def dump(drafts: Sequence[Draft]) -> bytes:
+    """A workbook; the same bytes for the same drafts.
+
+    Raises:
+        OutputError: a sentence is longer than a cell can be.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    taken: set[str] = set()
+    for draft in drafts:
+        _write_sheet(book.create_sheet(_title(draft.article.slug, taken)), draft)
+    book.properties.creator = "Tarjuman"
+    packed = io.BytesIO()
+    book.save(packed)
+    return _without_clocks(packed.getvalue())
+
+
+def _title(slug: str, taken: set[str]) -> str:
+    """A name for a sheet: at most 31 characters, none twice."""
+    title, number = slug[:31], 1
+    while title in taken:
+        number += 1
+        title = f"{slug[: 31 - len(f' {number}')]} {number}"
+    taken.add(title)
+    return title
+
+
+def _write_sheet(page: Worksheet, draft: Draft) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for column, (head, width) in enumerate(zip(sheet.COLUMNS, _WIDTHS, strict=True), 1):
+        page.cell(1, column, head).font = Font(bold=True)
+        page.column_dimensions[get_column_letter(column)].width = width
+    page.column_dimensions[get_column_letter(len(sheet.COLUMNS))].hidden = True
+    page.freeze_panes = "A2"
+    states = DataValidation(type="list", formula1=f'"{",".join(State)}"', allow_blank=True, showErrorMessage=False)
+    page.add_data_validation(states)
+    last = 1
+    for last, cells in enumerate(sheet.table(draft), 2):
+        for column, text in enumerate(cells, 1):
+            _write_cell(page.cell(last, column), text, column, cells[0])
+    states.add(f"B2:B{max(2, last)}")
+
+
+def _write_cell(cell: Cell | MergedCell, text: str, column: int, place: str) -> None:
+    from openpyxl.styles import Alignment
+
+    text = _LOOKS_ESCAPED.sub(r"\\u{5f}", text)
+    if len(text) > LONGEST:
+        raise OutputError(
+            f"{len(text):,} characters do not fit into a cell", place, "export this article as TSV or XLIFF"
+        )
+    if text:
+        cell.value = text
+        cell.data_type = "s"
+        cell.quotePrefix = text[0] in "=+-@\t"
+    cell.number_format = "@"
+    if column in _WRAPPED:
+        side, order = ("right", 2) if column == 3 else ("left", 1)
+        cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, readingOrder=order)
+    else:
+        cell.alignment = Alignment(vertical="top")
+
+
+def _without_clocks(packed: bytes) -> bytes:
+    """The same parts in the same order with the time of no clock."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in sorted(old.infolist(), key=lambda part: (part.filename != "[Content_Types].xml", part.filename)):
+            content = old.read(part)
+            if part.filename == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
+            info = zipfile.ZipInfo(part.filename, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, content)
+    return out.getvalue()
+
+
+# --- back ------------------------------------------------------------------------------------------------------------
+
+
+def read(data: bytes, where: str) -> Iterator[Row]:
+    """The rows of every sheet that has our columns.
+
+    Raises:
+        InputError: no workbook, a damaged one, one that unpacks to too much, or none of its sheets is ours.
+    """
+    _measure(data, where)
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions, which are not looked at
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+            who = name(book.properties.lastModifiedBy or "")
+            found = False
+            for page in book.worksheets:
+                cells = page.iter_rows(max_row=sheet.MOST_ROWS, max_col=_MOST_COLUMNS)
+                places = sheet.columns([_text(cell)[0] for cell in next(iter(cells), ())])
+                found = found or bool(places)
+                for number, line in enumerate(cells if places else (), 2):
+                    row = _row(line, places, f"{where}, sheet {page.title}, row {number}", who)
+                    if row:
+                        yield row
+    except (
+        InvalidFileException, zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError,
+        SyntaxError, OSError, EOFError, ArithmeticError,
+    ) as error:  # fmt: skip
+        # The library says these of a damaged workbook.
+        raise InputError(f"a damaged workbook ({type(error).__name__})", where, "save it again as XLSX") from error
+    if not found:
+        raise InputError("no sheet has the columns id, Arabic and English", where, "keep the first row as it was")
+
+
+def _measure(data: bytes, where: str) -> None:
+    """Refuse what would unpack to too much, or declares entities, before anything else looks at it."""
+    if len(data) > tree.LIMIT:
+        raise InputError(f"larger than {tree.LIMIT:,} bytes", where, "send it back in parts")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+            if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
+                raise InputError("unpacks to more than a workbook of ours can be", where, "send it back in parts")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    _refuse_entities(packed, part, where)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise InputError("not a workbook that can be unpacked", where, "save it as XLSX without a password") from error
+
+
+def _refuse_entities(packed: zipfile.ZipFile, part: zipfile.ZipInfo, where: str) -> None:
+    """A part of a workbook has no document type; `part.file_size` bounds what is unpacked here."""
+    with packed.open(part) as stream:
+        head = stream.read(4096)
+        if b"<!DOCTYPE" in head.replace(b"\0", b"") or b"<!ENTITY" in head.replace(b"\0", b""):
+            raise InputError("declares entities, which no workbook needs", where)
+        while stream.read(1 << 16):
+            pass
+
+
+def _row(line: Sequence[object], places: dict[str, int], where: str, who: str) -> Row | None:
+    texts, problems = zip(*(_text(cell) for cell in line), strict=True) if line else ((), ())
+    row = sheet.row(texts, places, where, who)
+    at = places["english"]
+    if row and at < len(problems) and problems[at]:
+        return replace(row, target=None, problem=problems[at])
+    return row
+
+
+def _text(cell: object) -> tuple[str, str]:
+    """The text of a cell, and why it is none if it is none; numbers as they would be typed."""
+    value = getattr(cell, "value", None)
+    kind = getattr(cell, "data_type", "n")
+    if value is None:
+        return "", ""
+    if kind == "f" or not isinstance(value, str | int | float):
+        what = "a formula" if kind == "f" else "a date or something else that is no text"
+        return "", f"{what} stands in the cell"
+    if kind == "e":
+        return "", f"the error {value} stands in the cell"
+    if isinstance(value, bool):
+        return str(value).upper(), ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value)), ""
+    return str(value), ""
