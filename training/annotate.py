@@ -19,12 +19,14 @@ import sentencepiece
 
 OPEN, MIDDLE, END, CLOSE = "⟦⟪⟫⟧"
 
-SENTENCES = 0.4  # of the sentences get annotations
+SENTENCES = 0.55  # of the sentences get annotations
 MASKED = 0.2  # of the annotations show no surface
-INVENTED = 0.2  # of the annotations name another phrase than the reference did, and the reference follows
+INVENTED = 0.7  # of those behind a determiner name another phrase than the reference did, and the reference follows
+SPLICED = 0.4  # of those are names nobody has, put together from two halves: what cannot be known must be copied
 SINGULAR = 0.3  # of the plural phrases are given in the singular: number is read off the surface
-LOWERED = 0.5  # of the phrases that begin a sentence are given as they would stand inside one
+LOWERED = 0.3  # of the phrases that begin a sentence are given as they would stand inside one
 LONGEST_SOURCE, LONGEST_TARGET = 4, 5  # words
+LONGEST_SPLICED = 8  # pieces
 
 EDGE = frozenset(
     re.findall(
@@ -36,6 +38,8 @@ EDGE = frozenset(
     )
 )
 """Words a phrase never begins or ends with: a term's article and preposition are the sentence's own business."""
+
+NOUNS_FOLLOW = frozenset(re.findall(r"\w+", "the a an of in his her its their from by to with at"))
 
 PROCLITICS = re.compile(r"(?:و|ف)?(?:ب|ك|ل)?(?:ال)?(?=..)")
 
@@ -185,10 +189,9 @@ class Annotator:
         """Ids of the hint, and ids the target has for it."""
         written = target[begin:end]
         text = self._pieces.decode(written)
-        if self._random.random() < INVENTED:
-            text = self._pieces.decode(self._names[int(self._random.integers(0, len(self._names)))])
-            if begin == 0:
-                text = text[:1].upper() + text[1:]
+        noun = begin > 0 and self._pieces.decode(target[begin - 1 : begin]).strip().lower() in NOUNS_FOLLOW
+        if noun and self._random.random() < INVENTED:
+            text = self._invented()
             written = self._pieces.encode(text)
             return written, written
         shown = text
@@ -197,6 +200,14 @@ class Annotator:
         if self._random.random() < SINGULAR and re.search(r"[a-z]{3}[^suiy\W]s$", shown) and not shown[:1].isupper():
             shown = shown[:-3] + "y" if shown.endswith("ies") else shown[:-1]
         return (written if shown == text else self._pieces.encode(shown)), written
+
+    def _invented(self) -> str:
+        """Some target phrase of the lexicon, or one that nobody has: `Mo|sul` and `Tik|rit` give `Morit`."""
+        ids = self._names[int(self._random.integers(0, len(self._names)))]
+        if self._random.random() < SPLICED:
+            other = self._names[int(self._random.integers(0, len(self._names)))]
+            ids = [*ids[: len(ids) // 2 + 1], *other[len(other) // 2 :]][:LONGEST_SPLICED]
+        return str(self._pieces.decode(ids))
 
     def _proclitics(self, surface: list[int]) -> list[int]:
         """Ids of the conjunction, preposition and article in front of a masked surface."""
