@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
+from translate.engines.calibration import Pointer, pointer
 from translate.engines.decoding import BATCH_TOKENS, Decoding, bucket, positions, reads_annotations
 from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
@@ -25,10 +26,10 @@ log = logging.getLogger(__name__)
 
 
 def convert(folder: Path, out: Path, quantization: str = "int8") -> None:
-    """Convert a Marian folder to CTranslate2, all or nothing."""
-    from ctranslate2.converters import TransformersConverter
+    """Convert a Marian folder to CTranslate2, all or nothing; of its attention that which `pointer` names is kept."""
     from safetensors import SafetensorError
 
+    found = pointer(folder)
     log.info("converting %s for CTranslate2 (once)", folder.name)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +40,7 @@ def convert(folder: Path, out: Path, quantization: str = "int8") -> None:
         ) from error
     try:
         with local_and_quiet():
-            TransformersConverter(str(folder)).convert(str(scratch / "model"), quantization=quantization, force=True)
+            _converter(folder, found).convert(str(scratch / "model"), quantization=quantization, force=True)
         try:
             os.replace(scratch / "model", out)
         except OSError:
@@ -49,6 +50,34 @@ def convert(folder: Path, out: Path, quantization: str = "int8") -> None:
         raise ModelError("the model cannot be converted", str(folder), f"CTranslate2 says: {error}") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _converter(folder: Path, found: Pointer) -> Any:
+    """A converter that exports the wanted heads: CTranslate2 can only average the first ones of a layer.
+
+    So the wanted ones are moved to the front, which changes nothing else: a layer's heads are a set.
+    """
+    from ctranslate2.converters import TransformersConverter
+
+    class Pointing(TransformersConverter):  # type: ignore[misc, unused-ignore]
+        def load_model(self, *given: Any, **named: Any) -> Any:
+            model = super().load_model(*given, **named)
+            attention = model.model.decoder.layers[found.layer].encoder_attn
+            heads = [*found.heads, *(head for head in range(attention.num_heads) if head not in found.heads)]
+            size = attention.head_dim
+            order = [head * size + number for head in heads for number in range(size)]
+            for part in (attention.q_proj, attention.k_proj, attention.v_proj):
+                part.weight.data, part.bias.data = part.weight.data[order], part.bias.data[order]
+            attention.out_proj.weight.data = attention.out_proj.weight.data[:, order]
+            return model
+
+        def _load(self) -> Any:
+            spec = super()._load()
+            spec.decoder.alignment_layer = spec.decoder.alignment_layer.dtype.type(found.layer)
+            spec.decoder.alignment_heads = spec.decoder.alignment_heads.dtype.type(len(found.heads))
+            return spec
+
+    return Pointing(str(folder))
 
 
 class CTranslate2Engine:
@@ -76,6 +105,7 @@ class CTranslate2Engine:
         self._pieces = Pieces(folder)
         self.annotates = reads_annotations(folder)
         self._positions = positions(folder)
+        self._pointer = pointer(folder)
         self._kind = "int8" if device == "cpu" else "float16"
         converted = cache / "ct2" / f"{name}-{self._kind}"
         if not (converted / "model.bin").exists():
@@ -124,7 +154,7 @@ class CTranslate2Engine:
             return_scores=True,
             return_attention=True,
         )
-        first = self._first_attention(sources) if len(batch) > 1 else None
+        first = self._first_attention(sources) if len(batch) > 1 and self._pointer.offset == 0 else None
         results = []
         for row, (number, answer) in enumerate(zip(batch, answers, strict=True)):
             hypotheses = []
@@ -152,7 +182,10 @@ class CTranslate2Engine:
         self, source: Encoded, pieces: list[str], score: float, attention: list[list[float]], cut: bool
     ) -> Hypothesis:
         target = self._pieces.decode(pieces)
-        return Hypothesis(target.text, float(score), word_links(source, target, attention), cut)
+        links: tuple[tuple[int, int], ...] = ()
+        if self._pointer.trusted:
+            links = word_links(source, target, attention[self._pointer.offset :])
+        return Hypothesis(target.text, float(score), links, cut)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """See `Engine`."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
+from translate.engines.calibration import pointer
 from translate.engines.decoding import BATCH_TOKENS, Decoding, positions, reads_annotations
 from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
@@ -17,7 +18,7 @@ from translate.errors import ModelError, UsageError
 
 
 class MarianEngine:
-    """A `MarianMTModel` with beam search; alignment from the last decoder layer's first head."""
+    """A `MarianMTModel` with beam search; alignment from the attention its folder names."""
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class MarianEngine:
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
         self.annotates = reads_annotations(folder)
+        self._pointer = pointer(folder)
         banned = [self._pieces.ids[symbol] for symbol in ANNOTATION] if self.annotates else []
         self._banned = [[number] for number in (self._model.config.pad_token_id, *banned)]
         self._positions = positions(folder)
@@ -128,8 +130,11 @@ class MarianEngine:
             results.append(hypotheses)
         return results
 
-    def _forced(self, source: Encoded, ids: list[int], end: bool = True) -> tuple[float, list[list[float]]]:
-        """Mean log-probability of a target (and its end marker) and its attention (target [+ end], source + end)."""
+    def _forced(self, source: Encoded, ids: list[int], end: bool = True) -> tuple[float, Any]:
+        """Mean log-probability of a target (and its end marker), and what it looks at.
+
+        The latter has the shape (layers, heads, target [+ end], source + end).
+        """
         torch, config = self._torch, self._model.config
         wanted = torch.tensor([[*ids, config.eos_token_id] if end else ids], device=self._device)
         given = torch.tensor([[config.decoder_start_token_id, *ids]], device=self._device)[:, : wanted.shape[1]]
@@ -140,12 +145,20 @@ class MarianEngine:
                 output_attentions=True,
             )
         logs = output.logits.log_softmax(-1).gather(-1, wanted[:, :, None])
-        return float(logs.mean()), output.cross_attentions[-1][0, 0].tolist()
+        return float(logs.mean()), torch.cat(output.cross_attentions)
+
+    def attention(self, source: Encoded, target: Encoded) -> Any:
+        """What every layer and head looks at while a given target is written: (layers, heads, target, source + end)."""
+        return self._forced(source, self._ids(target.pieces, end=False), end=False)[1]
 
     def _hypothesis(self, source: Encoded, ids: list[int], cut: bool) -> Hypothesis:
         target = self._pieces.decode([self._pieces.names[number] for number in ids])
-        score, attention = self._forced(source, ids, end=not cut)
-        return Hypothesis(target.text, score, word_links(source, target, attention), cut)
+        score, looks = self._forced(source, ids, end=not cut)
+        links: tuple[tuple[int, int], ...] = ()
+        if self._pointer.trusted:
+            rows = looks[self._pointer.layer, list(self._pointer.heads)].mean(0)[: len(ids)]
+            links = word_links(source, target, rows[self._pointer.offset :].tolist())
+        return Hypothesis(target.text, score, links, cut)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """See `Engine`."""

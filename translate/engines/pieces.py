@@ -113,11 +113,11 @@ def _whole_words(text: str, hint: Hint) -> tuple[int, int]:
     return begin, end
 
 
-def _word_of(spans: Sequence[tuple[int, int]], text: str) -> list[int]:
+def word_numbers(encoded: Encoded) -> list[int]:
     """For each piece the index of the word it belongs to; -1 for a piece of white space alone."""
-    starts = words(text)
+    text, starts = encoded.text, words(encoded.text)
     found, at = [], 0
-    for begin, end in spans:
+    for begin, end in encoded.spans:
         while begin < end and text[begin : begin + 1].isspace():
             begin += 1
         while at < len(starts) and starts[at].end <= begin:
@@ -133,8 +133,8 @@ def word_links(source: Encoded, target: Encoded, attention: Sequence[Sequence[fl
     A word takes the source word its pieces attend to most, all pieces summed; a word that attends to the end marker
     most is left unaligned.
     """
-    source_words = _word_of(source.spans, source.text)
-    target_words = _word_of(target.spans, target.text)
+    source_words = word_numbers(source)
+    target_words = word_numbers(target)
     sums: dict[int, dict[int, float]] = {}
     for piece, word in enumerate(target_words):
         if word < 0 or piece >= len(attention):
