@@ -199,7 +199,10 @@ def tico_pairs(cache: Path) -> list[tuple[str, str]]:
     lang = "{http://www.w3.org/XML/1998/namespace}lang"
     pairs = []
     for unit in tree.iter("tu"):
-        sides = {str(side.get(lang))[:2]: " ".join("".join(side.itertext()).split()) for side in unit.iter("tuv")}
+        sides = {
+            str(side.get(lang))[:2]: " ".join("".join(str(text) for text in side.itertext()).split())
+            for side in unit.iter("tuv")
+        }
         if sides.get("ar") and sides.get("en"):
             pairs.append((sides["ar"], sides["en"]))
     return pairs

@@ -27,6 +27,7 @@ from benchmarks.measures import Figures, Line, measure
 from benchmarks.sets import Case
 from glossary import Matcher, TermBase
 from translate.constraints import assign
+from translate.decode import Job
 from translate.engines.base import Engine
 from translate.quality import Quality, quality
 from translate.registry import BUNDLED, DEFAULT, Model
@@ -109,7 +110,7 @@ def rows(cases: Sequence[Case], setting: Setting) -> Iterator[Row]:
         yield replace(row, time=ratio, violators=slower if name == "Tarjuman" else None)
 
 
-def _violators(jobs: Sequence[systems.Job], setting: Setting) -> float:
+def _violators(jobs: Sequence[Job], setting: Setting) -> float:
     found = []
     for _ in range(setting.rounds):
         began = time.process_time()
@@ -258,11 +259,11 @@ def forced_beam(cases: Sequence[Case], python: Path) -> tuple[list[Row], str]:
         return [], f"Constrained beam search failed: {done.stderr.strip().splitlines()[-1]}"
     told = json.loads(done.stdout)
     name = f"transformers {told['version']}"
-    made = [
-        judged(f"{name}, free", cases, systems.Result(tuple(told["free"]))),
-        judged(f"{name}, `force_words_ids`", cases, systems.Result(tuple(told["forced"]))),
-    ]
-    return [replace(made[0], time=1.0), replace(made[1], time=told["ratio"])], ""
+    made = [replace(judged(f"{name}, free", cases, systems.Result(tuple(told["free"]))), time=1.0)]
+    for run in told["forced"]:
+        row = judged(f"`force_words_ids`, {run['beams']} beams", cases, systems.Result(tuple(run["texts"])))
+        made.append(replace(row, time=run["ratio"]))
+    return made, ""
 
 
 # --- all of it --------------------------------------------------------------------------------------------------
