@@ -396,6 +396,27 @@ def test_two_long_changes_are_told_apart() -> None:
 ARABIC = ["ذهب الرجل", "جاء الرجل", "نام الطفل", "قام"]
 
 
+def test_a_first_edit_remembers_what_it_began_from_and_later_ones_do_not_forget() -> None:
+    was = replace(machine("The man went"), terms=(), alignment=((0, 0),), score=-0.5)
+    once = drafts.revised(was, "The man left", source="ذهب", who="mona", when="2026-11-22", seconds=3.5)
+    assert (once.state, once.origin, once.score, once.alignment) == (State.EDITED, Origin.PERSON, None, ())
+    assert once.started == Alternative("The man went", Origin.MACHINE, "m1", -0.5)
+    twice = drafts.revised(
+        once, "He left", source="ذهب", who="nour", when="2026-11-23", state=State.APPROVED, seconds=2.0
+    )
+    assert (twice.started, twice.seconds, twice.who, twice.state) == (once.started, 5.5, "nour", State.APPROVED)
+
+
+def test_approving_changes_no_text_and_no_origin() -> None:
+    was = machine("The man went")
+    approved = drafts.revised(was, was.text, source="ذهب", who="mona", when="2026-11-22", state=State.APPROVED)
+    assert approved == replace(was, state=State.APPROVED, source="ذهب", who="mona", when="2026-11-22")
+
+
+def test_what_a_person_typed_from_nothing_began_from_nothing() -> None:
+    assert drafts.revised(Target(""), "He left", source="ذهب", who="", when="").started is None
+
+
 class Newsroom(RuleBasedStateMachine):
     """Random days of an article: nothing a person confirmed is ever missing, on disk or after it."""
 

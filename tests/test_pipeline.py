@@ -11,6 +11,7 @@ from glossary import Condition, Term, TermBase
 from translate import drafts, readers
 from translate.document import Draft, Origin, State, Target, TermStatus
 from translate.engines.fake import FakeEngine
+from translate.memory import Memory
 from translate.pipeline import Glossary, Work, draft, plan, translate
 
 SOURCE = """---
@@ -33,9 +34,9 @@ def article(text: str = SOURCE):
     return readers.read(None, text.encode(), syntax="markdown", slug="battle")
 
 
-def run(text: str, old: Draft | None, words: Glossary) -> tuple[Draft, int]:
+def run(text: str, old: Draft | None, words: Glossary, memory: Memory | None = None) -> tuple[Draft, int]:
     engine = FakeEngine()
-    planned = [plan(Work(article(text), old), words, engine)]
+    planned = [plan(Work(article(text), old), words, engine, memory)]
     (made,) = list(draft(planned, words, engine))
     return made, len(planned[0][1])
 
@@ -215,3 +216,79 @@ def test_large_work_is_handed_out_in_parts_in_order() -> None:
 def test_an_article_of_a_title_alone(text: str) -> None:
     made, count = run(text, None, glossary())
     assert count == len(made.targets) == 1
+
+
+# --- the memory ------------------------------------------------------------------------------------------------------
+
+LAST = "انسحب المسلحون إلى الديوان."
+
+
+@pytest.fixture
+def remembering():
+    """A memory in which the last sentence was approved in another article."""
+    memory = Memory(Path("none"), None)
+    other = readers.read(None, f"قال الرجل. {LAST}".encode(), syntax="text", slug="other")
+    target = Target("The gunmen withdrew to the Diwan.", State.APPROVED, source=LAST)
+    memory.put(Draft(other, {one.id: target for one in other.segments() if one.text == LAST}))
+    yield memory
+    memory.close()
+
+
+def test_an_approved_sentence_is_not_translated_again(remembering: Memory) -> None:
+    first, count = run(SOURCE, None, glossary(DIWAN), remembering)
+    assert count == 3
+    target = by_text(first)[LAST]
+    assert (target.text, target.state, target.origin) == (
+        "The gunmen withdrew to the Diwan.", State.MACHINE, Origin.MEMORY
+    )  # fmt: skip
+    assert target.match == 100
+    assert [(use.status, use.surface) for use in target.terms] == [(TermStatus.MET, "Diwan")]
+    assert run(SOURCE, first, glossary(DIWAN), remembering) == (first, 0)
+
+
+def test_a_term_the_memory_does_not_honour_is_said(remembering: Memory) -> None:
+    first, _ = run(SOURCE, None, glossary(replace(DIWAN, target="Office", singular="Office")), remembering)
+    assert [finding.check for finding in by_text(first)[LAST].findings] == ["g-01"]
+
+
+def test_the_memory_comes_and_goes_and_the_machines_text_is_never_doubled(remembering: Memory) -> None:
+    words = glossary(DIWAN)
+    machine, _ = run(SOURCE, None, words)
+    filled, count = run(SOURCE, machine, words, remembering)
+    assert count == 0
+    assert [(a.text, a.origin) for a in by_text(filled)[LAST].alternatives] == [
+        (by_text(machine)[LAST].text, Origin.MACHINE)
+    ]
+    assert run(SOURCE, filled, words, remembering) == (filled, 0)
+    assert run(SOURCE, filled, words) == (machine, 1)
+
+
+def test_other_approved_translations_stay_beside_as_long_as_they_are_approved(remembering: Memory) -> None:
+    words = glossary(DIWAN)
+    third = readers.read(None, LAST.encode(), syntax="text", slug="third")
+    target = Target("They left for the Diwan.", State.APPROVED, source=LAST, when="2026-11-01")
+    remembering.put(Draft(third, {one.id: target for one in third.segments()}))
+    filled, _ = run(SOURCE, None, words, remembering)
+    assert by_text(filled)[LAST].text == "They left for the Diwan."
+    assert "m-01" in [finding.check for finding in by_text(filled)[LAST].findings]
+    assert run(SOURCE, filled, words, remembering) == (filled, 0)
+    remembering.put(Draft(third, {}))
+    again, _ = run(SOURCE, filled, words, remembering)
+    assert by_text(again)[LAST].alternatives == ()
+    assert by_text(again)[LAST].findings == ()
+
+
+def test_what_a_person_made_of_it_stays(remembering: Memory) -> None:
+    filled, _ = run(SOURCE, None, glossary(), remembering)
+    last = list(filled.article.segments())[-1].id
+    mine = drafts.revised(filled.targets[last], "They left.", source=LAST, who="نور", when="2026-11-22")
+    second, _ = run(SOURCE, replace(filled, targets={**filled.targets, last: mine}), glossary(), remembering)
+    target = second.targets[last]
+    assert (target.text, target.state, target.origin, target.match) == (
+        "They left.", State.EDITED, Origin.PERSON, None
+    )  # fmt: skip
+    assert target.started is not None
+    assert (target.started.text, target.started.origin, target.started.match) == (
+        "The gunmen withdrew to the Diwan.", Origin.MEMORY, 100
+    )  # fmt: skip
+    assert run(SOURCE, second, glossary(), remembering) == (second, 0)

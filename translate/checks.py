@@ -259,6 +259,12 @@ def _reported(name: str) -> Find:
     return find
 
 
+def _approved_differently(_segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    """Only the memory knows; carried on until a person decides."""
+    if target.origin is Origin.MEMORY and target.state is State.MACHINE:
+        yield from (found.message for found in target.findings if found.check == "m-01")
+
+
 def _has_text(target: Target) -> bool:
     return bool(target.text.strip())
 
@@ -278,4 +284,5 @@ CHECKS: dict[str, Check] = {
     "k-01": Check(Severity.WARNING, _marks, "Set the link or formatting again."),
     "c-01": Check(Severity.NOTE, _reported("c-01"), "Read the joints between the clauses."),
     "x-01": Check(Severity.ERROR, _reported("x-01"), "The end is missing: translate it by hand."),
+    "m-01": Check(Severity.WARNING, _approved_differently, "Choose one of them."),
 }

@@ -6,14 +6,17 @@ The machine half of the product ends here; the human half starts from the drafts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from glossary import Matcher, TermBase
 from translate import checks, drafts, ids
 from translate.constraints import assign, require
-from translate.decode import Job, decode, signature
-from translate.document import Article, Draft, Kind, Target
+from translate.decode import Job, Trace, decode, signature
+from translate.document import Article, Draft, Kind, Segment, Target
 from translate.engines.base import Engine, Progress
+from translate.explain import Explanation
+from translate.memory import Memory
+from translate.memory.filling import fill
 
 HEADLINES = {Kind.TITLE, Kind.HEADING, Kind.BYLINE, Kind.RELATED, Kind.CELL, Kind.BOILERPLATE}
 TOGETHER = 256
@@ -40,6 +43,8 @@ class Work:
 
     article: Article
     old: Draft | None = None
+    filled: Mapping[str, Target] = field(default_factory=dict)
+    """What the memory knows already, by segment id; `plan` finds it."""
 
 
 def jobs(article: Article, glossary: Glossary) -> list[Job]:
@@ -65,25 +70,36 @@ def _with_terms(job: Job, glossary: Glossary, around: frozenset[str]) -> Job:
 
 
 def translate(
-    article: Article, glossary: Glossary, engine: Engine, progress: Progress | None = None
+    article: Article, glossary: Glossary, engine: Engine, progress: Progress | None = None, trace: Trace | None = None
 ) -> Mapping[str, Target]:
-    """Every segment's target, for a one-off article."""
+    """Every segment's target, for a one-off article; a `trace` is told why."""
     todo = jobs(article, glossary)
-    return {job.segment.id: target for job, target in zip(todo, decode(todo, engine, progress), strict=True)}
+    return {job.segment.id: target for job, target in zip(todo, decode(todo, engine, progress, trace), strict=True)}
 
 
-def plan(work: Work, glossary: Glossary, engine: Engine) -> tuple[Work, list[Job]]:
-    """The article with its old ids, and the segments of it that need the engine."""
-    if work.old is None:
-        return work, jobs(work.article, glossary)
-    article = ids.realign(work.old.article, work.article, taken=work.old.orphans)
-    before = {job.segment.id: job for job in _plain_jobs(work.old.article)}
-    todo = [
-        job
-        for job in jobs(article, glossary)
-        if _changed(job, before.get(job.segment.id)) or not _still_good(job, work.old, engine)
-    ]
-    return Work(article, work.old), todo
+def explain(text: str, glossary: Glossary, engine: Engine, *, headline: bool = False) -> Explanation | None:
+    """Why one sentence would read as it would, for a desk to show; None where no term stands in it."""
+    trace = Trace()
+    terms = require(glossary.matcher.find(text, glossary.matcher.surroundings(text)))
+    decode([Job(Segment("sentence.1.1", text), terms, headline)], engine, trace=trace)
+    return trace.explanations[0] if trace.explanations else None
+
+
+def plan(work: Work, glossary: Glossary, engine: Engine, memory: Memory | None = None) -> tuple[Work, list[Job]]:
+    """The article with its old ids and what the memory knows of it, and the segments of it that need the engine."""
+    old, article = work.old, work.article
+    if old is not None:
+        article = ids.realign(old.article, article, taken=old.orphans)
+    filled = fill(memory, article, old) if memory is not None else {}
+    todo = []
+    before = {job.segment.id: job for job in _plain_jobs(old.article)} if old is not None else {}
+    for job in jobs(article, glossary):
+        name = job.segment.id
+        if name in filled:
+            filled[name] = _checked(job, filled[name])
+        elif old is None or _changed(job, before.get(name)) or not _still_good(job, old, engine):
+            todo.append(job)
+    return Work(article, old, filled), todo
 
 
 def _changed(job: Job, before: Job | None) -> bool:
@@ -106,7 +122,11 @@ def _still_good(job: Job, old: Draft, engine: Engine) -> bool:
 
 
 def draft(
-    works: Sequence[tuple[Work, list[Job]]], glossary: Glossary, engine: Engine, progress: Progress | None = None
+    works: Sequence[tuple[Work, list[Job]]],
+    glossary: Glossary,
+    engine: Engine,
+    progress: Progress | None = None,
+    trace: Trace | None = None,
 ) -> Iterator[Draft]:
     """Drafts in the order of the planned articles, each as soon as it can be saved.
 
@@ -114,9 +134,9 @@ def draft(
     """
     for group in _groups(works):
         everything = [job for _, todo in group for job in todo]
-        targets = iter(decode(everything, engine, progress))
+        targets = iter(decode(everything, engine, progress, trace))
         for work, todo in group:
-            fresh = {job.segment.id: next(targets) for job in todo}
+            fresh = {**work.filled, **{job.segment.id: next(targets) for job in todo}}
             yield recheck(drafts.merge(work.old, work.article, fresh, glossary.fingerprint), glossary)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from translate.cli.parts import MAKERS, common, open_glossary, progress_bar
-from translate.cli.report import edits_report, term_report
+from translate.cli.report import edits_report, json_report, say_explanations, term_report
 from translate.errors import ArticleError, ConflictError, DraftError, UsageError
 
 if TYPE_CHECKING:
     from translate.document import Article, Draft
+    from translate.memory import Memory
 
 SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm")
 
@@ -37,6 +40,9 @@ def ingest(raw: tuple[Path, ...], output: Path, slug: str) -> None:
 @common("drafts", "glossary", "engine", "model", "threads", "device", "quiet")
 @click.option("--strict", is_flag=True, help="Exit 1 when a term is not honoured.")
 @click.option("--dry-run", is_flag=True, help="Say what would be translated; write nothing.")
+@click.option("--explain", is_flag=True, help="Say on stdout why each term reads as it does.")
+@click.option("--json", "as_json", is_flag=True, help="Report as one JSON object on stdout.")
+@click.option("--no-memory", is_flag=True, help="Translate sentences too that were approved elsewhere.")
 def draft(
     articles: tuple[Path, ...],
     drafts: Path,
@@ -48,10 +54,14 @@ def draft(
     quiet: bool,
     strict: bool,
     dry_run: bool,
+    no_memory: bool,
+    explain: bool,
+    as_json: bool,
 ) -> None:
     """Create or update the drafts of ARTICLES (files or folders; default: seeds/). A person's work is never changed."""
     from translate import drafts as shelf
     from translate import pipeline, readers
+    from translate.decode import Trace
 
     glossary = open_glossary(glossaries)
     works = []
@@ -60,19 +70,23 @@ def draft(
         works.append(pipeline.Work(article, _old_draft(shelf.path_for(drafts, article.slug), article)))
     _refuse_same_slugs([work.article for work in works])
     maker = MAKERS[engine](model, threads, device)
-    planned = [pipeline.plan(work, glossary, maker) for work in works]
+    with _open_memory(drafts, no_memory) as memory:
+        planned = [pipeline.plan(work, glossary, maker, memory) for work in works]
+    filled = sum(len(work.filled) for work, _ in planned)
     count = sum(len(todo) for _, todo in planned)
     total = sum(1 for work, _ in planned for _ in work.article.segments())
     if dry_run:
         for work, todo in planned:
-            click.echo(f"{work.article.slug}: {len(todo)} of {sum(1 for _ in work.article.segments())} segments")
+            known = f", {len(work.filled)} from the memory" if work.filled else ""
+            click.echo(f"{work.article.slug}: {len(todo)} of {sum(1 for _ in work.article.segments())} segments{known}")
         return
     made: list[Draft] = []
+    trace = Trace() if explain else None
     said: list[str] = []
     conflicts: list[ConflictError] = []
     before = {work.article.slug: work.old for work, _ in planned}
     with progress_bar(count, "drafting", quiet) as progress:
-        for one in pipeline.draft(planned, glossary, maker, progress):
+        for one in pipeline.draft(planned, glossary, maker, progress, trace):
             made.append(one)
             path = shelf.path_for(drafts, one.article.slug)
             try:
@@ -83,17 +97,40 @@ def draft(
             state = "unchanged" if saved.fingerprint == one.fingerprint else "written"
             edits = edits_report(before[one.article.slug], one)
             said.append("; ".join(part for part in (f"{path}: {state}", edits, str(term_report([one]))) if part))
+    if as_json:
+        reports = [json_report(one, term_report([one]), trace) for one in made]
+        click.echo(json.dumps({"articles": reports}, ensure_ascii=False))
+    elif trace:
+        say_explanations(trace, err=False)
     if not quiet:
         click.echo("\n".join(said), err=True)
     report = term_report(made)
     if not quiet:
-        click.echo(f"{len(made)} drafts, {count} of {total} segments translated, {report}", err=True)
+        known = f", {filled} from the memory" if filled else ""
+        click.echo(f"{len(made)} drafts, {count} of {total} segments translated{known}, {report}", err=True)
     if conflicts:
         for conflict in conflicts[1:]:
             click.echo(f"tarjuman: {conflict}", err=True)
         raise conflicts[0]
     if strict and report.missed:
         click.get_current_context().exit(1)
+
+
+@contextmanager
+def _open_memory(drafts: Path, without: bool) -> Iterator[Memory | None]:
+    """What was approved in these drafts; None where nothing was, or nobody wants it."""
+    if without or not drafts.is_dir():
+        yield None
+        return
+    from translate.config import places
+    from translate.memory import Memory
+
+    memory = Memory(drafts, places().cache)
+    try:
+        memory.refresh()
+        yield memory if len(memory) else None
+    finally:
+        memory.close()
 
 
 def _old_draft(path: Path, article: Article) -> Draft | None:
