@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from translate import drafts
 from translate.cli import main
+from translate.document import State
 
 ROOT = Path(__file__).parent.parent
 SENTENCE = "سيطرت القوات العراقية على الساحل الأيسر من الموصل."
@@ -341,3 +343,30 @@ def test_the_module_runs_as_a_program(tmp_path: Path) -> None:
     )
     assert done.returncode == 0
     assert b"Left Bank" in done.stdout
+
+
+def test_an_approved_sentence_fills_the_same_one_elsewhere(run, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "seeds" / f"{name}.txt").write_text(f"{SENTENCE}\n\nقال {name} نعم.\n", "utf-8")
+    assert run("draft", "seeds/one.txt", "--engine", "fake").exit_code == 0
+    path = tmp_path / "drafts" / "one.en.xlf"
+    one = drafts.load(path)
+    name = next(segment.id for segment in one.article.segments() if segment.text == SENTENCE)
+    english = "Iraqi forces took the Left Bank of Mosul."
+    approved = drafts.revised(
+        one.targets[name], english, source=SENTENCE, who="mona", when="2026-11-22", state=State.APPROVED
+    )
+    drafts.save(replace(one, targets={**one.targets, name: approved}), path, base=one.fingerprint)
+    assert (
+        run("draft", "--dry-run", "--engine", "fake").stdout.splitlines()[-1]
+        == "two: 1 of 2 segments, 1 from the memory"
+    )
+    assert "1 from the memory" in run("draft", "--engine", "fake").stderr
+    two = tmp_path / "drafts" / "two.en.xlf"
+    assert [target.text for target in drafts.load(two).targets.values() if target.match == 100] == [english]
+    before = two.read_bytes()
+    run("draft", "--engine", "fake")
+    assert two.read_bytes() == before
+    assert "from the memory" not in run("draft", "--engine", "fake", "--no-memory").stderr
+    assert english not in two.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""How close translations are to a person's: BLEU and chrF++ with their signatures, and whether a difference is chance.
+"""How close translations are to a person's: BLEU, chrF++ and edit rate with signatures; whether a difference is chance.
 
 The only place that uses sacrebleu, so that every figure the project gives is computed alike and can be compared with
 published ones. Knows texts and references; nothing of engines, models, glossaries or how the texts were made.
@@ -88,6 +88,24 @@ def sentence_chrf(output: str, reference: str) -> float:
     return float(_chrf().sentence_score(output, [reference]).score)
 
 
+def edits(outputs: Sequence[str], references: Sequence[str]) -> list[tuple[float, float]]:
+    """Edits that make each output its reference, and the words of the reference: the parts of TER.
+
+    `'The left bank fell.'`, `'The Left Bank fell.'` -> (2.0, 5.0): words put in, taken out or exchanged, and runs of
+    words moved; punctuation marks are words, capitals count.
+    """
+    _same_length(outputs, references)
+    metric = _edit_rate()
+    return [(float(edit), float(words)) for edit, words in _counts(metric, outputs, references)]
+
+
+def edit_signature() -> str:
+    """What `edits` counts: "nrefs:1|case:mixed|tok:tercom|norm:yes|punct:yes|asian:no|version:2.6.0"."""
+    metric = _edit_rate()
+    metric.sentence_score("a", ["a"])
+    return str(metric.get_signature())
+
+
 def paired_bootstrap(
     first: Sequence[str],
     second: Sequence[str],
@@ -146,6 +164,12 @@ def _chrf() -> Any:
     from sacrebleu.metrics.chrf import CHRF
 
     return CHRF(word_order=WORD_ORDER)
+
+
+def _edit_rate() -> Any:
+    from sacrebleu.metrics.ter import TER
+
+    return TER(normalized=True, case_sensitive=True)
 
 
 def _counts(metric: Any, outputs: Sequence[str], references: Sequence[str]) -> NDArray[Any]:

@@ -14,6 +14,7 @@ import click
 from translate import __version__
 from translate.cli.adapting import adapt
 from translate.cli.articles import draft, ingest, publish
+from translate.cli.effort import effort
 from translate.cli.evaluation import evaluation
 from translate.cli.exchange import export_command, import_command
 from translate.cli.models import models
@@ -41,5 +42,16 @@ def main(verbose: bool) -> None:
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s")
 
 
-for command in (ingest, draft, publish, translate_command, export_command, import_command, models, evaluation, adapt):
+for command in (
+    ingest,
+    draft,
+    publish,
+    translate_command,
+    export_command,
+    import_command,
+    models,
+    evaluation,
+    effort,
+    adapt,
+):
     main.add_command(command)

@@ -40,13 +40,13 @@ class Result:
 
 def tables(result: Result, worst: int) -> str:
     """Everything about one set, for a person."""
-    parts = [result.name, _aligned([HEAD, *(_figures(one) for one in result.judged)])]
+    parts = [result.name, aligned([HEAD, *(_figures(one) for one in result.judged)])]
     if result.compared:
         first, samples, seed = result.judged[0].name, result.compared[0].samples, result.compared[0].seed
         parts.append(f"Compared with {first}: paired bootstrap, {samples} resamples, seed {seed}")
         others = zip(result.judged[1:], result.compared, strict=True)
         rows = [line for other, comparison in others for line in _verdicts(other.name, comparison)]
-        parts.append(_aligned([("system", "figure", "difference", "p", "mean", "95 %", "verdict"), *rows]))
+        parts.append(aligned([("system", "figure", "difference", "p", "mean", "95 %", "verdict"), *rows]))
     parts += [_worst(one, worst) for one in result.judged if worst]
     parts.append(_signatures(result.judged))
     return "\n\n".join(parts) + "\n"
@@ -98,7 +98,7 @@ def verdict(difference: Difference, sentences: int) -> str:
     return "better" if difference.delta > 0 else "worse"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Columns of a fixed width: words to the left, figures to the right."""
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
     left = [not any(row[n][:1] in tuple("0123456789+-±") for row in rows[1:] if row[n]) for n in range(len(widths))]
@@ -130,7 +130,7 @@ def _found(row: Row) -> list[str]:
 def _signatures(judged: Sequence[Evaluation]) -> str:
     lines = [("BLEU", judged[0].quality.bleu_signature), ("chrF++", judged[0].quality.chrf_signature)]
     lines += [(one.name, one.signature) for one in judged if one.signature]
-    return _aligned(lines)
+    return aligned(lines)
 
 
 def as_json(result: Result, worst: int) -> dict[str, object]:
