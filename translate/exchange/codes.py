@@ -74,7 +74,7 @@ def sane(text: str, marks: Iterable[Mark]) -> tuple[Mark, ...]:
 
 def digest(text: str, marks: Iterable[Mark]) -> str:
     """`'He fled.'`, no marks -> the twelve digits that stand in its draft too; the order of marks is no matter."""
-    order = sorted(sane(text, marks), key=lambda mark: (mark.begin, mark.end, mark.kind, mark.data))
+    order = sorted(marks, key=lambda mark: (mark.begin, mark.end, mark.kind, mark.data))
     spelled = [[m.kind, m.begin, m.end, [list(pair) for pair in m.data]] for m in order]
     whole = f"{text}\0{json.dumps(spelled, ensure_ascii=False)}" if order else text
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:12]
@@ -122,7 +122,8 @@ def known(source: str, marks: Sequence[Mark], target: str = "", target_marks: Se
 def encode(text: str, marks: Sequence[Mark], names: Sequence[str]) -> Coded:
     """`'He fled.'`, (strong 0-2,), ('1',) -> `<1>`, `'He'`, `</1>`, `' fled.'`."""
     pairs = [(m, n) for m, n in zip(marks, names, strict=True) if 0 <= m.begin <= m.end <= len(text)]
-    pairs.sort(key=lambda pair: (pair[0].begin, -pair[0].end, pair[0].kind in ATOMS))
+    # What covers nothing goes before an atom that begins there, which would swallow its place.
+    pairs.sort(key=lambda pair: (pair[0].begin, pair[0].begin < pair[0].end, -pair[0].end, pair[0].kind in ATOMS))
     parts: list[str | Code] = []
     opened: list[tuple[Mark, str]] = []
     at = 0

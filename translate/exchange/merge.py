@@ -16,7 +16,7 @@ from enum import StrEnum
 from translate import drafts as shelf
 from translate.document import Alternative, Draft, Finding, Note, Origin, Segment, Severity, State, Target
 from translate.exchange import codes
-from translate.exchange.row import Row, Stamp, stamp
+from translate.exchange.row import Row, Stamp, digest_of
 
 Recheck = Callable[[Draft], Draft]
 """The same draft with terms and findings of a person's sentences brought up to date."""
@@ -155,8 +155,8 @@ def _lay_nothing(name: str, row: Row, present: Target) -> Remark:
 
 
 def _lay_text(desk: _Desk, segment: Segment, row: Row, present: Target, came: codes.Decoded) -> Remark:
-    name, here = segment.id, stamp(present).digest
-    there = codes.digest(came.text, came.marks)
+    name, here = segment.id, digest_of(present)
+    there = codes.digest(came.text, codes.sane(came.text, came.marks))
     if there == here and (not came.broken or _is_known_broken(segment.id, present, came)):
         return _raise(desk, segment, row, present)
     left = row.stamp
@@ -167,7 +167,7 @@ def _lay_text(desk: _Desk, segment: Segment, row: Row, present: Target, came: co
         return _remark(Outcome.UNCHANGED, name, row)
     if row.made_from and not same_arabic(row.made_from, segment.text):
         return _stale(desk, name, row, came, "made from an older Arabic")
-    reason = _locked(desk, name, row, present, here)
+    reason = _locked(desk, name, row, present)
     if reason:
         kept = _keep(desk, name, came.text)
         return _remark(Outcome.CONFLICT, name, row, f"{reason}: {_short(came.text)}", kept)
@@ -180,7 +180,7 @@ def _lay_text(desk: _Desk, segment: Segment, row: Row, present: Target, came: co
     return _remark(Outcome.MERGED, name, row, broken, "Set it again in the draft" if broken else "")
 
 
-def _locked(desk: _Desk, name: str, row: Row, present: Target, here: str) -> str:
+def _locked(desk: _Desk, name: str, row: Row, present: Target) -> str:
     """Why the text that stands here may not be replaced; empty when it may."""
     if name in desk.changed:
         return "another row changed this sentence already"
@@ -189,7 +189,8 @@ def _locked(desk: _Desk, name: str, row: Row, present: Target, here: str) -> str
     if not shelf.touched(present):
         return ""
     if row.stamp is not None:
-        return "" if row.stamp.digest == here else "edited here meanwhile, and there too"
+        same = row.stamp.digest in (digest_of(present), codes.digest(present.text, present.marks))
+        return "" if same else "edited here meanwhile, and there too"
     return "" if _instant(row.when) > _instant(present.when) else "edited here, and nothing says which is newer"
 
 
@@ -211,39 +212,26 @@ def _raise(desk: _Desk, segment: Segment, row: Row, present: Target) -> Remark:
     if row.state is None or not _raised(row, row.stamp) or _RANK[row.state] <= _RANK[present.state] or older:
         return _remark(Outcome.UNCHANGED, segment.id, row)
     who, when = _author(row, present, desk.sender)
-    desk.targets[segment.id] = replace(
-        present,
-        state=row.state,
-        who=who,
-        when=when,
-        source=segment.text,
-        findings=tuple(found for found in present.findings if found.check != "s-01" or found.dismissed),
+    confirmed = shelf.revised(
+        present, present.text, source=segment.text, who=who, when=when, state=row.state, marks=present.marks
     )
+    findings = tuple(found for found in confirmed.findings if found.check != "s-01" or found.dismissed)
+    desk.targets[segment.id] = replace(confirmed, findings=findings)
     desk.changed.add(segment.id)
     return _remark(Outcome.RAISED, segment.id, row, f"{present.state} -> {row.state}")
 
 
 def _edited(segment: Segment, row: Row, present: Target, came: codes.Decoded, sender: Sender) -> Target:
-    """A person's text in the place of the present one, which is kept beside it."""
+    """A person's text in the place of the present one, which stays known: as what they started from, or beside it."""
     who, when = _author(row, present, sender)
-    explicit = row.state is State.APPROVED and _raised(row, row.stamp)
-    findings = [found for found in present.findings if found.dismissed]
-    if came.broken:
-        findings.append(_broken(segment.id, came.broken))
-    offers = [other for other in present.alternatives if other.text != came.text]
-    if present.text.strip() and present.text not in (came.text, *(other.text for other in offers)):
+    state = State.APPROVED if row.state is State.APPROVED and _raised(row, row.stamp) else State.EDITED
+    made = shelf.revised(present, came.text, source=segment.text, who=who, when=when, state=state, marks=came.marks)
+    offers = [other for other in made.alternatives if other.text != came.text]
+    there = {came.text, *(other.text for other in offers), *([made.started.text] if made.started else [])}
+    if present.text.strip() and present.text not in there:
         offers.append(Alternative(present.text, present.origin, present.signature, present.score))
-    return Target(
-        came.text,
-        State.APPROVED if explicit else State.EDITED,
-        Origin.PERSON,
-        marks=came.marks,
-        findings=tuple(findings),
-        alternatives=tuple(offers),
-        source=segment.text,
-        who=who,
-        when=when,
-    )
+    broken = [_broken(segment.id, came.broken)] if came.broken else []
+    return replace(made, findings=(*made.findings, *broken), alternatives=tuple(offers))
 
 
 def _author(row: Row, present: Target, sender: Sender) -> tuple[str, str]:

@@ -79,7 +79,12 @@ def target_codes(segment: Segment, target: Target) -> Coded:
 
 def stamp(target: Target) -> Stamp:
     """What a row leaves with."""
-    return Stamp(target.state, codes.digest(target.text, target.marks))
+    return Stamp(target.state, digest_of(target))
+
+
+def digest_of(target: Target) -> str:
+    """The digest of what other programs can be shown of a target."""
+    return codes.digest(target.text, codes.sane(target.text, target.marks))
 
 
 def read_stamp(text: str) -> Stamp | None:

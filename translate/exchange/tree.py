@@ -61,13 +61,16 @@ def parse(data: bytes, where: str) -> etree._Element:
     body = text[head.end() :] if head else text
     lines = text[: head.end()].count("\n") if head else 0
     try:
-        return etree.fromstring(("\n" * lines + body.lstrip("\n")).encode("utf-8"), parser)
+        root = etree.fromstring(("\n" * lines + body).encode("utf-8"), parser)
     except (etree.XMLSyntaxError, UnicodeEncodeError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise InputError(
             f"not well-formed XML ({getattr(error, 'msg', error)})", f"{where}:{line}" if line else where,
             "it was damaged on the way: ask for it again",
         ) from error  # fmt: skip
+    if next(root.iter(etree.Entity), None) is not None:
+        raise InputError("uses an entity that stands in another file", where, "write the character itself")
+    return root
 
 
 def local(element: etree._Element) -> str:
