@@ -13,6 +13,7 @@ from transformers import GenerationConfig, MarianMTModel
 
 from training.fit import new_model, silence_pad
 from training.plan import Plan
+from translate.engines.calibration import calibrate, store
 
 log = logging.getLogger(__name__)
 
@@ -71,4 +72,5 @@ def export(run: Path, data: Path, out: Path, source_limit: int, which: str = "fi
     for name in ("dev.tsv", "rehearsal.tsv"):
         shutil.copyfile(data / name, out / name)
     (out / "model.safetensors").chmod(0o644)
+    store(out, calibrate(out))
     log.info("wrote %s", out)

@@ -111,7 +111,8 @@ def _explained(job: Job, tried: Sequence[Attempt], mended: Mended, free: str, en
     source, english = job.segment.text, mended.repair.text
     scores = {}
     if free and english:
-        texts = list(dict.fromkeys([free, *(attempt.hypothesis.text for attempt in tried), english]))
+        between = (mended.first or mended.repair).text
+        texts = list(dict.fromkeys([free, *(attempt.hypothesis.text for attempt in tried), between, english]))
         scores = dict(zip(texts, engine.score([(source, text) for text in texts]), strict=True))
     terms = tuple(_term(job, number, mended) for number in range(len(job.requirements)))
     price = round(scores[free] - scores[english], 4) if free in scores and english in scores else None

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from translate.engines import calibration
 from translate.errors import ModelError, OfflineError, OutputError, UsageError
 
 BUNDLED = Path(__file__).parent / "models"
@@ -79,12 +80,17 @@ class Model:
         """Source tokens it translates well in one go; longer sentences are decoded in clauses."""
         path = self.folder / "tarjuman.json"
         try:
-            limit = json.loads(path.read_text(encoding="utf-8")).get("source_limit") if path.is_file() else LIMIT
+            limit = json.loads(path.read_text(encoding="utf-8")).get("source_limit", LIMIT) if path.is_file() else LIMIT
         except (OSError, ValueError, AttributeError) as error:
             raise ModelError("the file cannot be read", str(path), 'it should read {"source_limit": 120}') from error
         if not isinstance(limit, int) or limit < 1:
             raise ModelError("source_limit is not a positive whole number", str(path))
         return limit
+
+    @property
+    def pointer(self) -> calibration.Pointer:
+        """Where its word alignment is read, and how good that is."""
+        return calibration.pointer(self.folder)
 
     def adapted(self) -> dict[str, object]:
         """From what it was adapted (`adapted.json`); empty for a model that was not."""
@@ -208,6 +214,13 @@ class Registry:
         except OSError as error:
             raise OutputError("the model cannot be stored", str(out), error.strerror or str(error)) from error
         return Model(name, out, bundled=False)
+
+
+def calibrate(model: Model) -> calibration.Pointer:
+    """Measure where a model's word alignment is best read and store it with the model; its fingerprint changes."""
+    found = calibration.calibrate(model.folder)
+    calibration.store(model.folder, found)
+    return found
 
 
 def _folder(name: str) -> Path | None:

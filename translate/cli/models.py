@@ -1,10 +1,11 @@
-"""`tarjuman models`: list, add, show and remove translation models."""
+"""`tarjuman models`: list, add, calibrate, show and remove translation models."""
 
 from __future__ import annotations
 
 import click
 
 from translate.cli.parts import find_model, open_registry
+from translate.errors import ModelError
 
 
 @click.group()
@@ -28,8 +29,26 @@ def models_list() -> None:
 @click.option("--name", default="", help="Name to keep it under; default: its own.")
 def models_add(source: str, name: str) -> None:
     """Add a Marian model from a folder, or from the Hugging Face hub by its name."""
+    from translate.registry import calibrate
+
     model = open_registry().add(source, name)
+    try:
+        click.echo(f"alignment: {calibrate(model)}", err=True)
+    except ModelError as error:  # it translates all the same
+        click.echo(f"alignment not measured: {error}", err=True)
     click.echo(f"added {model.full_name} ({model.size / 1e6:.1f} MB)", err=True)
+
+
+@models.command("calibrate")
+@click.argument("name", default="")
+def models_calibrate(name: str) -> None:
+    """Measure where a model's word alignment is best read, and store it in its folder."""
+    from translate.registry import calibrate
+
+    model = find_model(name)
+    before = model.pointer
+    found = calibrate(model)
+    click.echo(f"{model.full_name}: alignment {found}" + ("" if found == before else f" (it was: {before})"), err=True)
 
 
 @models.command("info")
@@ -44,6 +63,7 @@ def models_info(name: str) -> None:
     for key in shape:
         click.echo(f"{key:<16} {config.get(key, '?')}")
     click.echo(f"{'source_limit':<16} {model.limit}")
+    click.echo(f"{'alignment':<16} {model.pointer}")
     adapted = model.adapted()
     for key, field in (("adapted from", "parent"), ("data", "data"), ("pairs", "pairs")):
         if field in adapted:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from translate.cli.parts import MAKERS, common, open_glossary, progress_bar
-from translate.cli.report import json_report, say_findings, term_report
+from translate.cli.report import json_report, say_explanations, say_findings, term_report
 from translate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ FORMAT_OF = {
 )
 @common("glossary", "engine", "model", "threads", "device", "quiet")
 @click.option("--strict", is_flag=True, help="Exit 1 when a term is not honoured.")
+@click.option("--explain", is_flag=True, help="Say on stderr why each term reads as it does.")
 @click.option("--json", "as_json", is_flag=True, help="Report as one JSON object on stderr.")
 @click.option("--dry-run", is_flag=True, help="Show segments and terms; translate nothing.")
 def translate_command(
@@ -51,11 +52,13 @@ def translate_command(
     device: str,
     quiet: bool,
     strict: bool,
+    explain: bool,
     as_json: bool,
     dry_run: bool,
 ) -> None:
     """Translate one article; the English goes to stdout, what happened to stderr."""
     from translate import pipeline
+    from translate.decode import Trace
     from translate.document import Draft
     from translate.export import EXPORTS
 
@@ -68,15 +71,18 @@ def translate_command(
         return
     maker = MAKERS[engine](model, threads, device)
     count = sum(1 for _ in article.segments())
+    trace = Trace() if explain else None
     with progress_bar(count, "translating", quiet) as progress:
-        targets = pipeline.translate(article, glossary, maker, progress)
+        targets = pipeline.translate(article, glossary, maker, progress, trace)
     draft = Draft(article, targets, glossary=glossary.fingerprint)
     form = form or (FORMAT_OF.get(output.suffix.lower()) if output else None)
     _deliver(EXPORTS[form or ("md" if article.syntax == "markdown" else "text")](draft), output)
     report = term_report([draft])
     if as_json:
-        click.echo(json.dumps(json_report(draft, report), ensure_ascii=False), err=True)
-    elif not quiet:
+        click.echo(json.dumps(json_report(draft, report, trace), ensure_ascii=False), err=True)
+    elif trace:
+        say_explanations(trace)
+    if not quiet and not as_json:
         say_findings(draft)
         click.echo(str(report), err=True)
     if strict and report.missed:

@@ -1,13 +1,17 @@
-"""What is said about a translation afterwards: terms and findings, in words or as JSON. Prints to stderr only."""
+"""What is said about a translation afterwards: terms, findings, reasons, in words or as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from translate.document import Draft, Severity, TermStatus
+
+if TYPE_CHECKING:
+    from translate.decode import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,23 @@ def say_findings(draft: Draft) -> None:
                 click.echo(f"{finding.severity} {finding.check} segment {place}: {finding.message}", err=True)
 
 
-def json_report(draft: Draft, report: TermReport) -> dict[str, object]:
+def say_explanations(trace: Trace, *, err: bool = True) -> None:
+    """Why each term reads as it does, a paragraph for each segment that has any."""
+    for explanation in trace.explanations:
+        click.echo(f"{explanation}\n", err=err)
+
+
+def json_report(draft: Draft, report: TermReport, trace: Trace | None = None) -> dict[str, object]:
     """The same account for a program to read."""
     found = [asdict(finding) for target in draft.targets.values() for finding in target.findings]
+    told = [asdict(one) for one in trace.explanations if one.segment in draft.targets] if trace else []
     return {
         "article": draft.article.slug,
         "segments": len(draft.targets),
         "terms": {"total": report.total, "honoured": report.total - len(report.missed), "missed": report.missed},
         "findings": found,
         "signatures": sorted({target.signature for target in draft.targets.values()}),
+        **({"explanations": told} if trace else {}),
     }
 
 

@@ -80,5 +80,5 @@ class Engine(Protocol):
         ...
 
     def signature(self) -> str:
-        """`ct2-int8|tarjuman-ar-en@1f2e3d4c|beam:4`: everything about engine and model that can change a result."""
+        """`ct2-int8|tarjuman-ar-en@1f2e3d4c|beam:4|align:98`: all about engine and model that can change a result."""
         ...

@@ -56,6 +56,11 @@ class Pointer:
         """Whether alignments are used. One nobody measured is."""
         return self.accuracy is None or self.accuracy >= TRUSTED
 
+    @property
+    def mark(self) -> str:
+        """`align:98` - per cent, as it stands in signatures; `align:?` where nobody measured."""
+        return "align:?" if self.accuracy is None else f"align:{100 * self.accuracy:.0f}"
+
     def __str__(self) -> str:
         if self.accuracy is None:
             return "not measured"

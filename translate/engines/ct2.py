@@ -210,7 +210,7 @@ class CTranslate2Engine:
 
     def signature(self) -> str:
         """See `Engine`."""
-        return f"ct2-{self._kind}|{self._name}|{self._decoding}"
+        return f"ct2-{self._kind}|{self._name}|{self._decoding}|{self._pointer.mark}"
 
 
 def _batches(order: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:

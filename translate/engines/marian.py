@@ -175,7 +175,7 @@ class MarianEngine:
 
     def signature(self) -> str:
         """See `Engine`."""
-        return f"marian-fp32|{self._name}|{self._decoding}"
+        return f"marian-fp32|{self._name}|{self._decoding}|{self._pointer.mark}"
 
 
 def save_weights(folder: Path, out: Path) -> None:

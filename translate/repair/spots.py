@@ -150,7 +150,8 @@ def _nearest_gaps(source: str, text: Candidate, own: frozenset[int], requirement
 
     close = nearest(_expected_place(source, text, own))
     behind_noun = nearest(_expected_place(source, text, own, nouns=True))
-    return list(dict.fromkeys([close[0], *behind_noun[:2], *close[1:_GAPS]]))
+    worth = _GAPS if text.links else len(close)  # without any alignment every place is as good as another
+    return list(dict.fromkeys([close[0], *behind_noun[:2], *close[1:worth]]))
 
 
 def _repeats(text: str, place: int, edges: set[str]) -> bool:
