@@ -103,6 +103,26 @@ def test_a_hint_leads_back_to_what_it_annotates() -> None:
     assert {text[b:e] for b, e in made.spans[inside : made.pieces.index(CLOSE) + 1]} == {"الساحل الأيسر"}
 
 
+@pytest.mark.parametrize(
+    ("text", "term", "lead", "written"),
+    [
+        ("فر وبالديوان مفارز", "وبالديوان", "وبال", "فر وبال⟦⟪ Diwan⟫⟧ مفارز"),
+        ("نهب ديوان، ثم", "ديوان", "", "نهب⟦⟪ Diwan⟫⟧، ثم"),
+        ("في الساحل الأيسر.", "الساحل الأيسر", "ال", "في ال⟦⟪ Diwan⟫⟧."),
+    ],
+)
+def test_of_a_masked_term_only_the_clitics_are_shown(text: str, term: str, lead: str, written: str) -> None:
+    begin = text.index(term)
+    made = PIECES.source(text, [Hint(begin, begin + len(term), "Diwan", masked=True, proclitics=lead)])
+    import sentencepiece
+
+    oracle = sentencepiece.SentencePieceProcessor(model_file=str(MODEL / "source.spm")).encode(written, out_type=str)
+    assert [piece for piece in made.pieces if piece != "▁"] == [piece for piece in oracle if piece != "▁"]
+    assert len(made.spans) == len(made.pieces)
+    inside = made.pieces.index(MIDDLE)
+    assert {text[b:e] for b, e in made.spans[inside : made.pieces.index(CLOSE) + 1]} == {term}
+
+
 def test_brackets_of_an_article_are_no_annotation() -> None:
     made = PIECES.source("قال ⟦الديوان⟪ Bank⟫⟧ اليوم")
     assert not set(ANNOTATION) & set(made.pieces)

@@ -70,6 +70,14 @@ class TestContract:
         answer = engines[name].translate([Request(ARABIC[0], prefix="Iraqi forces")])[0]
         assert answer[0].text.startswith("Iraqi forces")
 
+    def test_prefixes_do_not_depend_on_the_company(self, engines: dict[str, Engine], name: str) -> None:
+        given = ["Iraqi forces", "", "The", "The group set", "He"]
+        requests = [Request(text, prefix) for text, prefix in zip(ARABIC, given, strict=True)]
+        together = [answer[0] for answer in engines[name].translate(requests)]
+        alone = [engines[name].translate([request])[0][0] for request in requests]
+        assert [(a.text, a.alignment) for a in together] == [(a.text, a.alignment) for a in alone]
+        assert [a.score for a in together] == pytest.approx([a.score for a in alone], abs=1e-4)
+
     def test_alignments_name_words_of_both_texts(self, engines: dict[str, Engine], name: str) -> None:
         for text, answer in zip(ARABIC, engines[name].translate([Request(t) for t in ARABIC]), strict=True):
             for source, target in answer[0].alignment:
