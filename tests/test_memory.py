@@ -6,6 +6,7 @@ import itertools
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -382,6 +383,23 @@ def test_the_memory_of_another_folder_is_another(tmp_path: Path, shelf: Path, op
     other.refresh()
     assert len(other) == 0
     other.close()
+
+
+def test_while_another_process_writes_it_serves_what_it_has(
+    shelf: Path, opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "PATIENCE", 0.1)
+    save(shelf, draft("a", [("قال المصدر نعم", "text one")]))
+    found = opened()
+    other = sqlite3.connect(the_file(tmp_path), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    save(shelf, draft("a", [("قال المصدر نعم", "text two")]))
+    found.refresh()
+    assert targets_in(found) == ["text one"]
+    other.execute("ROLLBACK")
+    other.close()
+    found.refresh()
+    assert targets_in(found) == ["text two"]
 
 
 WORKER = """

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import operator
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,8 +30,8 @@ AT_ONCE = 400
 """Values in one question; SQLite takes at least 999."""
 LENGTH_LIMIT = 500
 """Words: what is longer is no sentence and is found by its key only."""
-WIDE = 4_000
-"""Rows of the word table that may be read in order to have fewer sentences to compare."""
+WORTH = 20
+"""Places of a word that are read as fast as one sentence is compared."""
 
 SCHEMA = """
 CREATE TABLE file (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, fingerprint TEXT NOT NULL);
@@ -50,6 +51,9 @@ CREATE TABLE place (
 """
 LETTERS = "CREATE VIRTUAL TABLE letters USING fts5(text, content='', detail=none, tokenize='trigram case_sensitive 1')"
 """Made where this SQLite can; a concordance reads everything where it cannot."""
+
+
+_FIRST = operator.itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,8 +285,8 @@ class Index:
         """Sentences of `low` to `high` words that may have `low` words of these, and surely all that have.
 
         A sentence that has `low` of all the words has at least `low` - n of the rarest ones, where n is how many words
-        are not among the rarest. So only the places of the rarest are read: as few as will do, and a few more where
-        that costs little, since each more that must be there leaves fewer sentences to compare.
+        are not among the rarest. So only the places of the rarest are read: as few as will do, and more
+        as long as that costs less than comparing, since each more that must be there leaves fewer sentences.
         """
         known = sorted(
             (uses, number, spoken[text])
@@ -293,17 +297,17 @@ class Index:
         if others < low:
             return []
         shares: Counter[int] = Counter()
-        rows_read = 0
         for uses, number, times in known:
-            if others < low and rows_read + uses > WIDE:
-                break
+            if others < low:
+                found = [sentence for sentence, share in shares.items() if share >= low - others]
+                if uses >= WORTH * len(found):
+                    return sorted(found)
             rows = self._base.execute(
                 "SELECT sentence FROM place WHERE word = ? AND length BETWEEN ? AND ?", (number, low, high)
             ).fetchall()
-            for (sentence,) in rows:
-                shares[sentence] += times
+            for _ in range(times):
+                shares.update(map(_FIRST, rows))
             others -= times
-            rows_read += len(rows)
         return sorted(sentence for sentence, share in shares.items() if share >= low - others)
 
     def units(self, sentences: Iterable[int]) -> Iterator[Found]:

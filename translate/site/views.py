@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from translate import ids
-from translate.document import Block, Draft, Finding, Kind, Segment, State, Target, TermStatus, TermUse
+from translate.document import Block, Draft, Finding, Kind, Origin, Segment, State, Target, TermStatus, TermUse
 from translate.errors import DraftError
 from translate.site.paint import Span, paint, settle
 from translate.site.settings import GlossaryRow
@@ -250,7 +250,7 @@ def article_view(draft: Draft, terms: Terms, root: str = "../") -> ArticleView:
     arabic = _join([p.arabic for p in title]) or _bare(article.meta.get("title", ""), "ar", "rtl")
     english = _join([p.english for p in title]) or _bare(article.meta.get("title_en", ""), "en", "ltr")
     targets = [draft.targets.get(s.id, _NOTHING) for s in article.segments()]
-    made = Counter(t.signature for t in targets if t.signature and t.text)
+    made = Counter(t.signature for t in targets if t.signature and t.text and t.origin is not Origin.MEMORY)
     uses = [u for t in targets for u in t.terms]
     pieces = tuple(_fold([b for b in article.blocks if not heads or b is not heads[0]], painter))
     shown = english or arabic or Side("", "auto", Markup(""), article.slug)
