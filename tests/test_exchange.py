@@ -319,6 +319,25 @@ def test_the_cases(form: str, case: list[str]) -> None:
         assert target.origin is _target(here).origin
 
 
+def test_states_can_be_left_alone() -> None:
+    """OmegaT calls every sentence translated that it writes."""
+    draft = draft_of(("ذهب.", Target("He went.", State.MACHINE)), ("ثم عاد.", Target("Then.", State.MACHINE)))
+    data = export("xliff12", draft).replace(b"needs-review-translation", b"final").replace(b"Then.", b"He came.")
+    back = bring(draft, data, replace(MONA, keep_states=True))
+    assert [remark.outcome for remark in back.remarks] == [Outcome.UNCHANGED, Outcome.MERGED]
+    assert [target.state for target in back.draft.targets.values()] == [State.MACHINE, State.EDITED]
+    assert [target.state for target in bring(draft, data).draft.targets.values()] == [State.APPROVED] * 2
+
+
+def test_arabic_in_the_place_of_english_is_no_translation() -> None:
+    """OmegaT writes the source where nobody translated."""
+    draft = draft_of(("ذهب.", Target("He went.", State.MACHINE)), ("BBC", Target("The BBC", State.MACHINE)))
+    data = export("tsv", draft).replace(b"He went.", "ذهب.".encode()).replace(b"The BBC", b"BBC")
+    back = bring(draft, data)
+    assert [remark.outcome for remark in back.remarks] == [Outcome.WARNING, Outcome.MERGED]
+    assert [target.text for target in back.draft.targets.values()] == ["He went.", "BBC"]
+
+
 # --- rows that do not fit --------------------------------------------------------------------------------------------
 
 EDITED = Target("He went.", State.EDITED, Origin.PERSON, who="Ali")
@@ -562,6 +581,26 @@ def test_a_sheet_reads_from_right_to_left_and_protects_nothing() -> None:
     assert not page_.protection.sheet
     assert page_.freeze_panes == "A2"
     assert page_.column_dimensions["F"].hidden
+
+
+OASIS = Path(__file__).parent / "xsd" / "oasis"
+
+
+@pytest.mark.skipif(not (OASIS / "xliff-core-1.2-strict.xsd").exists(), reason="the schema of XLIFF 1.2 is not here")
+@SLOW
+@given(draft=drafts())
+def test_xliff_1_2_is_valid_by_its_strict_schema(draft: Draft) -> None:
+    xml = (OASIS / "informativeCopiesOf3rdPartySchemas" / "w3c" / "xml.xsd").as_uri()
+    text = (OASIS / "xliff-core-1.2-strict.xsd").read_text("utf-8").replace("http://www.w3.org/2001/xml.xsd", xml)
+    schema = etree.XMLSchema(etree.fromstring(text.encode()))
+    schema.assertValid(etree.fromstring(export("xliff12", draft)))
+
+
+@pytest.mark.skipif(not (OASIS / "tmx14.dtd").exists(), reason="the document type of TMX is not here")
+@SLOW
+@given(draft=drafts())
+def test_memories_are_valid_by_their_document_type(draft: Draft) -> None:
+    etree.DTD(io.BytesIO((OASIS / "tmx14.dtd").read_bytes())).assertValid(etree.fromstring(export("tmx", draft)))
 
 
 # --- formulas --------------------------------------------------------------------------------------------------------

@@ -53,9 +53,12 @@ def export_command(
         if any(_is_same(target, paths[slug]) for slug in slugs) or _is_inside(target, drafts):
             raise UsageError("the export would stand among the drafts", str(target), "choose another folder for -o")
         loaded: list[Draft] = [shelf.load(paths[slug]) for slug in slugs]
-        write(target, FORMATS[form].dump(loaded, wishes))
+        data = FORMATS[form].dump(loaded, wishes)
+        write(target, data)
         if not quiet:
-            click.echo(f"{target}: {_count(len(slugs), 'article')}", err=True)
+            empty = form == "tmx" and b"<tu " not in data
+            what = "no sentence is approved yet; see --also-edited" if empty else _count(len(slugs), "article")
+            click.echo(f"{target}: {what}", err=True)
 
 
 def _draft_files(articles: Sequence[str], folder: Path) -> dict[str, Path]:
@@ -99,6 +102,7 @@ def _is_inside(target: Path, folder: Path) -> bool:
     "--stale", type=click.Choice(["report", "keep"]), default="report", show_default=True,
     help="Rows whose Arabic changed since: only say so, or keep their English as an alternative.",
 )  # fmt: skip
+@click.option("--keep-states", is_flag=True, help="Take texts only: the files raise no state.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="The account of every row as one JSON object on stdout.")
 def import_command(
@@ -108,6 +112,7 @@ def import_command(
     quiet: bool,
     who: str,
     stale: str,
+    keep_states: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -118,7 +123,8 @@ def import_command(
     from translate.exchange.row import name
 
     glossary = open_glossary(glossaries)
-    sender = Sender(name(who), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), keep_stale=stale == "keep")
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    sender = Sender(name(who), now, keep_stale=stale == "keep", keep_states=keep_states)
     account = bring_in(files, drafts, sender, lambda draft: pipeline.recheck(draft, glossary), dry_run=dry_run)
     if as_json:
         click.echo(json.dumps(_as_json(account, dry_run), ensure_ascii=False, indent=2))

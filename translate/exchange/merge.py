@@ -17,6 +17,7 @@ from translate import drafts as shelf
 from translate.document import Alternative, Draft, Finding, Note, Origin, Segment, Severity, State, Target
 from translate.exchange import codes
 from translate.exchange.row import Row, Stamp, digest_of
+from translate.words import has_arabic
 
 Recheck = Callable[[Draft], Draft]
 """The same draft with terms and findings of a person's sentences brought up to date."""
@@ -62,6 +63,8 @@ class Sender:
     """ISO 8601, UTC: of the import; a row that knows better goes before."""
     keep_stale: bool = False
     """Keep the text of stale rows as alternatives."""
+    keep_states: bool = False
+    """Raise no state, whatever the rows say: some programs call every sentence translated that they wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,9 @@ def _lay(desk: _Desk, name: str, row: Row) -> Remark:
         return _remark(Outcome.UNCHANGED, name, row)
     if not came.text.strip():
         return _lay_nothing(name, row, present)
+    if has_arabic(came.text) and same_arabic(came.text, segment.text) and not same_arabic(present.text, came.text):
+        # Programs write the source where nobody translated.
+        return _remark(Outcome.WARNING, name, row, "came back as the Arabic itself; the English here stays")
     return _lay_text(desk, segment, row, present, came)
 
 
@@ -155,7 +161,7 @@ def _lay_nothing(name: str, row: Row, present: Target) -> Remark:
 
 
 def _lay_text(desk: _Desk, segment: Segment, row: Row, present: Target, came: codes.Decoded) -> Remark:
-    name, here = segment.id, digest_of(present)
+    name, here, sender = segment.id, digest_of(present), desk.sender
     there = codes.digest(came.text, codes.sane(came.text, came.marks))
     if there == here and (not came.broken or _is_known_broken(segment.id, present, came)):
         return _raise(desk, segment, row, present)
@@ -163,7 +169,7 @@ def _lay_text(desk: _Desk, segment: Segment, row: Row, present: Target, came: co
     untouched = left is not None and left.digest == there and not came.broken
     if left is None and came.text == present.text and not came.marks and not came.broken:
         return _raise(desk, segment, row, present)  # a form that knows no formatting
-    if untouched and not _raised(row, left):
+    if untouched and (sender.keep_states or not _raised(row, left)):
         return _remark(Outcome.UNCHANGED, name, row)
     if row.made_from and not same_arabic(row.made_from, segment.text):
         return _stale(desk, name, row, came, "made from an older Arabic")
@@ -171,7 +177,7 @@ def _lay_text(desk: _Desk, segment: Segment, row: Row, present: Target, came: co
     if reason:
         kept = _keep(desk, name, came.text)
         return _remark(Outcome.CONFLICT, name, row, f"{reason}: {_short(came.text)}", kept)
-    made = _edited(segment, row, present, came, desk.sender)
+    made = _edited(segment, row, present, came, sender)
     # The machine's own text of an earlier run, approved while the row was away, is still the machine's.
     of_machine = untouched and left is not None and left.state is State.MACHINE
     desk.targets[name] = replace(made, origin=Origin.MACHINE) if of_machine else made
@@ -209,7 +215,8 @@ def _raised(row: Row, left: Stamp | None) -> bool:
 def _raise(desk: _Desk, segment: Segment, row: Row, present: Target) -> Remark:
     """The text is the one that stands here: only a higher state is news."""
     older = row.stamp is None and row.when and _instant(row.when) < _instant(present.when)
-    if row.state is None or not _raised(row, row.stamp) or _RANK[row.state] <= _RANK[present.state] or older:
+    news = row.state is not None and _raised(row, row.stamp) and _RANK[row.state] > _RANK[present.state]
+    if row.state is None or not news or older or desk.sender.keep_states:
         return _remark(Outcome.UNCHANGED, segment.id, row)
     who, when = _author(row, present, desk.sender)
     confirmed = shelf.revised(
@@ -224,8 +231,16 @@ def _raise(desk: _Desk, segment: Segment, row: Row, present: Target) -> Remark:
 def _edited(segment: Segment, row: Row, present: Target, came: codes.Decoded, sender: Sender) -> Target:
     """A person's text in the place of the present one, which stays known: as what they started from, or beside it."""
     who, when = _author(row, present, sender)
-    state = State.APPROVED if row.state is State.APPROVED and _raised(row, row.stamp) else State.EDITED
-    made = shelf.revised(present, came.text, source=segment.text, who=who, when=when, state=state, marks=came.marks)
+    approved = row.state is State.APPROVED and _raised(row, row.stamp) and not sender.keep_states
+    made = shelf.revised(
+        present,
+        came.text,
+        source=segment.text,
+        who=who,
+        when=when,
+        state=State.APPROVED if approved else State.EDITED,
+        marks=came.marks,
+    )
     offers = [other for other in made.alternatives if other.text != came.text]
     there = {came.text, *(other.text for other in offers), *([made.started.text] if made.started else [])}
     if present.text.strip() and present.text not in there:

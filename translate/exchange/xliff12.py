@@ -8,7 +8,7 @@ programs make of it too: other codes, `<mrk>`, added notes. This module knows no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -29,7 +29,6 @@ from translate.exchange.row import (
 )
 
 _CORE = "{urn:oasis:names:tc:xliff:document:1.2}"
-_OWN = "{urn:tarjuman:exchange:1}"
 _LAID_OUT = frozenset({"xliff", "file", "header", "body", "group", "trans-unit"})
 US = "tarjuman"
 """Whose notes are findings."""
@@ -48,7 +47,11 @@ STATE_OF = {
     **dict.fromkeys(("signed-off", "final"), State.APPROVED),
 }
 _QUALIFIERS = {Origin.MACHINE: "mt-suggestion", Origin.MEMORY: "leveraged-tm"}
-_CTYPES = {"strong": "bold", "emphasis": "italic", "link": "link", "break": "lb", "image": "image"}
+_AROUND = {"strong": "bold", "emphasis": "italic", "link": "link"}
+_STANDING = {"break": "lb", "image": "image"}
+"""Names the standard has for kinds of marks: of elements around words, and of those that stand in a text."""
+_LEFT = "left:"
+"""What the stamp begins with in `extradata`, where the standard has a place for it."""
 _PRIORITIES = {Severity.ERROR: "1", Severity.WARNING: "4", Severity.NOTE: "7"}
 _KIND_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -58,7 +61,7 @@ _KIND_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 def dump(drafts: Sequence[Draft]) -> bytes:
     """The same bytes for the same drafts, always."""
-    root = etree.Element(_CORE + "xliff", {"version": "1.2"}, nsmap={None: _CORE[1:-1], "t": _OWN[1:-1]})  # type: ignore[dict-item]
+    root = etree.Element(_CORE + "xliff", {"version": "1.2"}, nsmap={None: _CORE[1:-1]})  # type: ignore[dict-item]
     for draft in drafts:
         _write_file(root, draft)
     tree.lay_out(root, _LAID_OUT)
@@ -88,7 +91,7 @@ def _write_unit(group: etree._Element, segment: Segment, target: Target, notes: 
     approved = {"approved": "yes" if target.state is State.APPROVED else "no"}
     unit = etree.SubElement(group, _CORE + "trans-unit", {"id": segment.id, **approved})
     unit.set(tree.SPACE, "preserve")
-    unit.set(_OWN + "left", str(stamp(target)))
+    unit.set("extradata", f"{_LEFT}{stamp(target)}")
     source = etree.SubElement(unit, _CORE + "source")
     source.set(tree.LANG, "ar")
     _write(source, source_codes(segment))
@@ -125,26 +128,26 @@ def _write(parent: etree._Element, coded: Coded) -> None:
         elif not nested:
             begins = part.role is Role.OPEN
             ends = {"id": part.number if begins else f"{part.number}e", "rid": part.number}
-            kind = {"ctype": _ctype(part.kind)} if begins else {}
+            kind = {"ctype": _ctype(part.kind, _AROUND)} if begins else {}
             etree.SubElement(at[-1], _CORE + ("bx" if begins else "ex"), {**ends, **kind})
         elif part.role is Role.OPEN:
-            at.append(etree.SubElement(at[-1], _CORE + "g", {"id": part.number, "ctype": _ctype(part.kind)}))
+            at.append(etree.SubElement(at[-1], _CORE + "g", {"id": part.number, "ctype": _ctype(part.kind, _AROUND)}))
         else:
             at.pop()
 
 
 def _write_point(parent: etree._Element, part: Code) -> None:
     covered = codes.escape(part.text or "")
-    about = {"id": part.number, "ctype": _ctype(part.kind)}
+    about = {"id": part.number, "ctype": _ctype(part.kind, _STANDING)}
     if covered.strip():
         etree.SubElement(parent, _CORE + "ph", about).text = covered
     else:
         etree.SubElement(parent, _CORE + "x", {**about, "equiv-text": codes.escape(covered.replace("\n", "\\n"))})
 
 
-def _ctype(kind: str) -> str:
+def _ctype(kind: str, names: Mapping[str, str]) -> str:
     """`'strong'` -> `'bold'`, `'strike'` -> `'x-strike'`."""
-    return _CTYPES.get(kind) or (f"x-{kind}" if _KIND_NAME.fullmatch(kind) else "x-other")
+    return names.get(kind) or (f"x-{kind}" if _KIND_NAME.fullmatch(kind) else "x-other")
 
 
 # --- back ------------------------------------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ def _row(unit: etree._Element, phases: dict[str, tuple[str, str]], where: str) -
         None if source is None else tuple(_codes(source)),
         None if target is None else tuple(_codes(target)),
         _state(unit, target),
-        read_stamp(unit.get(_OWN + "left", "")),
+        read_stamp(unit.get("extradata", "").removeprefix(_LEFT)),
         who,
         when,
         tuple(_notes(unit)),
