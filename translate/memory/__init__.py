@@ -165,7 +165,7 @@ class Memory:
         self, text: str, *, tags: Tags = (), before: str = "", after: str = "", least: int = LEAST, limit: int = 5
     ) -> list[Match]:
         """What there is for this Arabic, best first: the more alike, approved, in the same context, newer."""
-        return self._safely(lambda index: _matches(index, _Wanted.of(text, tags, before, after), least)[:limit])
+        return self._safely(lambda index: _matches(index, _Wanted.of(text, tags, before, after), least, limit))
 
     def exact(self, text: str, *, tags: Tags = (), before: str = "", after: str = "") -> list[Match]:
         """What there is for this very sentence (score 100), best first."""
@@ -303,13 +303,15 @@ class _Wanted:
         return cls(text, read(text), tags, neighbour(before), neighbour(after), bool(before or after))
 
 
-def _matches(index: Index, wanted: _Wanted, least: int) -> list[Match]:
+def _matches(index: Index, wanted: _Wanted, least: int, limit: int) -> list[Match]:
     sentences = dict.fromkeys(index.same(wanted.reading.key))
     sentences |= dict.fromkeys(number for number, _ in index.alike(wanted.reading, least))
-    return _ranked(index, list(sentences), wanted, least)
+    return _ranked(index, list(sentences), wanted, least, limit)
 
 
-def _ranked(index: Index, sentences: Sequence[int], wanted: _Wanted, least: int) -> list[Match]:
+def _ranked(
+    index: Index, sentences: Sequence[int], wanted: _Wanted, least: int, limit: int | None = None
+) -> list[Match]:
     """Everything these sentences have, scored, best first; each English of each sentence once."""
     scored: list[tuple[int, Found]] = []
     readings: dict[str, Reading] = {}
@@ -328,6 +330,8 @@ def _ranked(index: Index, sentences: Sequence[int], wanted: _Wanted, least: int)
     for per_cent, found in scored:
         entry = found.entry
         once = (sentence_key(entry.source), entry.target)
+        if len(best) == limit:
+            break
         if once not in best:
             best[once] = Match(
                 per_cent, entry.source, entry.target, entry.state, entry.slug, entry.segment, entry.who, entry.when,
