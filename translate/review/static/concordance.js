@@ -5,8 +5,6 @@ import { tell } from "./announce.js";
 import { arabic, count, english, fill, h, icon } from "./dom.js";
 import { pieces } from "./editor.js";
 
-const ARABIC = /\p{Script=Arabic}/u;
-
 export class Concordance {
   constructor(desk) {
     this.desk = desk;
@@ -38,26 +36,22 @@ export class Concordance {
       if (this.field.value.trim() !== query) return;
       this.said.textContent = found.length ? "" : "Nothing found.";
       tell(found.length ? count(found.length, "place") : "Nothing found");
-      fill(this.results, found.slice(0, 40).map((hit) => this.line(hit, query)));
+      fill(this.results, found.slice(0, 40).map((hit) => this.line(hit)));
     } catch (refusal) {
       if (!(refusal instanceof api.Refusal)) throw refusal;
       this.said.textContent = `${refusal.message}. ${refusal.hint}`;
     }
   }
 
-  line(hit, query) {
+  line(hit) {
     const number = hit.id.split(".").slice(1).join(".");
-    const spans = { source: [], target: [] };
-    for (const span of hit.spans || []) {
-      const [side, begin, end] = Array.isArray(span) ? (span.length === 3 ? span : [ARABIC.test(query) ? "source" : "target", ...span]) : [span.side || (ARABIC.test(query) ? "source" : "target"), span.begin, span.end];
-      (spans[side] || spans.source).push({ begin, end, style: "found" });
-    }
+    const spans = (hit.spans || []).map(([begin, end]) => ({ begin, end, style: "found" }));
     return h(
       "li",
       { class: "match" },
       h("p", { class: "by" }, icon(`state-${hit.state}`), " ", hit.state, " · ", h("a", { href: `/a/${encodeURIComponent(hit.slug)}#${encodeURIComponent(hit.id)}` }, h("bdi", {}, hit.slug), ` ${number}`)),
-      arabic("p", {}, pieces(hit.source, spans.source)),
-      english("p", {}, pieces(hit.target || "", spans.target)),
+      arabic("p", {}, pieces(hit.source, hit.in === "source" ? spans : [])),
+      english("p", {}, pieces(hit.target || "", hit.in === "target" ? spans : [])),
     );
   }
 }

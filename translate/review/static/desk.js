@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { tell, warn } from "./announce.js";
-import { button, count, fill, h, icon } from "./dom.js";
+import { arabic, button, count, english, fill, h, icon } from "./dom.js";
 import { allFindings, help, newTerm } from "./dialogs.js";
 import * as findings from "./findings.js";
 import { wanted } from "./keys.js";
@@ -64,7 +64,20 @@ class Desk {
     }
     fill(list, [...this.rows.values()].map((row) => row.element));
     this.drawProgress();
+    this.trouble(article.problem);
+    this.drawOrphans();
     if (!this.rows.size) this.notice("This article has no segments.");
+  }
+
+  /** Sentences whose Arabic is gone from the article: their English is kept, and shown. */
+  drawOrphans() {
+    const gone = this.article.orphans || [];
+    place("orphans").hidden = !gone.length;
+    fill(
+      place("orphans"),
+      h("summary", {}, `${count(gone.length, "sentence")} whose Arabic is gone from the article`),
+      gone.map(({ source, text, state, who }) => h("div", { class: "orphan" }, arabic("p", {}, source), english("p", {}, text), h("p", { class: "by" }, state, who && [" · ", h("bdi", {}, who)]))),
+    );
   }
 
   /** Words that an earlier page could not save come back; the first row that has some. */
@@ -75,7 +88,7 @@ class Desk {
       if (!kept) continue;
       first ||= row;
       row.text = kept.text;
-      if (kept.version === row.segment.version && !row.locked) {
+      if (kept.base === row.segment.text && !row.locked) {
         this.saver.touched(row);
       } else {
         row.conflict = { mine: kept.text, theirs: row.segment, flags: null };
@@ -92,6 +105,7 @@ class Desk {
 
   /** Takes what changed elsewhere; what is being typed here is left for its own save to settle. */
   async refresh() {
+    const stamps = new Map([...this.rows.values()].map((row) => [row, row.stamp]));
     let article;
     try {
       article = await api.read(slug);
@@ -107,21 +121,29 @@ class Desk {
     }
     for (const row of this.rows.values()) {
       const segment = fresh.get(row.id);
-      if (row.dirty || row.sending || row.conflict || segment.version < row.segment.version) continue;
-      if (segment.version === row.segment.version && JSON.stringify(segment) === JSON.stringify(row.segment)) continue;
+      if (row.dirty || row.sending || row.conflict || row.stamp !== stamps.get(row)) continue;
+      if (JSON.stringify(segment) === JSON.stringify(row.segment)) continue;
       const other = segment.text !== row.text;
-      if (segment.conflict) row.conflict = { mine: segment.text, theirs: segment.conflict, flags: null };
-      if (row === this.active && other) tell(`Segment ${row.number} was changed elsewhere`);
-      if (segment.conflict) row.accept(segment);
-      else row.adopt(segment);
+      const torn = segment.conflict && !row.segment.conflict;
+      row.adopt(segment);
+      if (torn) warn(`Conflict in segment ${row.number}: its draft changed on disk. Both texts are kept; choose one.`);
+      else if (row === this.active && other) tell(`Segment ${row.number} was changed elsewhere`);
     }
     this.drawProgress();
+    this.trouble(article.problem);
   }
 
   notice(words) {
-    place("notice").hidden = false;
+    if (place("notice").textContent === words) return;
+    place("notice").hidden = !words;
     place("notice").textContent = words;
-    warn(words);
+    if (words) warn(words);
+  }
+
+  /** The words are safe at the desk, but the draft file could not take them. */
+  trouble(problem) {
+    if (problem) this.notice(`Your words are safe at the desk, but the draft file is behind: ${problem}`);
+    else if (place("notice").textContent.startsWith("Your words are safe")) this.notice("");
   }
 
   // ---- moving
@@ -233,18 +255,27 @@ class Desk {
   }
 
   keepMine(row) {
-    const { theirs, flags } = row.conflict;
-    row.segment = { ...row.segment, version: theirs.version };
+    const { theirs, flags, filed } = row.torn;
+    const unlock = theirs.state === "approved" ? { unlock: true } : {};
+    if (!filed) row.segment = { ...row.segment, version: theirs.version };
     row.conflict = null;
-    this.saver.flush(row, flags || {}).then((safe) => safe && tell("Your text is saved; the other one is in the history"));
-    row.accept(row.segment);
+    const safe = this.saver.flush(row, { ...(filed ? { confirm: true } : flags), ...unlock });
+    safe.then((saved) => saved && tell("Your text is saved; the other one is in the history"));
+    row.refresh();
     this.home();
   }
 
   takeTheirs(row) {
-    this.saver.forget(row);
-    row.adopt(row.conflict.theirs);
-    tell("Their text is in");
+    const { theirs, filed } = row.torn;
+    if (filed) {
+      row.text = theirs.text;
+      row.editor.set(theirs.text);
+      this.saver.flush(row, {});
+    } else {
+      this.saver.forget(row);
+      row.adopt(theirs);
+    }
+    tell("Their text is in; yours is in the history");
     this.home();
     this.drawSaved();
   }
@@ -320,7 +351,7 @@ class Desk {
       return tell(next ? this.name(next) : "This segment is approved; nothing is open any more");
     }
     if (!row.text.trim()) return warn("There is no English to confirm yet");
-    if (row.conflict) return warn("Choose one of the two texts first");
+    if (row.torn) return warn("Choose one of the two texts first");
     const done = flags.approve ? "Approved and locked" : "Confirmed";
     const next = this.nextOpen();
     const safe = this.saver.flush(row, flags);

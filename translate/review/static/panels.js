@@ -194,14 +194,32 @@ export class Panel {
 
   drawDrafts() {
     const { article } = this.desk;
-    this.parts.drafts.element.hidden = !article.can_translate && !this.drafts;
+    this.parts.drafts.element.hidden = !article.can_translate && !this.drafts && !(this.row.segment.alternatives || []).length;
     const drafts = this.drafts;
-    if (!drafts) return this.parts.drafts.show("", h("p", { class: "choices" }, button("Ask for other drafts", () => this.desk.act("alternatives"), { key: "Alt+N", style: "small", "data-focus": "ask-drafts" })), this.home);
+    const kept = (this.row.segment.alternatives || []).filter(({ text }) => text !== this.row.text);
+    if (!drafts && kept.length) return this.parts.drafts.show(kept.length, [h("ol", { role: "list" }, kept.map((one, number) => this.draft(one, number))), article.can_translate && this.askDrafts()], this.home);
+    if (!drafts) return this.parts.drafts.show("", this.askDrafts(), this.home);
     if (drafts.busy) return this.parts.drafts.show("", h("p", { class: "none" }, "The machine is at work …"), this.home);
     if (drafts.failed) return this.parts.drafts.show("", h("p", { class: "none" }, drafts.failed.message, " ", drafts.failed.hint), this.home);
     return this.parts.drafts.show(drafts.list.length || "", drafts.list.length
-      ? h("ol", { role: "list" }, drafts.list.map(({ text }, number) => h("li", { class: "match" }, english("p", { class: "diffed" }, show(changes(this.row.text, text))), !this.row.locked && h("p", { class: "choices" }, button("Use", () => this.desk.replace(text, `Draft ${number + 1}`), { style: "small", "aria-label": `Use draft ${number + 1}`, "data-focus": `draft:${number}` })))))
+      ? h("ol", { role: "list" }, drafts.list.map((one, number) => this.draft(one, number)))
       : h("p", { class: "none" }, "The machine has no other."), this.home);
+  }
+
+  askDrafts() {
+    return h("p", { class: "choices" }, button("Ask for other drafts", () => this.desk.act("alternatives"), { key: "Alt+N", style: "small", "data-focus": "ask-drafts" }));
+  }
+
+  /** One other text, with what it changes. */
+  draft({ text, origin, percent }, number) {
+    const use = () => this.desk.replace(text, `Draft ${number + 1}`);
+    return h(
+      "li",
+      { class: "match" },
+      origin && h("p", { class: "by" }, origin === "memory" && percent ? `memory, ${percent} %` : origin),
+      english("p", { class: "diffed" }, show(changes(this.row.text, text))),
+      !this.row.locked && h("p", { class: "choices" }, button("Use", use, { style: "small", "aria-label": `Use draft ${number + 1}`, "data-focus": `draft:${number}` })),
+    );
   }
 
   async fetchHistory() {
@@ -220,7 +238,7 @@ export class Panel {
   drawHistory() {
     if (!this.steps) return this.parts.history.show("", h("p", { class: "none" }, "…"), this.home);
     return this.parts.history.show(this.steps.length || "", this.steps.length
-      ? h("ol", { role: "list" }, this.steps.map((step, number) => h("li", { class: "match" }, h("p", { class: "by" }, [step.state, step.origin].filter(Boolean).join(", "), step.who && [" · ", h("bdi", {}, step.who)], step.when && ` · ${moment(step.when)}`), english("p", { class: "diffed" }, step.diff_to_machine && step.diff_to_machine.length ? show(step.diff_to_machine) : step.text), !this.row.locked && step.text !== this.row.text && h("p", { class: "choices" }, button("Use", () => this.desk.replace(step.text, "An earlier text"), { style: "small", "aria-label": `Use the text of ${moment(step.when) || "the beginning"}`, "data-focus": `step:${number}` })))))
+      ? h("ol", { role: "list" }, this.steps.map((step, number) => h("li", { class: "match" }, h("p", { class: "by" }, step.refused ? "kept from a conflict" : step.pending ? "typed" : [step.state, step.origin].filter(Boolean).join(", "), step.who && [" · ", h("bdi", {}, step.who)], step.when && ` · ${moment(step.when)}`), english("p", { class: "diffed" }, step.diff_to_machine && step.diff_to_machine.length ? show(step.diff_to_machine) : step.text), !this.row.locked && step.text !== this.row.text && h("p", { class: "choices" }, button("Use", () => this.desk.replace(step.text, "An earlier text"), { style: "small", "aria-label": `Use the text of ${moment(step.when) || "the beginning"}`, "data-focus": `step:${number}` })))))
       : h("p", { class: "none" }, "Nobody has changed it."), this.home);
   }
 }

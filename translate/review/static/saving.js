@@ -135,7 +135,7 @@ export class Saver {
 
   keep(row) {
     try {
-      localStorage.setItem(this.key(row), JSON.stringify({ text: row.text, version: row.segment.version, when: new Date().toISOString() }));
+      localStorage.setItem(this.key(row), JSON.stringify({ text: row.text, base: row.sent, when: new Date().toISOString() }));
     } catch { /* a private window has no room: the desk itself still saves */ }
   }
 
@@ -143,7 +143,7 @@ export class Saver {
     try { localStorage.removeItem(this.key(row)); } catch { /* nothing was kept */ }
   }
 
-  /** Words that an earlier page could not save: {text, version, when} or null. */
+  /** Words that an earlier page could not save: {text, base, when} or null. */
   kept(row) {
     try {
       const kept = JSON.parse(localStorage.getItem(this.key(row)));

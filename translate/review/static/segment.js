@@ -16,7 +16,7 @@ const ORIGINS = { machine: "machine", memory: "memory", person: "person" };
 export class Row {
   constructor(desk, block, segment, first) {
     Object.assign(this, { desk, block, segment, id: segment.id, text: segment.text, sent: segment.text });
-    Object.assign(this, { conflict: segment.conflict ? { mine: segment.text, theirs: segment.conflict } : null, failed: null, sending: false, editor: null, clock: new Clock() });
+    Object.assign(this, { conflict: null, failed: null, sending: false, editor: null, stamp: 0, clock: new Clock() });
     this.number = segment.id.split(".").slice(1).join(".") || segment.id;
     this.badge = h("button", { type: "button", class: "badge", on: { click: () => desk.activate(this) } });
     this.ar = arabic("div", { class: "side ar", id: `ar-${segment.id}` });
@@ -34,6 +34,12 @@ export class Row {
 
   get dirty() {
     return this.text !== this.sent;
+  }
+
+  /** Two texts to choose from: refused by the server just now, or kept by it since the file changed; else null. */
+  get torn() {
+    const { conflict: filed } = this.segment;
+    return this.conflict || (filed ? { mine: this.text, theirs: filed, flags: null, filed: true } : null);
   }
 
   get locked() {
@@ -65,7 +71,7 @@ export class Row {
     const notes = [];
     const found = standing(this.segment);
     if (found.length) notes.push(count(found.length, "finding"));
-    if (this.conflict) notes.unshift("conflict");
+    if (this.torn) notes.unshift("conflict");
     if (this.segment.old_source) notes.unshift("Arabic changed");
     if (pending) notes.unshift("not confirmed");
     this.element.dataset.state = state;
@@ -77,7 +83,7 @@ export class Row {
       found.length > 0 && h("span", { class: `flag ${worst}` }, icon(`sign-${worst}`), String(found.length), unseen(count(found.length, "finding"))),
       pending && h("span", { class: "flag pending" }, "unconfirmed"),
       this.segment.old_source && h("span", { class: "flag warning" }, icon("sign-warning"), "Arabic"),
-      this.conflict && h("span", { class: "flag error" }, icon("sign-error"), "conflict"),
+      this.torn && h("span", { class: "flag error" }, icon("sign-error"), "conflict"),
     );
     this.badge.setAttribute("aria-label", `Segment ${this.number}: ${[LONG[state] || state, ...notes].join(", ")}`);
     if (this.about) fill(this.about, this.provenance());
@@ -97,7 +103,8 @@ export class Row {
     const places = standing(this.segment)
       .filter(({ begin }) => Number.isInteger(begin))
       .map(({ begin, end, severity }) => ({ begin, end, style: `place ${severity}` }));
-    return [...terms, ...places];
+    const marks = this.editor ? [] : (this.segment.marks || []).map(({ kind, begin, end }) => ({ begin, end, style: `as-${kind}` }));
+    return [...terms, ...places, ...marks];
   }
 
   provenance() {
@@ -189,7 +196,7 @@ export class Row {
     const within = this.notices.contains(document.activeElement);
     fill(
       this.notices,
-      this.conflict && conflict(this.conflict, { keep: () => this.desk.keepMine(this), take: () => this.desk.takeTheirs(this) }),
+      this.torn && conflict(this.torn, { keep: () => this.desk.keepMine(this), take: () => this.desk.takeTheirs(this) }),
       this.segment.old_source && changedSource(this.segment, () => this.desk.act("machine")),
     );
     if (within) this.focus();
@@ -205,6 +212,7 @@ export class Row {
   /** The server's word about this segment; the text under somebody's fingers is not touched. */
   accept(segment) {
     this.segment = segment;
+    this.stamp += 1;
     this.drawState();
     this.drawSource();
     this.refresh();
