@@ -180,6 +180,15 @@ def test_a_free_decode_that_is_clearly_better_once_mended_is_taken() -> None:
     assert not check(job(TWO).requirements, target.text).unmet
 
 
+@pytest.mark.parametrize(("likely", "asked"), [(-1.4, ["annotated"]), (-1.6, ["annotated", "free"])])
+def test_an_unlikely_annotated_decode_is_doubted_though_it_honours_its_terms(likely: float, asked: list[str]) -> None:
+    free = "Detachments robbed the Diwan."
+    engine = Reader(GOOD, "", free, {GOOD: likely, free: -0.5})
+    (target,) = decode([job(TWO)], engine)
+    assert engine.asked == asked
+    assert target.text == (free if "free" in asked else GOOD)
+
+
 def test_a_failed_sentence_names_every_term_with_the_reason() -> None:
     engine = Phrasebook({TWO: Hypothesis("", 0.0, cut=True)})
     (target,) = decode([job(TWO)], engine)

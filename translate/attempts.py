@@ -1,8 +1,8 @@
 """The ways to decode a segment, tried one after another: each is paid for only where the one before was not enough.
 
 Free for a model that reads no annotations. Otherwise annotated; where a term is still missing, once more with its
-Arabic hidden; where one is missing even then, or the text is broken, freely. What stays broken is decoded in shorter
-clauses. It changes no English: that is `mending`.
+Arabic hidden; where one is missing even then, or the text is broken or most unlikely, freely. What stays broken is
+decoded in shorter clauses. It changes no English: that is `mending`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, joi
 
 LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
 """A phrase of up to six words three times in a row. `\\w` and `\\W` share no character: no backtracking to speak of."""
+
+DOUBTFUL = -1.5
+"""Nats per token below which an annotated decode has a free one tried beside it, whatever terms it honours."""
 
 
 class Way(StrEnum):
@@ -51,6 +54,11 @@ class Attempt:
         """There is a text, and it is not broken."""
         return bool(self.hypothesis.text.strip()) and not broken(self.hypothesis)
 
+    @property
+    def enough(self) -> bool:
+        """Nothing else need be tried."""
+        return self.sound and not self.missing and self.hypothesis.score >= DOUBTFUL
+
 
 def broken(hypothesis: Hypothesis) -> bool:
     """True for a hypothesis that ran into the length limit or repeats itself three times in a row."""
@@ -72,7 +80,7 @@ def attempts(jobs: Sequence[Job], engine: Engine, progress: Progress | None = No
     guided = [n for n, (first,) in enumerate(tried) if first.way is Way.ANNOTATED]
     missing = {n: tried[n][0].missing for n in guided if tried[n][0].missing}
     _try(jobs, tried, {n: (Way.MASKED, hinted(cuts[n], jobs[n], masked)) for n, masked in missing.items()}, engine)
-    wanting = [n for n in guided if all(attempt.missing or not attempt.sound for attempt in tried[n])]
+    wanting = [n for n in guided if not any(attempt.enough for attempt in tried[n])]
     _try(jobs, tried, {n: (Way.FREE, plain(cuts[n])) for n in wanting}, engine)
     _try(jobs, tried, _shorter(jobs, tried, engine), engine)
     return tried
@@ -87,7 +95,7 @@ def contenders(tried: Sequence[Attempt]) -> list[Attempt]:
     if not guided:
         return sound[-1:]
     best = min(guided, key=lambda attempt: len(attempt.missing))
-    return [best, *(attempt for attempt in sound if best.missing and attempt.way is Way.FREE)]
+    return [best, *(attempt for attempt in sound if attempt.way is Way.FREE)]
 
 
 def _try(
