@@ -283,18 +283,20 @@ class Desk {
   // ---- findings
 
   async dismiss(row, one, reason) {
-    await this.judge(row, () => api.dismiss(this.slug, row.id, one.check, reason), (each) => (each.check === one.check ? { ...each, dismissed: reason } : each), `Dismissed: ${one.check}`);
+    await this.judge(row, () => api.dismiss(this.slug, row.id, one, reason), `Dismissed: ${one.check}`);
   }
 
   async undismiss(row, one) {
-    await this.judge(row, () => api.undismiss(this.slug, row.id, one.check), (each) => (each.check === one.check ? { ...each, dismissed: "" } : each), `${one.check} is back`);
+    await this.judge(row, () => api.undismiss(this.slug, row.id, one), `${one.check} is back`);
   }
 
-  async judge(row, ask, change, said) {
+  /** What was typed goes first, so that the answer speaks of it. */
+  async judge(row, ask, said) {
     try {
-      const answer = await ask();
-      this.panel.asked = "";
-      row.accept(answer.segment || (answer.id === row.id ? answer : { ...row.segment, findings: row.segment.findings.map(change) }));
+      if (row.dirty) await this.saver.flush(row);
+      const { segment } = await ask();
+      this.panel.asked = null;
+      row.accept(segment);
       tell(said);
     } catch (refusal) {
       if (!(refusal instanceof api.Refusal)) throw refusal;
@@ -390,7 +392,7 @@ class Desk {
   dismissFirst(row) {
     const [first] = findings.open(row.segment);
     if (!first) return tell("No finding in this segment");
-    return this.panel.ask(first.check);
+    return this.panel.ask(first);
   }
 
   /** The next finding of the article, after this segment and around. */

@@ -10,8 +10,7 @@ const ORDER = { error: 0, warning: 1, note: 2 };
 export const open = (segment) => segment.findings.filter((one) => !one.dismissed).sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 export const dismissed = (segment) => segment.findings.filter((one) => one.dismissed);
 
-/** Worst severity that stands, or "". */
-export const worst = (segment) => (open(segment)[0] || { severity: "" }).severity;
+const name = ({ check, message }) => `${check} ${message}`;
 
 export const heading = (finding) => [icon(`sign-${finding.severity}`, finding.severity), h("span", { class: "severity" }, WORDS[finding.severity] || finding.severity), " ", h("code", {}, finding.check)];
 
@@ -24,13 +23,13 @@ export function list(segment, { jump, dismiss, undismiss, asked }) {
         { class: `finding ${one.severity}` },
         h("p", { class: "what" }, heading(one), " ", h("bdi", {}, one.message)),
         one.hint && h("p", { class: "hint" }, one.hint),
-        asked === one.check
+        asked && name(asked) === name(one)
           ? form(one, dismiss)
           : h(
               "p",
               { class: "choices" },
-              Number.isInteger(one.begin) && button("Show", () => jump(one), { style: "small", "aria-label": `Show where: ${one.message}`, "data-focus": `show:${one.check}` }),
-              button("Dismiss …", () => dismiss(one, null), { style: "small", "aria-label": `Dismiss ${one.check}: ${one.message}`, "data-focus": `dismiss:${one.check}` }),
+              Number.isInteger(one.begin) && button("Show", () => jump(one), { style: "small", "aria-label": `Show where: ${one.message}`, "data-focus": `show:${name(one)}` }),
+              button("Dismiss …", () => dismiss(one, null), { style: "small", "aria-label": `Dismiss ${one.check}: ${one.message}`, "data-focus": `dismiss:${name(one)}` }),
             ),
       ),
     ),
@@ -39,7 +38,7 @@ export function list(segment, { jump, dismiss, undismiss, asked }) {
         "li",
         { class: "finding dismissed" },
         h("p", { class: "what" }, unseen("Dismissed: "), h("code", {}, one.check), " ", h("s", {}, h("bdi", {}, one.message))),
-        h("p", { class: "hint" }, "Dismissed: ", h("bdi", {}, one.dismissed), " ", button("Bring back", () => undismiss(one), { style: "small", "aria-label": `Bring back ${one.check}`, "data-focus": `back:${one.check}` })),
+        h("p", { class: "hint" }, "Dismissed: ", h("bdi", {}, one.dismissed), " ", button("Bring back", () => undismiss(one), { style: "small", "aria-label": `Bring back ${one.check}`, "data-focus": `back:${name(one)}` })),
       ),
     ),
   ];

@@ -15,6 +15,8 @@ function entry(article) {
     left ? `${count(left, "word")} left` : "",
     findings ? count(findings, "finding") : "",
     unmet ? `${count(unmet, "term")} missing` : "",
+    article.pending ? `${article.pending} not confirmed` : "",
+    article.conflicts ? h("strong", { class: "wrong" }, count(article.conflicts, "conflict")) : "",
     last ? ["last edited ", moment(last.when), last.who ? " by " : "", h("bdi", {}, last.who || "")] : "",
   ].filter((fact) => fact !== "");
   return h(
@@ -23,6 +25,7 @@ function entry(article) {
     h("h2", {}, h("a", { href: `/a/${encodeURIComponent(slug)}` }, arabic("span", { class: "side ar" }, titleAr || slug), english("span", { class: "side en" }, titleEn || slug))),
     h("div", { class: "progress" }, bar(states)),
     h("p", { class: "facts" }, facts.map((fact) => h("span", {}, fact))),
+    article.problem && h("p", { class: "wrong" }, article.problem),
   );
 }
 

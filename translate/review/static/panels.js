@@ -68,7 +68,7 @@ export class Panel {
   /** The panel moves under another row. */
   follow(row) {
     this.row = row;
-    this.asked = "";
+    this.asked = null;
     this.matches = [];
     this.drafts = null;
     this.steps = null;
@@ -105,7 +105,7 @@ export class Panel {
     const { segment } = this.row;
     const items = findings.list(segment, {
       jump: ({ begin, end }) => this.row.editor.select(begin, end),
-      dismiss: (one, reason) => (reason ? this.desk.dismiss(this.row, one, reason) : this.ask(one.check)),
+      dismiss: (one, reason) => (reason ? this.desk.dismiss(this.row, one, reason) : this.ask(one)),
       undismiss: (one) => this.desk.undismiss(this.row, one),
       asked: this.asked,
     });
@@ -113,8 +113,8 @@ export class Panel {
   }
 
   /** Opens the form that asks why. */
-  ask(check) {
-    this.asked = check;
+  ask(finding) {
+    this.asked = finding;
     this.parts.findings.element.open = true;
     this.drawFindings();
     const field = this.parts.findings.body.querySelector("[data-first]");
@@ -124,7 +124,7 @@ export class Panel {
   /** Closes that form; true when there was one. */
   unask() {
     if (!this.asked) return false;
-    this.asked = "";
+    this.asked = null;
     this.drawFindings();
     return true;
   }
