@@ -232,6 +232,31 @@ def test_a_memory_without_our_ids_finds_its_sentences_by_their_arabic(run) -> No
     assert "unknown omegat.tmx:3: no such sentence in the drafts" in result.stderr
 
 
+@pytest.mark.parametrize("form", ["xliff12", "xliff", "tsv", "xlsx"])
+def test_an_export_is_not_written_over_while_it_holds_edits_nobody_imported(run, form: str) -> None:
+    run("export", SLUG, "--format", form)
+    path = Path(f"output/export/{SLUG}{SUFFIX[form]}")
+    assert run("export", SLUG, "--format", form).exit_code == 0
+    edit(form, path, first(State.MACHINE)[1], "Other words.")
+    before = path.read_bytes()
+    result = run("export", SLUG, "--format", form)
+    assert (result.exit_code, path.read_bytes()) == (5, before)
+    assert f"{path}: holds edits that were not imported yet. Import it first" in result.stderr
+    run("import", str(path))
+    assert run("export", SLUG, "--format", form).exit_code == 0
+    edit(form, path, "Other words.", "No words.")
+    assert run("export", SLUG, "--format", form, "--force").exit_code == 0
+    assert path.read_bytes() != before
+
+
+def test_what_a_file_says_does_not_steer_the_terminal(run) -> None:
+    Path("x.tsv").write_text("id\tArabic\tEnglish\nx\x1b[2J.1.1\tنعم\tYes\\u{d800}\n", "utf-8")
+    result = run("import", "x.tsv", "--json")
+    assert result.exit_code == 0
+    assert "\x1b" not in result.stderr + result.stdout
+    assert json.loads(result.stdout)["unknown"] == 1
+
+
 def test_stale_rows_are_kept_on_request(run) -> None:
     run("export", SLUG, "--format", "xliff12", "-o", "away.xlf")
     name, old = first(State.MACHINE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 EXCHANGED = ("xliff12", "xliff", "tmx", "xlsx", "tsv", "md")
 TOLD = ("merged", "raised", "unchanged", "stale", "conflict", "unknown", "warning")
 """Outcomes of rows, in the order they are told."""
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 SHOWN = 50
 """Lines about single rows on a terminal; `--json` has all."""
 
@@ -35,8 +37,16 @@ SHOWN = 50
 @common("drafts", "quiet")
 @click.option("--also-edited", is_flag=True, help="TMX: edited sentences too, not only approved ones.")
 @click.option("--bilingual", is_flag=True, help="Markdown: the Arabic above the English.")
+@click.option("--force", is_flag=True, help="Write over a file even if it has edits that were not imported.")
 def export_command(
-    articles: tuple[str, ...], form: str, output: Path, drafts: Path, quiet: bool, also_edited: bool, bilingual: bool
+    articles: tuple[str, ...],
+    form: str,
+    output: Path,
+    drafts: Path,
+    quiet: bool,
+    also_edited: bool,
+    bilingual: bool,
+    force: bool,
 ) -> None:
     """Write drafts in a form other programs read. ARTICLES are names or draft files; default: all in drafts/."""
     from translate import drafts as shelf
@@ -53,12 +63,27 @@ def export_command(
         if any(_is_same(target, paths[slug]) for slug in slugs) or _is_inside(target, drafts):
             raise UsageError("the export would stand among the drafts", str(target), "choose another folder for -o")
         loaded: list[Draft] = [shelf.load(paths[slug]) for slug in slugs]
+        if not force:
+            _refuse_unread(target, loaded)
         data = FORMATS[form].dump(loaded, wishes)
         write(target, data)
         if not quiet:
             empty = form == "tmx" and b"<tu " not in data
             what = "no sentence is approved yet; see --also-edited" if empty else _count(len(slugs), "article")
             click.echo(f"{target}: {what}", err=True)
+
+
+def _refuse_unread(target: Path, drafts: Sequence[Draft]) -> None:
+    """An earlier export that somebody worked in is not written over before that work is in the drafts."""
+    from translate.exchange.formats import rows
+    from translate.exchange.merge import has_news
+
+    if target.is_file() and target.suffix != ".md":
+        found, _ = rows(target.read_bytes(), str(target))
+        if any(has_news(draft, found) for draft in drafts):
+            raise ConflictError(
+                "holds edits that were not imported yet", str(target), "import it first, or write over it with --force"
+            )
 
 
 def _draft_files(articles: Sequence[str], folder: Path) -> dict[str, Path]:
@@ -127,7 +152,8 @@ def import_command(
     sender = Sender(name(who), now, keep_stale=stale == "keep", keep_states=keep_states)
     account = bring_in(files, drafts, sender, lambda draft: pipeline.recheck(draft, glossary), dry_run=dry_run)
     if as_json:
-        click.echo(json.dumps(_as_json(account, dry_run), ensure_ascii=False, indent=2))
+        account_text = json.dumps(_as_json(account, dry_run), ensure_ascii=False, indent=2)
+        click.echo(account_text.encode("utf-8", "replace").decode("utf-8"))
     if not quiet:
         _tell(account, dry_run)
     if account.errors:
@@ -148,13 +174,18 @@ def _tell(account: Account, dry_run: bool) -> None:
     for remark in worth[:SHOWN]:
         place = f" ({remark.segment})" if remark.segment else ""
         hint = f". {remark.hint}" if remark.hint else ""
-        click.echo(" ".join(f"{remark.outcome} {remark.place}{place}: {remark.message}{hint}".split()), err=True)
+        click.echo(_shown(f"{remark.outcome} {remark.place}{place}: {remark.message}{hint}"), err=True)
     if len(worth) > SHOWN:
         click.echo(f"and {len(worth) - SHOWN} more; --json lists them all", err=True)
     sums = _sums(account)
     counts = ", ".join(f"{sums[outcome]} {outcome}" for outcome in TOLD if sums[outcome]) or "no rows"
     written = "would change" if dry_run else "saved"
     click.echo(f"{_count(account.files, 'file')}: {counts}; {_count(len(account.saved), 'draft')} {written}", err=True)
+
+
+def _shown(text: str) -> str:
+    r"""One line without anything that steers a terminal: `'a\x1b[2J\nb'` -> `'a\ufffd[2J b'`."""
+    return _STEERING.sub("\ufffd", " ".join(text.split()))
 
 
 def _sums(account: Account) -> dict[str, int]:

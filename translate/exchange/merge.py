@@ -90,6 +90,13 @@ class _Desk:
     changed: set[str] = field(default_factory=set)
 
 
+def has_news(draft: Draft, rows: Iterable[Row]) -> bool:
+    """Is there work in these rows that the draft does not have yet?"""
+    names = {segment.id for segment in draft.article.segments()} | set(draft.orphans)
+    its = [(row.id, row) for row in rows if row.id in names]
+    return merge(draft, its, Sender(keep_stale=True), lambda made: made).draft != draft
+
+
 def merge(draft: Draft, rows: Iterable[tuple[str, Row]], sender: Sender, recheck: Recheck) -> Merged:
     """Lay rows, each with the id of the sentence it belongs to, into a draft, one after the other."""
     desk = _Desk(
@@ -270,7 +277,12 @@ def _is_known_broken(name: str, present: Target, came: codes.Decoded) -> bool:
 
 
 def _stale(desk: _Desk, name: str, row: Row, came: codes.Decoded, why: str) -> Remark:
-    kept = _keep(desk, name, came.text) if desk.sender.keep_stale else "--stale keep stores its English beside the new"
+    kept = "--stale keep stores its English beside the present one"
+    left = row.stamp
+    if left and left.state in (State.NEW, State.MACHINE) and left.digest == codes.digest(came.text, came.marks):
+        kept = "Its English is the machine's, as it was exported"
+    elif desk.sender.keep_stale:
+        kept = _keep(desk, name, came.text)
     return _remark(Outcome.STALE, name, row, f"not merged, {why}", kept)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LONGEST = 32_767
 """Characters Excel keeps in a cell."""
 PARTS_LIMIT = 2_000
-UNPACKED_LIMIT = 200_000_000
+UNPACKED_LIMIT = 100_000_000
 """Bytes of all parts together."""
 _MOST_COLUMNS = 50
 _WIDTHS = (30, 11, 60, 60, 40, 10)
@@ -143,10 +143,12 @@ def read(data: bytes, where: str) -> Iterator[Row]:
             who = name(book.properties.lastModifiedBy or "")
             found = False
             for page in book.worksheets:
-                cells = page.iter_rows(max_row=sheet.MOST_ROWS, max_col=_MOST_COLUMNS)
+                cells = page.iter_rows(max_row=sheet.MOST_ROWS + 1, max_col=_MOST_COLUMNS)
                 places = sheet.columns([_text(cell)[0] for cell in next(iter(cells), ())])
                 found = found or bool(places)
                 for number, line in enumerate(cells if places else (), 2):
+                    if number > sheet.MOST_ROWS:
+                        raise InputError(f"more than {sheet.MOST_ROWS:,} rows", where, "send it back in parts")
                     row = _row(line, places, f"{where}, sheet {page.title}, row {number}", who)
                     if row:
                         yield row
@@ -206,6 +208,8 @@ def _text(cell: object) -> tuple[str, str]:
         return "", f"{what} stands in the cell"
     if kind == "e":
         return "", f"the error {value} stands in the cell"
+    if isinstance(value, str) and len(value) > LONGEST:
+        return "", f"more than {LONGEST:,} characters stand in the cell, and no program writes so many"
     if isinstance(value, bool):
         return str(value).upper(), ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

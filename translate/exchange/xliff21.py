@@ -6,6 +6,7 @@ format. A sentence that is still the machine's says nothing new. This module kno
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -15,10 +16,11 @@ from translate import drafts as shelf
 from translate import xliff
 from translate.document import Draft, Note, Target
 from translate.exchange import codes
-from translate.exchange.row import Row, Stamp
+from translate.exchange.row import Row, Stamp, name
 
 _CORE = "{urn:oasis:names:tc:xliff:document:2.0}"
 _META = "{urn:oasis:names:tc:xliff:metadata:2.0}"
+_WHEN = re.compile(r"[0-9]{4}[0-9T:.Z+-]{0,40}")
 
 
 def dump(drafts: Sequence[Draft]) -> bytes:
@@ -36,8 +38,8 @@ def read(root: etree._Element, data: bytes, where: str) -> Iterator[Row]:
         for segment in block.segments:
             target, left = copy.targets.get(segment.id), known.get(segment.id, ("", 0))
             yield _row(segment.id, segment.text, target, left, where, notes.pop(str(block.number), ()))
-    for name, (source, target) in copy.orphans.items():
-        yield _row(name, source, target, known.get(name, ("", 0)), where, notes.pop(name, ()))
+    for key, (source, target) in copy.orphans.items():
+        yield _row(key, source, target, known.get(key, ("", 0)), where, notes.pop(key, ()))
 
 
 def _left(root: etree._Element) -> Mapping[str, tuple[str, int]]:
@@ -55,11 +57,11 @@ def _left(root: etree._Element) -> Mapping[str, tuple[str, int]]:
 
 
 def _row(
-    name: str, source: str, target: Target | None, left: tuple[str, int], where: str, notes: tuple[Note, ...]
+    key: str, source: str, target: Target | None, left: tuple[str, int], where: str, notes: tuple[Note, ...]
 ) -> Row:
     digest, line = left
     stamp = Stamp(None, digest) if digest else None
-    row = Row(f"{where}:{line}" if line else where, name, (source,), None, notes=notes)
+    row = Row(f"{where}:{line}" if line else where, key, (source,), None, notes=notes)
     if target is None or not target.text:
         return replace(row, target=(), stamp=stamp)
     if not shelf.touched(target):
@@ -71,8 +73,8 @@ def _row(
         target=(target.text,),
         state=target.state,
         stamp=stamp if changed else None,
-        who=target.who,
-        when=target.when,
+        who=name(target.who),
+        when=target.when if _WHEN.fullmatch(target.when) else "",
         made_from=target.source or source,
         decoded=codes.Decoded(target.text, target.marks),
     )
