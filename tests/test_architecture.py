@@ -69,6 +69,8 @@ HOMES = {
     "lxml": ("translate/xliff", "translate/readers/html", "translate/export", "translate/exchange/"),
     "openpyxl": ("translate/exchange/workbook",),
     "trafilatura": ("translate/readers/html",),
+    "starlette": ("translate/review/",),
+    "uvicorn": ("translate/review/",),
     "jinja2": ("translate/site", "translate/review", "translate/export"),
     "huggingface_hub": ("translate/registry",),
     "sacrebleu": ("translate/quality",),
@@ -157,13 +159,22 @@ def test_the_glossary_needs_only_the_standard_library() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["translate", "--help"], ["draft", "--help"], ["eval", "--help"], ["export", "--help"]]
+    "arguments",
+    [
+        ["--help"],
+        ["translate", "--help"],
+        ["draft", "--help"],
+        ["review", "--help"],
+        ["eval", "--help"],
+        ["export", "--help"],
+    ],
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys; from translate.cli import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
         "heavy = {'torch', 'transformers', 'ctranslate2', 'jinja2', 'lxml', 'numpy', 'yaml', 'sacrebleu', 'openpyxl'}\n"
+        "heavy |= {'starlette', 'uvicorn'}\n"
         "heavy &= set(sys.modules)\n"
         "sys.exit(','.join(sorted(heavy)) or 0)"
     )

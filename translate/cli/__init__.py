@@ -19,6 +19,7 @@ from translate.cli.evaluation import evaluation
 from translate.cli.exchange import export_command, import_command
 from translate.cli.models import models
 from translate.cli.oneoff import translate_command
+from translate.cli.reviewing import review
 from translate.errors import TarjumanError
 
 
@@ -45,6 +46,7 @@ def main(verbose: bool) -> None:
 for command in (
     ingest,
     draft,
+    review,
     publish,
     translate_command,
     export_command,

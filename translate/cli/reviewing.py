@@ -1,0 +1,186 @@
+"""`tarjuman review`: the desk in the browser, and the functions by which it reaches the machine."""
+
+from __future__ import annotations
+
+import getpass
+import webbrowser
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import click
+
+from translate.cli.parts import ENGINES, MAKERS, common, open_glossary
+from translate.errors import GlossaryError, UsageError
+
+if TYPE_CHECKING:
+    from glossary import TermBase
+    from translate.document import Alternative, Article
+    from translate.engines.base import Engine
+    from translate.pipeline import Glossary
+    from translate.review import Store, TermFile
+
+PORT = 8765
+OWN_TERMS = Path("glossary") / "terms"
+"""Where new terms go when no file of one's own is in force: a project folder of that name."""
+
+
+@click.command()
+@click.argument("drafts", default=Path("drafts"), type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0: any free one.")
+@click.option("--allow-remote", is_flag=True, help="Allow a --host that other computers can reach.")
+@click.option("--open/--no-open", "open_browser", default=True, help="Open the browser.  [default: open]")
+@click.option("--engine", type=click.Choice([*ENGINES, "none"]), default="ct2", show_default=True,
+              help="For 'translate again'; loaded when first asked.")  # fmt: skip
+@common("model", "threads", "glossary")
+@click.option("--who", default="", help="Your name in the drafts; default: your name on this computer.")
+def review(
+    drafts: Path,
+    host: str,
+    port: int,
+    allow_remote: bool,
+    open_browser: bool,
+    engine: str,
+    model: str,
+    threads: int,
+    glossaries: tuple[Path, ...],
+    who: str,
+) -> None:
+    """Review and edit the drafts in DRAFTS in the browser. Ctrl+C ends it."""
+    from translate import review as desk
+    from translate.config import places
+    from translate.memory import Memory
+
+    if not desk.is_local(host) and not allow_remote:
+        raise UsageError(
+            "other computers could reach the desk there",
+            f"--host {host}",
+            "Add --allow-remote if that is what you want",
+        )
+    glossary = open_glossary(glossaries)
+    term_file = _term_file(glossaries, glossary)
+    base = glossary.base if term_file is None else _all_terms(glossary, term_file)
+    memory = Memory(drafts, places().cache)
+    store = desk.Store(drafts, desk.Terms(base), who or _name(), memory.put)
+    token = desk.new_token()
+    try:
+        memory.refresh()
+        maker = _Lazily(engine, model, threads, store)
+        machine = desk.Machine() if engine == "none" else desk.Machine(maker.translate, maker.several)
+        file = None if term_file is None else _writable(glossary, term_file)
+
+        def ready(taken: int) -> None:
+            shown = f"[{host}]" if ":" in host else host
+            address = f"http://{shown}:{taken}/?token={token}"
+            click.echo(f"{drafts}: {address}")
+            click.echo("Whoever has this address can edit the drafts. Ctrl+C ends the desk.", err=True)
+            if not desk.is_local(host):
+                click.echo("The desk can be reached by other computers, and nothing is encrypted on the way.", err=True)
+            if open_browser:
+                webbrowser.open(address)
+
+        with suppress(KeyboardInterrupt):
+            desk.serve(
+                lambda taken: desk.application(
+                    store, token=token, host=host, port=taken, memory=memory, machine=machine, term_file=file
+                ),
+                host,
+                port,
+                ready,
+            )
+    finally:
+        store.close()
+        memory.close()
+
+
+def _name() -> str:
+    """The name of whoever is logged in; empty where nobody is."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
+# --- terms -----------------------------------------------------------------------------------------------------------
+
+
+def _term_file(given: Sequence[Path], glossary: Glossary) -> Path | None:
+    """Where a new term is written: the first file or folder of one's own among those given, else the project's."""
+    from glossary import TermBase
+
+    for path in given:
+        if TermBase.bundled(str(path)) is None and str(path) != "none":
+            return path / "desk.tsv" if path.is_dir() else path
+    return OWN_TERMS / "desk.tsv" if OWN_TERMS.is_dir() else None
+
+
+def _all_terms(glossary: Glossary, term_file: Path) -> TermBase:
+    """The terms given and those added at the desk, which come first."""
+    from glossary import GlossaryFormatError, TermBase
+
+    files = [Path(name) for name in glossary.base.origin]
+    if term_file.exists() and all(not file.exists() or not file.samefile(term_file) for file in files):
+        files.insert(0, term_file)
+    try:
+        return TermBase.load(files) if files else glossary.base
+    except GlossaryFormatError as error:
+        raise GlossaryError(error.message, f"{error.file}:{error.line}:{error.column}", error.hint) from error
+
+
+def _writable(glossary: Glossary, term_file: Path) -> TermFile:
+    from translate.review import TermFile
+
+    return TermFile(term_file, lambda: _all_terms(glossary, term_file))
+
+
+# --- the machine -----------------------------------------------------------------------------------------------------
+
+
+class _Lazily:
+    """An engine that is made when somebody first asks, and asked by one at a time."""
+
+    def __init__(self, engine: str, model: str, threads: int, store: Store) -> None:
+        self._how = (engine, model, threads)
+        self._store = store
+        self._lock = Lock()
+        self._made: Engine | None = None
+
+    def translate(self, article: Article, segment: str) -> Alternative | None:
+        """One sentence with its terms, as `tarjuman draft` would make it."""
+        from translate import pipeline
+        from translate.decode import decode
+        from translate.document import Alternative
+
+        with self._lock:
+            glossary = pipeline.Glossary.of(self._store.terms.base)
+            (job,) = [job for job in pipeline.jobs(article, glossary) if job.segment.id == segment]
+            (target,) = decode([job], self._engine())
+        if not target.text.strip():
+            return None
+        return Alternative(target.text, target.origin, target.signature, target.score)
+
+    def several(self, article: Article, segment: str, count: int) -> Sequence[Alternative]:
+        """The translation with its terms, then what else the engine would say, best first, each text once."""
+        from translate.document import Alternative, Origin
+        from translate.engines.base import Request
+
+        first = self.translate(article, segment)
+        (text,) = [one.text for one in article.segments() if one.id == segment]
+        with self._lock:
+            (found,) = self._engine().translate([Request(text, n_best=count)])
+        others = [
+            Alternative(one.text, Origin.MACHINE, "", round(one.score, 4))
+            for one in found
+            if one.text.strip() and not one.cut
+        ]
+        every = [first, *others] if first is not None else others
+        return list({one.text: one for one in reversed(every)}.values())[::-1][:count]
+
+    def _engine(self) -> Engine:
+        if self._made is None:
+            engine, model, threads = self._how
+            self._made = MAKERS[engine](model, threads, "cpu")
+        return self._made

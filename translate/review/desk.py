@@ -1,0 +1,510 @@
+"""One draft under edit: every word is in the journal before it is acknowledged, and in the file as soon as may be.
+
+The desk is the draft's file and its journal, nothing more: drop the object, read both again, and it is the same desk.
+Changes that others make to the file are taken in whenever it is asked; see `laying` for how they meet. Safe to use from
+several threads. Knows no HTTP and no page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from translate import drafts
+from translate.document import Alternative, Block, Draft, Finding, Mark, Origin, Segment, State, Target
+from translate.errors import ConflictError, DraftError, OutputError, TarjumanError, UsageError
+from translate.review import track as tracks
+from translate.review.journal import SUFFIX, Journal
+from translate.review.laying import Laid, Placed, lay
+from translate.review.marks import moved
+from translate.review.terms import Terms
+from translate.review.track import Done, Stand, Step, Track, Words, print_of
+
+FOLDER = ".desk"
+"""Among the drafts: where journals are kept."""
+TRIES = 3
+"""How often a save is tried again when somebody else saved meanwhile."""
+TEXT_LIMIT = 20_000
+"""Characters of one sentence's English."""
+_CONTENT_BITS = 32
+_log = logging.getLogger(__name__)
+
+
+class UnknownError(UsageError):
+    """There is no such article, sentence or finding."""
+
+
+class OutdatedError(ConflictError):
+    """Somebody else changed the sentence: nothing was overwritten."""
+
+
+class LockedError(ConflictError):
+    """The sentence is approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person wants a sentence to be."""
+
+    text: str
+    version: int
+    """The one of the sentence they looked at."""
+    state: State | None = None
+    """EDITED to confirm, APPROVED to approve; None to keep the words without confirming them."""
+    unlock: bool = False
+    seconds: float = 0.0
+    marks: tuple[Mark, ...] | None = None
+    """None: those of the text before, carried along."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sentence and all that the desk knows about it."""
+
+    segment: Segment
+    block: Block
+    placed: Placed
+    track: Track
+    version: int
+
+    @property
+    def target(self) -> Target:
+        """An empty one where there is none."""
+        return self.placed.target if self.placed.target is not None else Target("", source=self.segment.text)
+
+    @property
+    def text(self) -> str:
+        """What stands in the field: words that are not confirmed go before the target."""
+        return self.placed.words.text if self.placed.words is not None else self.target.text
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Formatting over `text`."""
+        return self.placed.words.marks if self.placed.words is not None else self.target.marks
+
+
+def now() -> str:
+    """`'2026-11-22T05:37:38Z'`."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Desk:
+    """A draft, its journal, and the two laid together."""
+
+    def __init__(
+        self,
+        folder: Path,
+        slug: str,
+        terms: Callable[[], Terms],
+        who: str = "",
+        clock: Callable[[], str] = now,
+    ) -> None:
+        """Read the draft and its journal.
+
+        Raises:
+            DraftError: there is no such draft, or it cannot be read.
+        """
+        self.slug, self.path = slug, drafts.path_for(folder, slug)
+        self.problem = ""
+        """Why the file is not up to date with the desk; empty while it is. The words are in the journal."""
+        self._terms, self._who, self._clock = terms, who, clock
+        self._lock = RLock()
+        self._stamp = _stamp(self.path)
+        self._base = drafts.load(self.path)
+        self._refuse_other(self._base)
+        self._journal = Journal(folder / FOLDER / (slug + SUFFIX))
+        self._tracks, strange = tracks.replay(self._journal.read())
+        if strange or self._journal.damaged:
+            _log.warning("%s: %d lines passed over", self._journal.path, strange + self._journal.damaged)
+        self._lay()
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        with self._lock:
+            self._journal.close()
+
+    # --- looking -----------------------------------------------------------------------------------------------------
+
+    @property
+    def laid(self) -> Laid:
+        """The draft as it stands at the desk."""
+        with self._lock:
+            return self._laid
+
+    @property
+    def unfiled(self) -> bool:
+        """Something is in the journal that has to go into the file."""
+        with self._lock:
+            return self._laid.draft != self._base
+
+    def views(self) -> list[View]:
+        """Every sentence, in reading order."""
+        with self._lock:
+            return [self._view(segment, block) for block in self._base.article.blocks for segment in block.segments]
+
+    def view(self, name: str) -> View:
+        """One sentence."""
+        with self._lock:
+            if name not in self._places:
+                raise UnknownError("there is no such sentence", name, "The draft may have changed; load the page again")
+            return self._view(*self._places[name])
+
+    def texts(self, name: str) -> list[str]:
+        """Everything anybody ever wrote for a sentence at this desk, oldest first; also for one that is gone."""
+        with self._lock:
+            track = self._tracks.get(name, Track())
+            steps = [
+                step.words.text if step.words is not None else step.stand.text for step in (*track.left, *track.steps)
+            ]
+            return list(dict.fromkeys([*steps, *(one.text for one in track.refused)]))
+
+    # --- what people do ----------------------------------------------------------------------------------------------
+
+    def put(self, name: str, edit: Edit) -> View:
+        """Take a person's words, and confirm or approve them where asked.
+
+        Raises:
+            OutdatedError: the sentence is not the one they looked at any more.
+            LockedError: it is approved.
+            OutputError: the words could not be written down; they are not saved.
+        """
+        _refuse_unwritable(edit.text)
+        with self._lock:
+            self.refresh()
+            view = self.view(name)
+            marks = edit.marks if edit.marks is not None else moved(view.marks, view.text, edit.text)
+            state, text = edit.state, edit.text
+            if not self._is_seen(view, edit.version):
+                if _is_so(view, text, marks, edit):  # the answer got lost on its way, and it is asked again
+                    return view
+                self._write(tracks.refused_line(name, text, self._who, self._clock()))
+                raise OutdatedError(
+                    "somebody else changed this sentence meanwhile", name, "Compare both texts and choose; none is lost"
+                )
+            if state is not None and not text.strip():
+                raise UsageError("there is no English to confirm", name, "Write a translation first")
+            if view.target.state is State.APPROVED and not edit.unlock:
+                if _is_so(view, text, marks, edit):
+                    return view
+                raise LockedError("this sentence is approved", name, "Unlock it first")
+            step, done = self._stepped(view, text, marks, edit)
+            if step is not None:
+                self._write(tracks.step_line(name, step, before=self._unknown(view), done=done))
+            if done is not None:
+                self.save()
+            return self.view(name)
+
+    def undo(self, name: str, version: int) -> View:
+        """One step back; where nothing is behind, everything stays."""
+        return self._walk(name, version, -1)
+
+    def redo(self, name: str, version: int) -> View:
+        """One step on again."""
+        return self._walk(name, version, 1)
+
+    def offer(self, name: str, offer: Alternative) -> View:
+        """Put another text beside the one that stands."""
+        _refuse_unwritable(offer.text)
+        with self._lock:
+            self.refresh()
+            view = self.view(name)
+            known = {view.target.text, *(other.text for other in view.target.alternatives)}
+            if offer.text.strip() and offer.text not in known:
+                self._write(tracks.offer_line(name, offer))
+                self.save()
+            return self.view(name)
+
+    def dismiss(self, name: str, check: str, reason: str, message: str = "") -> View:
+        """Dismiss what a check says of a sentence (or one message of it); with an empty reason, let it stand again."""
+        with self._lock:
+            self.refresh()
+            view = self.view(name)
+            found = [f for f in self.findings(view) if f.check == check and (not message or f.message == message)]
+            if not found:
+                raise UnknownError(f"{check} says nothing here", name, "The text may have changed; load the page again")
+            for finding in found:
+                self._write(tracks.dismiss_line(name, check, finding.message, reason))
+            self.save()
+            return self.view(name)
+
+    def findings(self, view: View, text: str | None = None) -> tuple[Finding, ...]:
+        """What the checks say: of a machine's text what the draft says, of a person's what is true now."""
+        target = self.as_written(view, text)
+        return target.findings
+
+    def as_written(self, view: View, text: str | None = None) -> Target:
+        """The target with `text` (or the words that are not confirmed) in place of its own, looked at by the checks."""
+        target, wanted = view.target, view.text if text is None else text
+        if wanted == target.text and not drafts.touched(target):
+            return target
+        if wanted != target.text:
+            marks = moved(view.marks, view.text, wanted)
+            target = drafts.revised(target, wanted, source=view.segment.text, who="", when="", marks=marks)
+        elif target.source != view.segment.text:
+            return target
+        return self._terms().checked(self._base.article, view.segment, target)
+
+    # --- the file ----------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> frozenset[str]:
+        """Take in what others did to the file; the ids of sentences that changed.
+
+        A file that is gone or broken is a `problem`, and the desk goes on with what it had.
+        """
+        with self._lock:
+            stamp = _stamp(self.path)
+            if stamp == self._stamp and stamp is not None:
+                return frozenset()
+            if drafts.fingerprint(self.path) == self._base.fingerprint:
+                self._stamp = stamp
+                self.problem = ""
+                return frozenset()
+            try:
+                there = drafts.load(self.path)
+                self._refuse_other(there)
+            except DraftError as error:
+                self.problem = str(error)
+                return frozenset()
+            self._stamp = stamp
+            self.problem = ""
+            return self._take(there)
+
+    def save(self) -> None:
+        """Bring the file up to date. Where that fails the words stay in the journal and `problem` says why."""
+        with self._lock:
+            try:
+                self._save()
+                self.problem = ""
+            except TarjumanError as error:
+                self.problem = str(error)
+                _log.warning("not in the draft yet: %s", error)
+
+    def _save(self) -> None:
+        for attempt in range(TRIES):
+            draft = self._checked(self._laid)
+            filed = (self._laid.ours | self._laid.gone | self._waiting(), self._laid.gone)
+            if draft == self._base:
+                break
+            try:
+                saved = drafts.save(draft, self.path, base=self._base.fingerprint)
+            except ConflictError:
+                if attempt == TRIES - 1:
+                    raise
+                self._take(self._loaded())
+                continue
+            self._base, self._stamp = saved, _stamp(self.path)
+            break
+        self._lay()
+        if any(filed):
+            self._note(tracks.filed_line(self._base.fingerprint, *filed))
+
+    def _waiting(self) -> frozenset[str]:
+        """Sentences with something in their tracks that goes into the file with the next save."""
+        present = self._places
+        return frozenset(
+            name
+            for name, track in self._tracks.items()
+            if name in present
+            and (track.offers or track.dismissed or (track.done is not None and not self._undecided(name, track)))
+        )
+
+    def _undecided(self, name: str, track: Track) -> bool:
+        """What was done is in conflict with the file, and stands on top of it as words."""
+        placed = self._laid.placed[name]
+        if placed.ours or placed.target is None or track.done is None:
+            return False
+        return (placed.target.text, placed.target.marks) != (track.done.stand.text, track.done.stand.marks)
+
+    def _loaded(self) -> Draft:
+        there = drafts.load(self.path)
+        self._refuse_other(there)
+        return there
+
+    def _refuse_other(self, draft: Draft) -> None:
+        if draft.article.slug != self.slug:
+            raise DraftError(
+                f"this is the draft of another article ({draft.article.slug})",
+                str(self.path),
+                "It was copied or renamed: give it its old name again, or move it away",
+            )
+
+    def _take(self, there: Draft) -> frozenset[str]:
+        before = {view.segment.id: self._content(view) for view in self.views()}
+        self._base = there
+        self._stamp = _stamp(self.path)
+        self._lay()
+        after = {view.segment.id: self._content(view) for view in self.views()}
+        changed = frozenset(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+        if changed:
+            self._note(tracks.taken_line(changed))
+        return changed
+
+    def _checked(self, laid: Laid) -> Draft:
+        """What the desk made, with its terms and findings as they are now."""
+        targets = dict(laid.draft.targets)
+        article = laid.draft.article
+        for segment in article.segments():
+            if segment.id in laid.ours and targets[segment.id].source == segment.text:
+                targets[segment.id] = self._terms().checked(article, segment, targets[segment.id])
+        return replace(laid.draft, targets=targets)
+
+    # --- the journal -------------------------------------------------------------------------------------------------
+
+    def _write(self, line: dict[str, Any]) -> None:
+        self._journal.append(line)
+        tracks.follow(self._tracks, line)
+        self._lay()
+
+    def _note(self, line: dict[str, Any]) -> None:
+        """Write down what the file says as well; where that fails, the next start finds it out again."""
+        try:
+            self._journal.append(line)
+        except OutputError as error:
+            _log.warning("%s", error)
+        tracks.follow(self._tracks, line)
+        self._lay()
+
+    def _lay(self) -> None:
+        self._laid = lay(self._base, self._tracks)
+        self._places = {
+            segment.id: (segment, block) for block in self._base.article.blocks for segment in block.segments
+        }
+
+    def _view(self, segment: Segment, block: Block) -> View:
+        name = segment.id
+        placed = self._laid.placed.get(name) or Placed(self._base.targets.get(name))
+        track = self._tracks.get(name, Track())
+        view = View(segment, block, placed, track, 0)
+        version = track.count << _CONTENT_BITS | self._content(view)
+        return replace(view, version=version)
+
+    @staticmethod
+    def _content(view: View) -> int:
+        """What a person sees, as a number: two versions with the same one are the same sentence."""
+        words = view.placed.words
+        told = repr((print_of(view.placed.target), view.segment.text, words and (words.text, words.marks)))
+        return int.from_bytes(hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()[:4], "big")
+
+    def _is_seen(self, view: View, version: int) -> bool:
+        """Whether this is the sentence that was looked at: by what it says, so that a restart is no conflict."""
+        return version & ((1 << _CONTENT_BITS) - 1) == self._content(view)
+
+    # --- steps -------------------------------------------------------------------------------------------------------
+
+    def _stepped(self, view: View, text: str, marks: tuple[Mark, ...], edit: Edit) -> tuple[Step | None, Done | None]:
+        """The step an edit is, and what of it goes into the file; nothing at all when it changes nothing."""
+        when, target, words = self._clock(), view.target, view.placed.words
+        same = (text, marks) == (target.text, target.marks)
+        state = edit.state
+        if state is None and edit.unlock and target.state is State.APPROVED:
+            stand = replace(Stand.of(target), state=State.EDITED, source=view.segment.text)
+            typed = None if same else self._words(view, text, marks, edit, when, over=print_of(stand))
+            return Step(stand, typed, self._who, when), self._done(view, stand, when, 0.0, ())
+        if state is None:
+            if (same and words is None) or (not view.placed.conflict and (text, marks) == (view.text, view.marks)):
+                return None, None
+            # In a conflict, the very same words again say that somebody saw both texts and keeps these.
+            decided = print_of(view.placed.target) if text == view.text else ""
+            typed = None if same else self._words(view, text, marks, edit, when, over=decided)
+            return Step(Stand.of(view.placed.target), typed, self._who, when), None
+        if same and words is None and state is target.state and target.source == view.segment.text:
+            return None, None
+        stand = Stand(text, state, Origin.PERSON, marks, view.segment.text)
+        if same:
+            stand = replace(Stand.of(target), state=state, source=view.segment.text)
+        seconds = edit.seconds + (words.seconds if words is not None else 0.0)
+        beside: tuple[str, ...] = ()
+        if view.placed.conflict and words is not None:
+            beside = tuple(one for one in (target.text, words.text) if one != text)
+        return Step(stand, None, self._who, when), self._done(view, stand, when, seconds, beside)
+
+    def _words(self, view: View, text: str, marks: tuple[Mark, ...], edit: Edit, when: str, over: str = "") -> Words:
+        before = view.placed.words
+        seconds = edit.seconds + (before.seconds if before is not None else 0.0)
+        if before is not None:
+            over = over or before.over  # a conflict stays to be seen until somebody decides
+        return Words(text, marks, view.segment.text, self._who, when, over or print_of(view.placed.target), seconds)
+
+    def _done(self, view: View, stand: Stand, when: str, seconds: float, beside: Sequence[str]) -> Done:
+        """What goes into the file, over what the file has or, where that is the desk's own, over what it had."""
+        name, was = view.segment.id, view.track.done
+        there = self._base.targets.get(name)
+        if was is None or not view.placed.ours:
+            return Done(stand, self._who, when, print_of(there), Stand.of(there), seconds, tuple(beside))
+        beside = tuple(dict.fromkeys((*was.beside, *beside)))
+        seconds += was.seconds
+        if there is not None and drafts.touched(there) and print_of(there) != was.over:
+            return Done(stand, self._who, when, print_of(there), Stand.of(there), seconds, beside)
+        return Done(stand, self._who, when, was.over, was.before, seconds, beside)
+
+    def _here(self, view: View) -> Step:
+        return Step(Stand.of(view.placed.target), view.placed.words, view.target.who, view.target.when)
+
+    def _unknown(self, view: View) -> Step | None:
+        """How the sentence stands, where its track does not say: before the first edit, or when the file changed."""
+        here, track = self._here(view), view.track
+        if track.steps and _alike(track.steps[track.at], here):
+            return None
+        return here
+
+    def _walk(self, name: str, version: int, by: int) -> View:
+        with self._lock:
+            self.refresh()
+            view = self.view(name)
+            if not self._is_seen(view, version):
+                raise OutdatedError("somebody else changed this sentence meanwhile", name, "Look at it first")
+            if view.target.state is State.APPROVED:
+                raise LockedError("this sentence is approved", name, "Unlock it first")
+            here = self._unknown(view)
+            at = view.track.at + (by if here is None else min(by + 1, 0))
+            if not view.track.steps or not 0 <= at < len(view.track.steps) or (here is not None and by > 0):
+                return view
+            step, when = view.track.steps[at], self._clock()
+            done = None
+            if step.stand != Stand.of(view.placed.target):
+                beside = (view.target.text,) if here is not None and drafts.touched(view.target) else ()
+                done = self._done(view, step.stand, when, 0.0, beside)
+            self._write(tracks.move_line(name, at, self._who, when, before=here, done=done))
+            if done is not None:
+                self.save()
+            return self.view(name)
+
+
+def _alike(step: Step, here: Step) -> bool:
+    """The same text and words, whoever wrote them."""
+    ours, theirs = step.words, here.words
+    if print_of(step.stand) != print_of(here.stand) or (ours is None) != (theirs is None):
+        return False
+    return ours is None or theirs is None or (ours.text, ours.marks) == (theirs.text, theirs.marks)
+
+
+def _is_so(view: View, text: str, marks: tuple[Mark, ...], edit: Edit) -> bool:
+    """Whether the sentence is already what the edit wants."""
+    if edit.state is None:
+        return (view.text, view.marks) == (text, marks)
+    words = view.placed.words
+    return words is None and (view.target.text, view.target.marks) == (text, marks) and view.target.state is edit.state
+
+
+def _refuse_unwritable(text: str) -> None:
+    if len(text) > TEXT_LIMIT:
+        raise UsageError(f"the text has {len(text):,} characters", "", f"A sentence has at most {TEXT_LIMIT:,}")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageError("the text holds half a character", "", "Type that character again") from error
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes when somebody saves: time, size and number of the file; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

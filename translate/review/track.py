@@ -1,0 +1,340 @@
+"""What people did to one sentence at the desk, as its journal tells it: steps, words not confirmed, work not yet filed.
+
+`replay` folds journal lines into tracks; every line says how things stand afterwards and never how to get there, so
+that it means the same whatever has become of the draft since. Knows no draft and no file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from translate.document import Alternative, Mark, Origin, State, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How the English of a sentence stands in the draft."""
+
+    text: str
+    state: State
+    origin: Origin
+    marks: tuple[Mark, ...] = ()
+    source: str = ""
+    """The Arabic it was made from."""
+    signature: str = ""
+    score: float | None = None
+    match: int | None = None
+
+    @classmethod
+    def of(cls, target: Target | None) -> Stand:
+        """What a target says of itself; an empty one where there is none."""
+        if target is None:
+            return cls("", State.NEW, Origin.MACHINE)
+        return cls(
+            target.text, target.state, target.origin, target.marks, target.source, target.signature, target.score,
+            target.match,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed over a target and is not confirmed."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    source: str
+    """The Arabic that was looked at."""
+    who: str
+    when: str
+    over: str
+    """`print_of` the target they were typed over."""
+    seconds: float = 0.0
+    """Work on them so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Confirmed, approved, unlocked or taken back, and not known to be in the file."""
+
+    stand: Stand
+    who: str
+    when: str
+    over: str
+    """`print_of` the target of the file it was done to."""
+    before: Stand
+    """That target."""
+    seconds: float = 0.0
+    beside: tuple[str, ...] = ()
+    """Texts to keep as alternatives: those of a conflict that did not become the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place on the way, to which undo and redo lead."""
+
+    stand: Stand
+    words: Words | None
+    who: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A text that came too late: somebody else's stood there already."""
+
+    text: str
+    who: str
+    when: str
+
+
+@dataclass(slots=True)
+class Track:
+    """Everything the journal knows of one sentence."""
+
+    steps: list[Step] = field(default_factory=list)
+    at: int = 0
+    """The step that stands."""
+    words: Words | None = None
+    done: Done | None = None
+    kept: Stand | None = None
+    """A person's text that went into the file: it stays beside whatever the file says later."""
+    kept_by: tuple[str, str] = ("", "")
+    """Who and when."""
+    offers: list[Alternative] = field(default_factory=list)
+    dismissed: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(check, message) -> reason, "" where a dismissal was taken back; not known to be in the file."""
+    refused: list[Refused] = field(default_factory=list)
+    left: list[Step] = field(default_factory=list)
+    """Steps that were undone and then typed over: no way leads there, but nothing is forgotten."""
+    count: int = 0
+    """Lines so far."""
+
+
+Line = Mapping[str, Any]
+
+
+def print_of(stand: Stand | Target | None) -> str:
+    """Twelve digits that tell one text, formatting and state from another."""
+    if stand is None:
+        return print_of(Stand.of(None))
+    told = repr((stand.text, [(m.kind, m.begin, m.end, m.data) for m in stand.marks], str(stand.state)))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+# --- lines -----------------------------------------------------------------------------------------------------------
+
+
+def step_line(name: str, step: Step, *, before: Step | None, done: Done | None) -> dict[str, Any]:
+    """A change to a sentence: `before` is given where the track does not know how it stood."""
+    line: dict[str, Any] = {"do": "step", "id": name, "step": _step_out(step)}
+    if before is not None:
+        line["before"] = _step_out(before)
+    if done is not None:
+        line["done"] = _done_out(done)
+    return line
+
+
+def move_line(name: str, at: int, who: str, when: str, *, before: Step | None, done: Done | None) -> dict[str, Any]:
+    """Undo or redo: to step number `at`."""
+    line: dict[str, Any] = {"do": "move", "id": name, "at": at, "who": who, "when": when}
+    if before is not None:
+        line["before"] = _step_out(before)
+    if done is not None:
+        line["done"] = _done_out(done)
+    return line
+
+
+def offer_line(name: str, offer: Alternative) -> dict[str, Any]:
+    """Another text to choose from."""
+    return {
+        "do": "offer", "id": name, "text": offer.text, "origin": str(offer.origin), "signature": offer.signature,
+        "score": offer.score, "match": offer.match,
+    }  # fmt: skip
+
+
+def dismiss_line(name: str, check: str, message: str, reason: str) -> dict[str, Any]:
+    """A finding that is dismissed, or with an empty reason stands again."""
+    return {"do": "dismiss", "id": name, "check": check, "message": message, "reason": reason}
+
+
+def refused_line(name: str, text: str, who: str, when: str) -> dict[str, Any]:
+    """A text that was not taken because it was made from an older one."""
+    return {"do": "refused", "id": name, "text": text, "who": who, "when": when}
+
+
+def filed_line(fingerprint: str, names: Iterable[str], gone: Iterable[str]) -> dict[str, Any]:
+    """The draft was saved with everything so far of `names`, and the words of sentences that are `gone`."""
+    return {"do": "filed", "fingerprint": fingerprint, "ids": sorted(names), "gone": sorted(gone)}
+
+
+def taken_line(names: Iterable[str]) -> dict[str, Any]:
+    """Others changed these sentences in the file: their versions rise."""
+    return {"do": "taken", "ids": sorted(names)}
+
+
+# --- replay ----------------------------------------------------------------------------------------------------------
+
+
+def replay(lines: Iterable[Line]) -> tuple[dict[str, Track], int]:
+    """The tracks by segment id, and how many lines made no sense (written by a later version, or by hand)."""
+    tracks: dict[str, Track] = {}
+    strange = 0
+    for line in lines:
+        try:
+            follow(tracks, line)
+        except (KeyError, TypeError, ValueError, IndexError):
+            strange += 1
+    return tracks, strange
+
+
+def follow(tracks: dict[str, Track], line: Line) -> None:
+    """Let one line happen."""
+    if line["do"] == "filed":
+        for name in line["ids"]:
+            if name in tracks:
+                _filed(tracks[name])
+        for name in line["gone"]:
+            if name in tracks:
+                tracks[name].words = None
+        return
+    if line["do"] == "taken":
+        for name in line["ids"]:
+            tracks.setdefault(name, Track()).count += 1
+        return
+    act = ACTS[line["do"]]
+    track = tracks.get(line["id"], Track())
+    act(track, line)
+    track.count += 1
+    tracks[line["id"]] = track
+
+
+def _step(track: Track, line: Line) -> None:
+    step = _step_in(line["step"])
+    before = _step_in(line["before"]) if "before" in line else None
+    done = _done_in(line["done"]) if "done" in line else None
+    track.left += track.steps[track.at + 1 :]
+    del track.steps[track.at + 1 :]
+    if before is not None:
+        track.steps.append(before)
+    track.steps.append(step)
+    track.at = len(track.steps) - 1
+    track.words = step.words
+    if done is not None:
+        track.done = done
+        track.kept = None
+
+
+def _move(track: Track, line: Line) -> None:
+    step = track.steps[line["at"]]
+    if "before" in line:
+        track.left.append(_step_in(line["before"]))
+    track.at = line["at"]
+    track.words = step.words
+    if "done" in line:
+        track.done = _done_in(line["done"])
+        track.kept = None
+
+
+def _offer(track: Track, line: Line) -> None:
+    origin = Origin(line["origin"])
+    track.offers.append(Alternative(line["text"], origin, line["signature"], line["score"], line["match"]))
+
+
+def _dismiss(track: Track, line: Line) -> None:
+    track.dismissed[str(line["check"]), str(line["message"])] = str(line["reason"])
+
+
+def _refuse(track: Track, line: Line) -> None:
+    track.refused.append(Refused(line["text"], line["who"], line["when"]))
+
+
+def _filed(track: Track) -> None:
+    if track.done is not None:
+        stand = track.done.stand
+        by_person = stand.origin is Origin.PERSON or stand.state in (State.EDITED, State.APPROVED)
+        track.kept = stand if by_person else None
+        track.kept_by = (track.done.who, track.done.when)
+    track.done = None
+    track.offers.clear()
+    track.dismissed.clear()
+
+
+ACTS: dict[str, Callable[[Track, Line], None]] = {
+    "step": _step,
+    "move": _move,
+    "offer": _offer,
+    "dismiss": _dismiss,
+    "refused": _refuse,
+}
+
+
+# --- values in lines -------------------------------------------------------------------------------------------------
+
+
+def _step_out(step: Step) -> dict[str, Any]:
+    return {
+        "stand": _stand_out(step.stand),
+        "words": None if step.words is None else _words_out(step.words),
+        "who": step.who,
+        "when": step.when,
+    }
+
+
+def _step_in(value: Line) -> Step:
+    words = value["words"]
+    return Step(_stand_in(value["stand"]), None if words is None else _words_in(words), value["who"], value["when"])
+
+
+def _stand_out(stand: Stand) -> dict[str, Any]:
+    return {
+        "text": stand.text, "state": str(stand.state), "origin": str(stand.origin), "marks": _marks_out(stand.marks),
+        "source": stand.source, "signature": stand.signature, "score": stand.score, "match": stand.match,
+    }  # fmt: skip
+
+
+def _stand_in(value: Line) -> Stand:
+    return Stand(
+        value["text"], State(value["state"]), Origin(value["origin"]), _marks_in(value["marks"]), value["source"],
+        value["signature"], value["score"], value["match"],
+    )  # fmt: skip
+
+
+def _words_out(words: Words) -> dict[str, Any]:
+    return {
+        "text": words.text, "marks": _marks_out(words.marks), "source": words.source, "who": words.who,
+        "when": words.when, "over": words.over, "seconds": words.seconds,
+    }  # fmt: skip
+
+
+def _words_in(value: Line) -> Words:
+    return Words(
+        value["text"], _marks_in(value["marks"]), value["source"], value["who"], value["when"], value["over"],
+        float(value["seconds"]),
+    )  # fmt: skip
+
+
+def _done_out(done: Done) -> dict[str, Any]:
+    return {
+        "stand": _stand_out(done.stand), "who": done.who, "when": done.when, "over": done.over,
+        "before": _stand_out(done.before), "seconds": done.seconds, "beside": list(done.beside),
+    }  # fmt: skip
+
+
+def _done_in(value: Line) -> Done:
+    return Done(
+        _stand_in(value["stand"]), value["who"], value["when"], value["over"], _stand_in(value["before"]),
+        float(value["seconds"]), tuple(value["beside"]),
+    )  # fmt: skip
+
+
+def _marks_out(marks: Iterable[Mark]) -> list[list[Any]]:
+    return [[mark.kind, mark.begin, mark.end, [list(pair) for pair in mark.data]] for mark in marks]
+
+
+def _marks_in(value: Iterable[Any]) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(kind, begin, end, tuple((str(name), str(said)) for name, said in data)) for kind, begin, end, data in value
+    )
