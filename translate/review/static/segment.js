@@ -110,10 +110,12 @@ export class Row {
   provenance() {
     const { origin, memory_percent: percent, who, when, state } = this.segment;
     const made = state === "new" && !this.text ? "" : origin === "memory" && percent ? `from memory, ${percent} %` : ORIGINS[origin] || origin || "";
+    const touched = who && h("span", {}, h("bdi", {}, who), when ? `, ${moment(when)}` : "");
+    if (this.segment.pending) return [h("span", {}, "changed, not confirmed yet"), touched];
     return [
-      h("span", {}, LONG[state] || state, this.segment.pending ? ", changed but not confirmed" : ""),
+      h("span", {}, LONG[state] || state),
       made && h("span", {}, "origin: ", made),
-      who && h("span", {}, h("bdi", {}, who), when ? `, ${moment(when)}` : ""),
+      touched,
     ];
   }
 

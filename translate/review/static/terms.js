@@ -5,7 +5,7 @@ import { arabic, button, english, fill, h, icon, unseen } from "./dom.js";
 
 const WORDS = {
   met: "in the English",
-  forced: "put in by the machine: please look",
+  forced: "put in by the machine",
   unmet: "missing in the English",
   none: "not checked",
 };
@@ -175,9 +175,9 @@ export function list(segment, insert, locked) {
       { class: `term-line ${hit.status}` },
       icon(SIGN[hit.status]),
       h("span", { class: "words" }, arabic("bdi", {}, hit.term), " ", english("bdi", { class: "target" }, hit.target), unseen(`: ${WORDS[hit.status] || ""}`), hit.status !== "met" && h("span", { class: "said" }, STATUS[hit.status])),
-      !locked && button("Insert", () => insert((hit.surfaces && hit.surfaces[0]) || hit.target), { style: "small", "aria-label": `Insert ${hit.target}`, "data-focus": `term:${hit.begin}` }),
+      !locked && button("Insert", () => insert((hit.surfaces && hit.surfaces[0]) || hit.target), { style: "small quiet", "aria-label": `Insert ${hit.target}`, "data-focus": `term:${hit.begin}` }),
     ),
   );
 }
 
-const STATUS = { unmet: "missing", forced: "look", none: "" };
+const STATUS = { unmet: "missing", forced: "put in", none: "" };
