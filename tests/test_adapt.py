@@ -22,12 +22,13 @@ from hypothesis import strategies as st
 from translate import adapt as adapting
 from translate import drafts
 from translate.adapt import Adaptation, Plan, adapt, plan
-from translate.approved import STALE, TWICE, Approved, Pair, approved, held_out, sentence_key
+from translate.approved import STALE, TWICE, Approved, Pair, approved, held_out
 from translate.cli import main
 from translate.document import Article, Block, Draft, Kind, Mark, Origin, Segment, State, Target
 from translate.engines.ct2 import CTranslate2Engine
 from translate.engines.tuning import Epoch, Settings, mix, tune
 from translate.errors import ModelError, OutputError, UsageError
+from translate.memory.alike import sentence_key
 from translate.registry import Model, Registry
 
 CASES = Path(__file__).parent / "cases" / "approved.md"

@@ -16,12 +16,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from translate import __version__
-from translate.approved import Approved, Pair, held_out, sentence_key
+from translate.approved import Approved, Pair, held_out
 from translate.engines.base import Engine
 from translate.engines.pieces import UNSEEN, Encoded, Pieces
 from translate.engines.tuning import Progress, Settings, TuningReport, mix, tune
 from translate.errors import OutputError, UsageError
 from translate.evaluate import Evaluation, evaluate
+from translate.memory.alike import sentence_key
 from translate.quality import paired_bootstrap, read_pairs
 from translate.registry import ADAPTED, HELD_OUT, REHEARSAL, Model, Registry
 

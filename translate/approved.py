@@ -17,11 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from glossary.fold import key
 from translate import drafts
 from translate.document import Draft, Segment, State, Target
 from translate.errors import DraftError, UsageError
 from translate.joining import atoms
+from translate.memory.alike import sentence_key
 from translate.words import has_arabic
 
 Pair = tuple[str, str]
@@ -95,11 +95,6 @@ def held_out(pairs: Iterable[Pair], share: float) -> tuple[list[Pair], list[Pair
     learnt = [pair for sentence in order[kept:] for pair in groups[sentence]]
     judged = [pair for sentence in order[:kept] for pair in groups[sentence]]
     return sorted(learnt), sorted(judged)
-
-
-def sentence_key(source: str) -> str:
-    """What makes two Arabic sentences the same: `'قالَ  المصدر'` -> `'قال المصدر'`."""
-    return " ".join(key(source).split())
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
