@@ -1,18 +1,18 @@
 """The ways to decode a segment, tried one after another: each is paid for only where the one before was not enough.
 
 Free for a model that reads no annotations. Otherwise annotated; where a term is still missing, once more with its
-Arabic hidden; where one is missing even then, or the text is broken or most unlikely, freely. What stays broken is
-decoded in shorter clauses. It changes no English: that is `mending`.
+Arabic hidden; where one is missing even then or said once too often, or the text is broken or most unlikely, freely.
+What stays broken is decoded in shorter clauses. It changes no English: that is `mending`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from translate.constraints import assign
+from translate.constraints import Requirement, assign, renditions
 from translate.engines.base import Engine, Hypothesis, Progress
 from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, join, pieces, plain, steps
 
@@ -43,6 +43,8 @@ class Attempt:
     hypothesis: Hypothesis
     missing: tuple[int, ...]
     """Numbers of the requirements it does not honour."""
+    surplus: int = 0
+    """Renditions of its terms that no term asked for: "the emir emir"."""
 
     @property
     def whole(self) -> bool:
@@ -57,7 +59,7 @@ class Attempt:
     @property
     def enough(self) -> bool:
         """Nothing else need be tried."""
-        return self.sound and not self.missing and self.hypothesis.score >= DOUBTFUL
+        return self.sound and not self.missing and not self.surplus and self.hypothesis.score >= DOUBTFUL
 
 
 def broken(hypothesis: Hypothesis) -> bool:
@@ -94,7 +96,7 @@ def contenders(tried: Sequence[Attempt]) -> list[Attempt]:
     guided = [attempt for attempt in sound if attempt.way in (Way.ANNOTATED, Way.MASKED)]
     if not guided:
         return sound[-1:]
-    best = min(guided, key=lambda attempt: len(attempt.missing))
+    best = min(guided, key=lambda attempt: (len(attempt.missing), attempt.surplus))
     return [best, *(attempt for attempt in sound if attempt.way is Way.FREE)]
 
 
@@ -113,7 +115,15 @@ def _try(
         made = replace(made, text=capitalised(made.text)) if decoded(cut) else made
         given = assign(job.requirements, made.text)
         missing = tuple(n for n in range(len(job.requirements)) if n not in given)
-        tried[number].append(Attempt(way, cut, made, missing))
+        tried[number].append(Attempt(way, cut, made, missing, _surplus(job.requirements, made.text, given.values())))
+
+
+def _surplus(requirements: Sequence[Requirement], text: str, given: Iterable[tuple[int, int]]) -> int:
+    """How many renditions of the terms stand beside those that were asked for."""
+    taken = list(given)
+    surfaces = tuple(sorted({surface for requirement in requirements for surface in requirement.surfaces}))
+    found = renditions(surfaces, text)
+    return sum(not any(b < end and begin < e for b, e in taken) for begin, end in found)
 
 
 def _shorter(

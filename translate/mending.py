@@ -18,7 +18,8 @@ from translate.repair import Repair, substitute
 from translate.words import words
 
 CLEARLY = 0.1
-"""Nats per token by which a free decode must beat an annotated one, both mended, to be taken instead."""
+"""Nats per token by which a free decode must beat an annotated one, both mended, to be taken instead; none where the
+annotated one says a term too often and the free one does not."""
 BETTER = 0.01
 """Nats per token a polish must gain; int8 scores differ by up to 0.002 between one batch and another."""
 LEFT = 2
@@ -61,7 +62,8 @@ def mend(job: Job, options: Sequence[Attempt], engine: Engine) -> Mended:
         return made[0]
     scores = engine.score([(job.segment.text, one.repair.text) for one in made])
     best = max(range(len(made)), key=lambda n: (scores[n], -n))
-    taken = made[best] if scores[best] > scores[0] + CLEARLY else made[0]
+    repeats = options[0].surplus > options[best].surplus
+    taken = made[best] if scores[best] > scores[0] + (0.0 if repeats else CLEARLY) else made[0]
     rivals = zip(options, made, scores, strict=True)
     return replace(taken, rivals=tuple((attempt, one.repair.text, score) for attempt, one, score in rivals))
 
