@@ -45,13 +45,13 @@ export class Concordance {
 
   line(hit) {
     const number = hit.id.split(".").slice(1).join(".");
-    const spans = (hit.spans || []).map(([begin, end]) => ({ begin, end, style: "found" }));
+    const spans = (wanted) => (hit.spans || []).filter(([side]) => side === wanted).map(([, begin, end]) => ({ begin, end, style: "found" }));
     return h(
       "li",
       { class: "match" },
       h("p", { class: "by" }, icon(`state-${hit.state}`), " ", hit.state, " · ", h("a", { href: `/a/${encodeURIComponent(hit.slug)}#${encodeURIComponent(hit.id)}` }, h("bdi", {}, hit.slug), ` ${number}`)),
-      arabic("p", {}, pieces(hit.source, hit.in === "source" ? spans : [])),
-      english("p", {}, pieces(hit.target || "", hit.in === "target" ? spans : [])),
+      arabic("p", {}, pieces(hit.source, spans("source"))),
+      english("p", {}, pieces(hit.target || "", spans("target"))),
     );
   }
 }

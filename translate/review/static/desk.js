@@ -47,9 +47,13 @@ class Desk {
     }
     this.build();
     const asked = this.rows.get(decodeURIComponent(location.hash.slice(1)));
+    addEventListener("hashchange", () => {
+      const row = this.rows.get(decodeURIComponent(location.hash.slice(1)));
+      if (row) this.activate(row);
+    });
     const first = asked || this.bringBack() || [...this.rows.values()].find((row) => row.open) || [...this.rows.values()][0];
     if (first) this.activate(first);
-    listen(slug, () => this.refresh());
+    listen(slug, () => this.refresh(), (ids) => ids.every((id) => this.rows.get(id)?.isOwn));
     return undefined;
   }
 
@@ -232,6 +236,12 @@ class Desk {
     tell(`Inserted: ${words}`);
   }
 
+  /** A term: with a capital at the head of the sentence, without an article behind an article. */
+  insertTerm(words) {
+    const { area } = this.active.editor;
+    this.insert(terms.fitted(words, area.value.slice(0, area.selectionStart)));
+  }
+
   refuseLocked(row) {
     if (row.locked) warn("Locked: this segment is approved. Alt+U unlocks it.");
     return row.locked;
@@ -307,7 +317,7 @@ class Desk {
   // ---- the card of a term
 
   card(row, group, element) {
-    const insert = row.locked ? null : (words) => this.insert(words);
+    const insert = row.locked ? null : (words) => this.insertTerm(words);
     this.popover.show(element, () => (element.isConnected ? element.focus() : this.home()), group.hits.map((hit) => terms.account(row.segment, hit, insert)));
   }
 
@@ -385,8 +395,8 @@ class Desk {
     const lost = terms.missing(row.segment);
     const standing = terms.standing(row.segment);
     if (!standing.length) return tell("No term of the glossary in this segment");
-    if (lost.length === 1) return this.insert((lost[0].surfaces && lost[0].surfaces[0]) || lost[0].target);
-    return this.popover.show(row.editor.area, this.home, terms.choice(row.segment, (words) => this.insert(words)));
+    if (lost.length === 1) return this.insertTerm(terms.best(lost[0]));
+    return this.popover.show(row.editor.area, this.home, terms.choice(row.segment, (words) => this.insertTerm(words)));
   }
 
   dismissFirst(row) {
@@ -430,7 +440,7 @@ class Desk {
   }
 
   escape() {
-    if (this.panel.unask()) return;
+    this.panel.unask();
     if (this.find.shown && this.find.element.contains(document.activeElement)) this.find.close();
     else this.home();
   }

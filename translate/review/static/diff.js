@@ -74,11 +74,11 @@ function tidy(steps) {
   return runs;
 }
 
-/** How many words of the text after are new. */
+/** How many words were changed, added or taken out. */
 export function changedWords(runs) {
-  const words = (kinds) =>
-    runs.filter(([kind]) => kinds.includes(kind)).reduce((sum, [, text]) => sum + (text.match(/[\p{L}\p{N}]+/gu) || []).length, 0);
-  return { changed: Math.max(words(["added"]), words(["removed"])), of: words(["same", "added"]) };
+  const words = (wanted) =>
+    runs.filter(([kind]) => kind === wanted).reduce((sum, [, text]) => sum + (text.match(/[\p{L}\p{N}]+/gu) || []).length, 0);
+  return Math.max(words("added"), words("removed"));
 }
 
 /** Runs as <del> and <ins>, told apart by their line and by words for those who cannot see it. */

@@ -28,8 +28,8 @@ export function list(segment, { jump, dismiss, undismiss, asked }) {
           : h(
               "p",
               { class: "choices" },
-              Number.isInteger(one.begin) && button("Show", () => jump(one), { style: "small", "aria-label": `Show where: ${one.message}`, "data-focus": `show:${name(one)}` }),
-              button("Dismiss …", () => dismiss(one, null), { style: "small", "aria-label": `Dismiss ${one.check}: ${one.message}`, "data-focus": `dismiss:${name(one)}` }),
+              Number.isInteger(one.begin) && button("Show", () => jump(one), { style: "small quiet", "aria-label": `Show where: ${one.message}`, "data-focus": `show:${name(one)}` }),
+              button("Dismiss …", () => dismiss(one, null), { style: "small quiet", "aria-label": `Dismiss ${one.check}: ${one.message}`, "data-focus": `dismiss:${name(one)}` }),
             ),
       ),
     ),
@@ -38,7 +38,7 @@ export function list(segment, { jump, dismiss, undismiss, asked }) {
         "li",
         { class: "finding dismissed" },
         h("p", { class: "what" }, unseen("Dismissed: "), h("code", {}, one.check), " ", h("s", {}, h("bdi", {}, one.message))),
-        h("p", { class: "hint" }, "Dismissed: ", h("bdi", {}, one.dismissed), " ", button("Bring back", () => undismiss(one), { style: "small", "aria-label": `Bring back ${one.check}`, "data-focus": `back:${name(one)}` })),
+        h("p", { class: "hint" }, "Dismissed: ", h("bdi", {}, one.dismissed), " ", button("Bring back", () => undismiss(one), { style: "small quiet", "aria-label": `Bring back ${one.check}`, "data-focus": `back:${name(one)}` })),
       ),
     ),
   ];

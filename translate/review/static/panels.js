@@ -121,17 +121,16 @@ export class Panel {
     if (field) field.focus();
   }
 
-  /** Closes that form; true when there was one. */
+  /** Closes that form. */
   unask() {
-    if (!this.asked) return false;
+    if (!this.asked) return;
     this.asked = null;
     this.drawFindings();
-    return true;
   }
 
   drawTerms() {
     const { segment, locked } = this.row;
-    const lines = terms.list(segment, (words) => this.desk.insert(words), locked);
+    const lines = terms.list(segment, (words) => this.desk.insertTerm(words), locked);
     const lost = terms.missing(segment).length;
     this.parts.terms.show(lines.length ? `${lines.length - lost}/${lines.length}` : "", [
       lines.length ? h("ul", { role: "list" }, lines) : h("p", { class: "none" }, "No term of the glossary."),
@@ -143,8 +142,8 @@ export class Panel {
     const { segment, text } = this.row;
     if (!segment.machine) return this.parts.changes.show("", h("p", { class: "none" }, "No machine draft is known."), this.home);
     const runs = changes(segment.machine, text);
-    const { changed, of } = changedWords(runs);
-    return this.parts.changes.show(changed ? `${changed} of ${count(of, "word")}` : "", changed || segment.machine !== text ? english("p", { class: "diffed" }, show(runs)) : h("p", { class: "none" }, "As the machine wrote it."), this.home);
+    const changed = changedWords(runs);
+    return this.parts.changes.show(changed ? count(changed, "word") : "", changed || segment.machine !== text ? english("p", { class: "diffed" }, show(runs)) : h("p", { class: "none" }, "As the machine wrote it."), this.home);
   }
 
   async fetchMatches() {

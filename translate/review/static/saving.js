@@ -82,6 +82,7 @@ export class Saver {
       row.sent = text;
       row.failed = null;
       row.attempts = 0;
+      row.touchedAt = performance.now();
       this.last = new Date().toISOString();
       if (row.text === text) this.forget(row);
       row.accept(segment);

@@ -77,6 +77,7 @@ export class Find {
   close() {
     this.element.hidden = true;
     this.hits = [];
+    this.at = -1;
     this.light();
     this.desk.home();
   }
@@ -92,10 +93,15 @@ export class Find {
     this.light();
   }
 
-  /** Rows with a hit carry a line, so that the whole article can be skimmed. */
+  /** Rows with a hit carry a line, so that the whole article can be skimmed; the words themselves are lit. */
   light() {
-    const lit = new Set((this.hits || []).map(({ row }) => row));
+    const hits = this.hits || [];
+    const lit = new Set(hits.map(({ row }) => row));
     for (const row of this.desk.rows.values()) row.element.classList.toggle("lit", lit.has(row));
+    if (!CSS.highlights) return;
+    CSS.highlights.set("found", new Highlight(...hits.map((hit) => rangeOf(hit.row[hit.side], hit.place))));
+    const now = hits[this.at];
+    CSS.highlights.set("found-now", new Highlight(...(now ? [rangeOf(now.row[now.side], now.place)] : [])));
   }
 
   step(way) {
@@ -106,7 +112,7 @@ export class Find {
     this.said.textContent = `${this.at + 1} of ${this.hits.length}`;
     const from = document.activeElement;
     this.desk.activate(row, side === "en" ? { select: place } : {});
-    if (side === "ar") selectIn(row.ar, place);
+    this.light();
     if (this.element.contains(from)) from.focus({ preventScroll: true });
     return undefined;
   }
@@ -152,8 +158,8 @@ export class Find {
   }
 }
 
-/** Selects part of an element's text. */
-function selectIn(element, [begin, end]) {
+/** Part of an element's text. */
+function rangeOf(element, [begin, end]) {
   const range = document.createRange();
   const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   let at = 0;
@@ -170,6 +176,5 @@ function selectIn(element, [begin, end]) {
     }
     at += length;
   }
-  getSelection().removeAllRanges();
-  getSelection().addRange(range);
+  return range;
 }

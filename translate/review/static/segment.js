@@ -3,10 +3,10 @@
 
 import { Clock } from "./clock.js";
 import { changedSource, conflict } from "./conflict.js";
-import { arabic, button, count, english, fill, h, icon, moment, unseen } from "./dom.js";
+import { arabic, button, english, fill, h, icon, moment, unseen } from "./dom.js";
 import { Editor, pieces } from "./editor.js";
 import { open as standing } from "./findings.js";
-import { missing, source } from "./terms.js";
+import { best, missing, source } from "./terms.js";
 
 export const STATES = { new: "new", machine: "machine", edited: "edited", approved: "approved" };
 const LONG = { new: "not translated", machine: "machine draft", edited: "edited", approved: "approved, locked" };
@@ -16,7 +16,7 @@ const ORIGINS = { machine: "machine", memory: "memory", person: "person" };
 export class Row {
   constructor(desk, block, segment, first) {
     Object.assign(this, { desk, block, segment, id: segment.id, text: segment.text, sent: segment.text });
-    Object.assign(this, { conflict: null, failed: null, sending: false, editor: null, stamp: 0, clock: new Clock() });
+    Object.assign(this, { conflict: null, failed: null, sending: false, editor: null, stamp: 0, touchedAt: -Infinity, clock: new Clock() });
     this.number = segment.id.split(".").slice(1).join(".") || segment.id;
     this.badge = h("button", { type: "button", class: "badge", on: { click: () => desk.activate(this) } });
     this.ar = arabic("div", { class: "side ar", id: `ar-${segment.id}` });
@@ -40,6 +40,11 @@ export class Row {
   get torn() {
     const { conflict: filed } = this.segment;
     return this.conflict || (filed ? { mine: this.text, theirs: filed, flags: null, filed: true } : null);
+  }
+
+  /** Saved from here just now, so that news of it is no news. */
+  get isOwn() {
+    return this.sending || performance.now() - this.touchedAt < 1500;
   }
 
   get locked() {
@@ -68,24 +73,18 @@ export class Row {
 
   drawState() {
     const { state, pending } = this.segment;
-    const notes = [];
     const found = standing(this.segment);
-    if (found.length) notes.push(count(found.length, "finding"));
-    if (this.torn) notes.unshift("conflict");
-    if (this.segment.old_source) notes.unshift("Arabic changed");
-    if (pending) notes.unshift("not confirmed");
     this.element.dataset.state = state;
     const worst = found[0] ? found[0].severity : "";
     fill(
       this.badge,
       h("span", { class: `state ${state}` }, icon(`state-${state}`), h("span", {}, STATES[state] || state)),
-      h("span", { class: "number" }, unseen("segment "), this.number),
-      found.length > 0 && h("span", { class: `flag ${worst}` }, icon(`sign-${worst}`), String(found.length), unseen(count(found.length, "finding"))),
-      pending && h("span", { class: "flag pending" }, "unconfirmed"),
-      this.segment.old_source && h("span", { class: "flag warning" }, icon("sign-warning"), "Arabic"),
-      this.torn && h("span", { class: "flag error" }, icon("sign-error"), "conflict"),
+      h("span", { class: "number" }, unseen(", segment "), this.number),
+      found.length > 0 && h("span", { class: `flag ${worst}` }, icon(`sign-${worst}`), unseen(", "), String(found.length), unseen(found.length === 1 ? " finding" : " findings")),
+      pending && h("span", { class: "flag pending" }, unseen(", "), "unconfirmed"),
+      this.segment.old_source && h("span", { class: "flag warning" }, icon("sign-warning"), unseen(", "), "Arabic", unseen(" changed")),
+      this.torn && h("span", { class: "flag error" }, icon("sign-error"), unseen(", "), "conflict"),
     );
-    this.badge.setAttribute("aria-label", `Segment ${this.number}: ${[LONG[state] || state, ...notes].join(", ")}`);
     if (this.about) fill(this.about, this.provenance());
   }
 
@@ -109,7 +108,7 @@ export class Row {
 
   provenance() {
     const { origin, memory_percent: percent, who, when, state } = this.segment;
-    const made = state === "new" && !this.text ? "" : origin === "memory" && percent ? `from memory, ${percent} %` : ORIGINS[origin] || origin || "";
+    const made = state === origin || (state === "new" && !this.text) ? "" : origin === "memory" && percent ? `from memory, ${percent} %` : ORIGINS[origin] || origin || "";
     const touched = who && h("span", {}, h("bdi", {}, who), when ? `, ${moment(when)}` : "");
     if (this.segment.pending) return [h("span", {}, "changed, not confirmed yet"), touched];
     return [
@@ -156,7 +155,7 @@ export class Row {
     if (!this.dirty) this.editor.paint(this.spans());
     const lost = this.below.contains(document.activeElement) && !this.desk.panel.element.contains(document.activeElement) && document.activeElement.dataset.action;
     const { act } = this.desk;
-    const command = (action, label, key, style = "") => button(label, () => act(action), { key, style, "data-action": action });
+    const command = (action, label, key, style = "", vain = false) => button(label, () => act(action), { key, style, "data-action": action, "aria-disabled": vain ? "true" : null });
     fill(
       this.actions,
       this.locked
@@ -164,8 +163,8 @@ export class Row {
         : [
             command("confirm", "Confirm", "Ctrl+Enter", "primary"),
             command("approve", "Approve", "Alt+A"),
-            command("undo", "Undo", "Ctrl+Z"),
-            command("redo", "Redo", "Ctrl+Shift+Z"),
+            command("undo", "Undo", "Ctrl+Z", "", !this.segment.can_undo && !this.dirty),
+            command("redo", "Redo", "Ctrl+Shift+Z", "", !this.segment.can_redo),
             this.segment.machine && command("machine", "Machine draft", "Ctrl+M"),
             this.desk.article.can_translate && command("alternatives", "Other drafts", "Alt+N"),
             command("source", "Copy Arabic", "Ctrl+I"),
@@ -184,7 +183,7 @@ export class Row {
       lost.map((hit) =>
         h(
           "button",
-          { type: "button", class: "chip", "aria-label": `Insert the missing term ${hit.target}`, on: { click: () => this.desk.insert((hit.surfaces && hit.surfaces[0]) || hit.target) } },
+          { type: "button", class: "chip", "aria-label": `Insert the missing term ${hit.target}`, on: { click: () => this.desk.insertTerm(best(hit)) } },
           arabic("bdi", {}, hit.term),
           english("bdi", {}, hit.target),
         ),

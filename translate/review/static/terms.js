@@ -15,6 +15,18 @@ const MARKED = { emphasis: "em", strong: "strong", strike: "s", code: "code", li
 export const missing = (segment) => segment.hits.filter((hit) => hit.status === "unmet" && !hit.suppressed);
 export const standing = (segment) => segment.hits.filter((hit) => !hit.suppressed);
 
+/** The form this occurrence asks for, with the article its target has: "the Left Bank", "detachments". */
+export function best(hit) {
+  const form = (hit.surfaces && hit.surfaces[0]) || hit.target;
+  return /^the /i.test(hit.target) && !/^the /i.test(form) ? `the ${form}` : form;
+}
+
+/** The same, as it has to stand behind `before`: no second article, a capital at the head of the sentence. */
+export function fitted(words, before) {
+  const bare = /\b(?:the|a|an|this|that|its|their|his|her)\s*$/i.test(before) ? words.replace(/^(?:the|an?) /i, "") : words;
+  return before.trim() ? bare : bare.charAt(0).toUpperCase() + bare.slice(1);
+}
+
 /** Runs of hits that touch one another: [{begin, end, hits}]. */
 export function clusters(hits) {
   const sorted = [...hits].sort((a, b) => a.begin - b.begin || b.end - a.end);
@@ -83,7 +95,7 @@ function formatted(segment, from, to, hits = []) {
 
 /** Everything that is known about one hit. */
 export function account(segment, hit, insert) {
-  const surfaces = [...new Set([hit.target, ...(hit.surfaces || [])])].slice(0, 4);
+  const surfaces = [...new Set([best(hit), ...(hit.surfaces || [])])].slice(0, 4);
   return h(
     "div",
     { class: `account ${hit.suppressed ? "suppressed" : hit.status}` },
@@ -146,10 +158,10 @@ export function choice(segment, insert) {
   const buttons = order.slice(0, 9).map((hit, number) =>
     h(
       "button",
-      { type: "button", class: `pick ${hit.status}`, on: { click: () => insert((hit.surfaces && hit.surfaces[0]) || hit.target) } },
+      { type: "button", class: `pick ${hit.status}`, on: { click: () => insert(best(hit)) } },
       h("kbd", { "aria-hidden": "true" }, String(number + 1)),
       icon(SIGN[hit.status]),
-      english("bdi", { class: "target" }, (hit.surfaces && hit.surfaces[0]) || hit.target),
+      english("bdi", { class: "target" }, best(hit)),
       arabic("bdi", {}, hit.term),
       unseen(WORDS[hit.status] || ""),
     ),
@@ -175,7 +187,7 @@ export function list(segment, insert, locked) {
       { class: `term-line ${hit.status}` },
       icon(SIGN[hit.status]),
       h("span", { class: "words" }, arabic("bdi", {}, hit.term), " ", english("bdi", { class: "target" }, hit.target), unseen(`: ${WORDS[hit.status] || ""}`), hit.status !== "met" && h("span", { class: "said" }, STATUS[hit.status])),
-      !locked && button("Insert", () => insert((hit.surfaces && hit.surfaces[0]) || hit.target), { style: "small quiet", "aria-label": `Insert ${hit.target}`, "data-focus": `term:${hit.begin}` }),
+      !locked && button("Insert", () => insert(best(hit)), { style: "small quiet", "aria-label": `Insert ${hit.target}`, "data-focus": `term:${hit.begin}` }),
     ),
   );
 }

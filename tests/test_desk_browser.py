@@ -1,0 +1,395 @@
+"""The desk in a browser, by keyboard alone, with the server that people use: nothing typed is ever lost or run."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from translate.cli import main
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parent.parent
+SEED = "tikrit-liberation-shatters-isis-morale"
+EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+FIRST = """---
+title: القوات العراقية في الموصل
+---
+
+سيطرت القوات العراقية على الساحل الأيسر من الموصل. هرب عناصر التنظيم من الموصل يوم الثلاثاء.
+
+نصب التنظيم مفارز على الطرق الرئيسة.
+"""
+SECOND = """---
+title: الساحل الأيسر بعد عام
+---
+
+سيطرت القوات العراقية على الساحل الأيسر من الموصل. عادت العائلات إلى بيوتها.
+"""
+HOSTILE = f"""---
+title: الموصل {EVIL}
+---
+
+هرب عناصر {EVIL} من الموصل.
+"""
+GLOSSARY = f"source\ttarget\tnote\nالموصل\tMosul\t{EVIL}\nالساحل الأيسر\tthe Left Bank\t\nمفرزة\tdetachment\t\nعناصر\tmembers <b>x</b>\t\n"
+
+
+class Server:
+    """`tarjuman review` as a process of its own, that can be killed and started again at the same port."""
+
+    def __init__(self, folder, home):
+        self.folder, self.home, self.port, self.process = folder, home, 0, None
+
+    def start(self):
+        code = "import sys; from translate.cli import main; main(sys.argv[1:])"
+        self.log = (self.home / "log.txt").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "-c", code, "review", str(self.folder), "--port", str(self.port), "--no-open"]
+            + ["--engine", "fake", "--who", "Layla", "--glossary", str(self.home / "terms.tsv")],
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "TARJUMAN_HOME": str(self.home / "own")},
+        )
+        line = self.process.stdout.readline()
+        found = re.search(r"(http://\S+)/\?token=(\S+)", line)
+        assert found, line + (self.home / "log.txt").read_text(encoding="utf-8")
+        self.base, self.token = found.groups()
+        self.port = int(self.base.rsplit(":", 1)[1])
+        return self
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        self.process.wait(20)
+        self.process.stdout.close()
+        self.log.close()
+
+
+def made(folder, home, **articles):
+    """Drafts of articles, by the fake engine."""
+    seeds = home / "seeds"
+    seeds.mkdir()
+    for name, text in articles.items():
+        (seeds / f"{name}.md").write_text(text, encoding="utf-8")
+    (home / "terms.tsv").write_text(GLOSSARY, encoding="utf-8")
+    for source in (seeds, ROOT / "seeds" / f"{SEED}.md"):
+        with pytest.raises(SystemExit) as ended:
+            main(["draft", str(source), "--drafts", str(folder), "--engine", "fake"])
+        assert not ended.value.code
+    return Server(folder, home)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    home = tmp_path_factory.mktemp("desk")
+    server = made(home / "drafts", home, first=FIRST, second=SECOND, hostile=HOSTILE).start()
+    yield server
+    server.stop()
+
+
+class Page:
+    """A browser window at the desk, driven by keys."""
+
+    def __init__(self, context, server, complaints):
+        self.server, self.page = server, context.new_page()
+        self.page.set_default_timeout(8000)
+        self.page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        self.page.on("pageerror", lambda error: complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.asked(dialog, complaints))
+
+    @staticmethod
+    def asked(dialog, complaints):
+        """Leaving with unsaved words is asked about; any other dialog was made by a script that should not run."""
+        if dialog.type == "beforeunload":
+            dialog.accept()
+        else:
+            complaints.append(dialog.message)
+            dialog.dismiss()
+
+    def open(self, slug, number=""):
+        place = f"#{slug}.{number}" if number else ""
+        self.page.goto(f"{self.server.base}/a/{slug}?token={self.server.token}{place}")
+        self.page.wait_for_selector(".segment.active textarea:focus")
+        return self
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
+    def type(self, words):
+        self.page.keyboard.type(words)
+        return self
+
+    def write(self, words):
+        return self.press("Control+a").type(words)
+
+    @property
+    def number(self):
+        return self.page.locator(".segment.active").get_attribute("data-id").split(".", 1)[1]
+
+    @property
+    def text(self):
+        return self.page.locator("textarea").input_value()
+
+    def row(self, number):
+        return self.page.locator(f".segment[data-id$='.{number}']")
+
+    def state(self, number):
+        return self.row(number).get_attribute("data-state")
+
+    def until(self, what, *arguments):
+        self.page.wait_for_function(what, arg=list(arguments) or None)
+        return self
+
+    def saved(self):
+        return self.until("() => ['saved', 'idle'].includes(document.querySelector('#saved').dataset.state)")
+
+    def becomes(self, number, state):
+        return self.until("([n, s]) => document.querySelector(`.segment[data-id$='.${n}']`).dataset.state === s", number, state)
+
+    def heard(self, words):
+        """Either live region says so."""
+        return self.until(
+            "([w]) => ['polite', 'assertive'].some(r => document.getElementById(r).textContent.includes(w))", words
+        )
+
+    def reads(self, words):
+        return self.until("([w]) => document.querySelector('textarea')?.value === w", words)
+
+    def focused(self):
+        return self.page.evaluate("document.activeElement.tagName.toLowerCase()")
+
+
+@pytest.fixture
+def window(browser, shared):
+    """A function that opens a window; at the end nothing may have complained, except what a test expects."""
+    contexts, complaints = [], []
+
+    def make(server=shared, **how):
+        context = browser.new_context(viewport={"width": 1300, "height": 850}, **how)
+        contexts.append(context)
+        return Page(context, server, complaints)
+
+    make.expected = []
+    yield make
+    for context in contexts:
+        context.close()
+    assert [said for said in complaints if not any(words in said for words in make.expected)] == []
+
+
+def test_a_draft_is_edited_confirmed_approved_and_unlocked_by_keyboard(window):
+    desk = window().open(SEED)
+    assert desk.number == "1.1"
+    desk.write("Tikrit is free, and Mosul hears of it.").saved()
+    assert desk.state("1.1") == "machine", "nothing is confirmed by typing"
+    desk.press("Control+Enter").becomes("1.1", "edited")
+    assert desk.number == "2.1" and desk.focused() == "textarea"
+    desk.heard("Confirmed. Segment 2.1")
+    desk.press("Control+ArrowDown")
+    assert desk.number == "3.1"
+    desk.press("Control+ArrowUp", "Control+ArrowUp")
+    assert desk.number == "1.1" and desk.focused() == "textarea"
+    desk.heard("Segment 1.1, edited")
+    desk.press("Alt+a").becomes("1.1", "approved")
+    assert desk.number == "2.1"
+    desk.press("Control+ArrowUp").type("x").heard("Locked")
+    assert desk.text == "Tikrit is free, and Mosul hears of it."
+    desk.press("Alt+u").becomes("1.1", "edited").type("!").saved()
+    desk.reads("Tikrit is free, and Mosul hears of it.!")
+    assert desk.focused() == "textarea"
+
+
+def test_what_is_typed_survives_a_reload_and_can_be_undone_after_it(window):
+    desk = window().open(SEED, "2.1")
+    before = desk.text
+    desk.write("Nineveh, by Khidr Khallat:").saved()
+    desk.page.reload()
+    desk.reads("Nineveh, by Khidr Khallat:")
+    desk.press("Control+z").reads(before)
+    assert desk.focused() == "textarea"
+    desk.press("Control+Shift+z").reads("Nineveh, by Khidr Khallat:")
+    desk.press("Control+m").reads(before).saved()
+    desk.press("Control+z").reads("Nineveh, by Khidr Khallat:")
+
+
+def test_a_missing_term_is_named_and_put_in_by_one_key(window):
+    desk = window().open("first", "2.1")
+    desk.write("They took from Mosul").until("() => document.querySelectorAll('.chip').length === 1")
+    assert "the Left Bank" in desk.page.locator(".chip").inner_text()
+    assert desk.page.locator(".active .ar .term.unmet").inner_text() == "الساحل الأيسر"
+    for _ in range(len(" from Mosul")):
+        desk.press("ArrowLeft")
+    desk.press("Alt+t").reads("They took the Left Bank from Mosul").heard("Inserted")
+    desk.until("() => !document.querySelector('.chip') && document.querySelectorAll('.mirror mark.hit').length === 2")
+    desk.press("Alt+t").until("() => document.querySelectorAll('.card .pick').length === 2")
+    desk.press("Escape").until("() => document.activeElement.tagName === 'TEXTAREA'")
+
+
+def test_the_card_of_a_term_says_why_and_gives_the_focus_back(window):
+    desk = window().open("first", "2.1")
+    desk.page.locator(".active .ar .term").first.focus()
+    desk.press("Enter").until("() => document.querySelector('.card').matches(':popover-open')")
+    card = desk.page.locator(".card").inner_text()
+    assert "the Left Bank" in card and "الساحل الأيسر" in card
+    desk.press("Escape").until("() => document.activeElement.classList.contains('term')")
+
+
+def test_a_finding_is_dismissed_with_a_reason_and_stays_so(window):
+    desk = window().open("first", "2.2")
+    desk.write("Members fled from Mosul on Tuesday the the 5th.").saved()
+    desk.until("() => document.querySelectorAll('.finding:not(.dismissed)').length > 0")
+    number = desk.page.locator(".finding:not(.dismissed)").count()
+    desk.press("Alt+d").type("a quotation").press("Enter").heard("Dismissed")
+    desk.until("([n]) => document.querySelectorAll('.finding:not(.dismissed)').length === n - 1", number)
+    assert desk.focused() in ("button", "textarea")
+    desk.page.reload()
+    desk.until("() => document.querySelectorAll('.finding.dismissed').length === 1")
+    assert "a quotation" in desk.page.locator(".finding.dismissed").inner_text()
+    desk.press("Alt+d", "Escape").until("() => document.activeElement.tagName === 'TEXTAREA'")
+
+
+def test_what_was_approved_is_a_match_and_a_concordance_elsewhere(window):
+    desk = window().open("first", "2.1")
+    desk.write("Iraqi forces took the Left Bank of Mosul.").press("Alt+a").becomes("2.1", "approved")
+    desk.open("second", "2.1").until("() => document.querySelectorAll('.memory .match').length > 0")
+    assert "100 %" in desk.page.locator(".memory .match").first.inner_text()
+    desk.press("Control+1").reads("Iraqi forces took the Left Bank of Mosul.").saved()
+    desk.press("Control+k").type("الموصل").press("Enter")
+    desk.until("() => document.querySelectorAll('.concordance .results li').length > 0")
+    assert "Left Bank" in desk.page.locator(".concordance .results").inner_text()
+    desk.press("Escape")
+    assert desk.focused() == "textarea"
+
+
+def test_other_drafts_and_the_arabic(window):
+    desk = window().open("second", "2.2")
+    desk.press("Alt+n").until("() => document.querySelectorAll('.drafts .match').length > 1")
+    assert desk.focused() == "button"
+    desk.press("Escape", "Control+a", "Delete", "Control+i")
+    desk.until("() => document.querySelector('textarea').value.includes('العائلات')")
+    desk.until("() => document.querySelector('.finding.error')")
+    assert "u-01" in desk.page.locator(".findings").inner_text()
+
+
+def test_searching_finds_arabic_without_its_signs_and_replaces_english(window):
+    desk = window().open(SEED, "4.1")
+    desk.press("Control+f").type("الارهابي").press("Enter")
+    desk.until("() => /1 of \\d+/.test(document.querySelector('.find-count').textContent)")
+    desk.press("Control+a").type("ala swrya").press("Tab", "Tab", "Tab").type("to Syria")
+    desk.page.get_by_role("button", name="Replace all").press("Enter")
+    desk.until("() => document.querySelector('.find-count').textContent.includes('replaced')").saved()
+    desk.press("Escape")
+    assert desk.focused() == "textarea"
+    desk.until("() => [...document.querySelectorAll('.segment .side.en')].some(e => e.textContent.includes('to Syria'))")
+
+
+def test_a_second_window_gets_both_texts_and_nothing_is_lost(window):
+    mine, theirs = window().open("first", "3.1"), window().open("first", "3.1")
+    mine.page.route("**/api/events", lambda route: route.abort())
+    theirs.page.context.set_offline(True)  # so that the news comes too late
+    theirs.type(" Theirs.")
+    mine.type(" Mine.").saved()
+    theirs.page.context.set_offline(False)
+    theirs.until("() => document.querySelector('.torn')").heard("Conflict in segment 3.1")
+    assert theirs.page.locator("#saved").get_attribute("data-state") == "conflict"
+    shown = theirs.page.locator(".torn").inner_text()
+    assert "Mine" in shown and "Theirs" in shown
+    theirs.page.get_by_role("button", name="Keep mine").press("Enter")
+    theirs.saved().until("() => !document.querySelector('.torn')")
+    assert theirs.text.endswith("Theirs.") and theirs.focused() == "textarea"
+    mine.until("() => document.querySelector('textarea').value.endsWith('Theirs.')")
+    window.expected.append("Failed to load resource")
+
+
+def test_a_killed_server_keeps_what_was_shown_as_saved_and_the_browser_the_rest(window, tmp_path):
+    server = made(tmp_path / "drafts", tmp_path, first=FIRST).start()
+    try:
+        desk = window(server).open("first", "2.1")
+        desk.write("Safe in the journal.").saved()
+        server.stop(signal.SIGKILL)
+        desk.type(" Typed to nobody.")
+        desk.until("() => document.querySelector('#saved').dataset.state === 'failed'").heard("NOT saved")
+        assert "NOT saved" in desk.page.locator("#saved").inner_text()
+        server.start()
+        other = window(server).open("first", "2.1")
+        assert other.text == "Safe in the journal."
+        desk.open("first", "2.1")
+        desk.reads("Safe in the journal. Typed to nobody.").saved()
+        other.until("() => document.querySelector('textarea').value.endsWith('nobody.')")
+    finally:
+        server.stop()
+    window.expected.append("Failed to load resource")
+
+
+def test_nothing_an_article_a_term_or_a_translator_says_is_run(window):
+    desk = window().open("hostile", "2.1")
+    desk.write(EVIL).saved()
+    desk.page.locator(".active .ar .term").first.focus()
+    desk.press("Enter").until("() => document.querySelector('.card').matches(':popover-open')").press("Escape")
+    desk.page.goto(f"{desk.server.base}/")
+    desk.page.wait_for_selector(".article")
+    assert desk.page.locator("img").count() == 0
+    desk.open("hostile", "2.1")
+    assert desk.text == EVIL and desk.page.locator("main img, main script, main b").count() == 0
+
+
+def test_the_marks_lie_under_their_words(window):
+    desk = window().open(SEED, "5.1")
+    assert desk.page.evaluate(
+        """() => {
+            const area = document.querySelector('textarea'), mirror = document.querySelector('.mirror');
+            const [a, m] = [area, mirror].map((e) => getComputedStyle(e));
+            return ['font', 'lineHeight', 'padding', 'width', 'letterSpacing', 'wordSpacing', 'borderWidth']
+                .every((name) => a[name] === m[name]) && area.scrollHeight <= area.clientHeight + 1
+                && area.getBoundingClientRect().top === mirror.getBoundingClientRect().top;
+        }"""
+    )
+
+
+def test_arabic_runs_from_the_right_beside_english_from_the_left(window):
+    desk = window().open(SEED, "4.1")
+    arabic, area = desk.page.locator(".active .side.ar"), desk.page.locator("textarea")
+    assert (arabic.get_attribute("dir"), arabic.get_attribute("lang")) == ("rtl", "ar")
+    assert (area.get_attribute("dir"), area.get_attribute("lang")) == ("ltr", "en")
+    assert arabic.bounding_box()["x"] > area.bounding_box()["x"] + area.bounding_box()["width"]
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 720, 390, 320])
+def test_nothing_is_wider_than_the_window(window, width):
+    desk = window()
+    desk.page.set_viewport_size({"width": width, "height": 700})
+    desk.open(SEED, "4.1")
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_help_names_every_key_and_so_does_the_manual(window):
+    desk = window().open(SEED)
+    desk.press("Alt+h").until("() => document.querySelector('dialog[open]')")
+    keys = desk.page.locator("dialog .keys th").all_inner_texts()
+    manual = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
+    assert len(keys) >= 18 and [key for key in keys if f"`{key}`" not in manual] == []
+    desk.press("Escape").until("() => document.activeElement.tagName === 'TEXTAREA'")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_accessibility_checker_finds_nothing(window, scheme):
+    """axe-core is not part of the project: put its axe.min.js at $AXE to have this run."""
+    axe = os.environ.get("AXE", "")
+    if not axe or not Path(axe).is_file():
+        pytest.skip("no axe-core on this computer: set AXE to its axe.min.js")
+    desk = window(color_scheme=scheme, bypass_csp=True).open(SEED, "4.1")
+    desk.page.add_script_tag(path=axe)
+    run = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    for keys in ((), ("Alt+d",), ("Escape", "Control+f"), ("Escape", "Alt+h")):
+        desk.press(*keys)
+        found = desk.page.evaluate(run)["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
