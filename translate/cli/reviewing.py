@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import webbrowser
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from translate.document import Alternative, Article
     from translate.engines.base import Engine
     from translate.pipeline import Glossary
-    from translate.review import Store, TermFile
+    from translate.review import Store
 
 PORT = 8765
 OWN_TERMS = Path("glossary") / "terms"
@@ -61,39 +61,31 @@ def review(
             "Add --allow-remote if that is what you want",
         )
     glossary = open_glossary(glossaries)
-    term_file = _term_file(glossaries, glossary)
+    term_file = _term_file(glossaries)
     base = glossary.base if term_file is None else _all_terms(glossary, term_file)
+    file = None if term_file is None else desk.TermFile(term_file, lambda: _all_terms(glossary, term_file))
     memory = Memory(drafts, places().cache)
-    store = desk.Store(drafts, desk.Terms(base), who or _name(), memory.put)
-    token = desk.new_token()
-    try:
+    with closing(memory), desk.Store(drafts, desk.Terms(base), who or _name(), memory.put) as store:
         memory.refresh()
+        listener = desk.Listener(host, port)
+        token = desk.new_token()
         maker = _Lazily(engine, model, threads, store)
         machine = desk.Machine() if engine == "none" else desk.Machine(maker.translate, maker.several)
-        file = None if term_file is None else _writable(glossary, term_file)
+        app = desk.application(
+            store, token=token, host=host, port=listener.port, memory=memory, machine=machine, term_file=file
+        )
 
         def ready(taken: int) -> None:
-            shown = f"[{host}]" if ":" in host else host
-            address = f"http://{shown}:{taken}/?token={token}"
+            address = f"http://{f'[{host}]' if ':' in host else host}:{taken}/?token={token}"
             click.echo(f"{drafts}: {address}")
             click.echo("Whoever has this address can edit the drafts. Ctrl+C ends the desk.", err=True)
             if not desk.is_local(host):
-                click.echo("The desk can be reached by other computers, and nothing is encrypted on the way.", err=True)
+                click.echo("Other computers can reach the desk, and nothing is encrypted on the way.", err=True)
             if open_browser:
                 webbrowser.open(address)
 
         with suppress(KeyboardInterrupt):
-            desk.serve(
-                lambda taken: desk.application(
-                    store, token=token, host=host, port=taken, memory=memory, machine=machine, term_file=file
-                ),
-                host,
-                port,
-                ready,
-            )
-    finally:
-        store.close()
-        memory.close()
+            listener.serve(app, ready)
 
 
 def _name() -> str:
@@ -107,7 +99,7 @@ def _name() -> str:
 # --- terms -----------------------------------------------------------------------------------------------------------
 
 
-def _term_file(given: Sequence[Path], glossary: Glossary) -> Path | None:
+def _term_file(given: Sequence[Path]) -> Path | None:
     """Where a new term is written: the first file or folder of one's own among those given, else the project's."""
     from glossary import TermBase
 
@@ -128,12 +120,6 @@ def _all_terms(glossary: Glossary, term_file: Path) -> TermBase:
         return TermBase.load(files) if files else glossary.base
     except GlossaryFormatError as error:
         raise GlossaryError(error.message, f"{error.file}:{error.line}:{error.column}", error.hint) from error
-
-
-def _writable(glossary: Glossary, term_file: Path) -> TermFile:
-    from translate.review import TermFile
-
-    return TermFile(term_file, lambda: _all_terms(glossary, term_file))
 
 
 # --- the machine -----------------------------------------------------------------------------------------------------

@@ -7,9 +7,11 @@ the command line hands in (`machine`).
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
+from types import FrameType
 
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from translate.errors import OutputError
 from translate.memory import Memory
@@ -20,9 +22,25 @@ from translate.review.server import Server
 from translate.review.store import Store
 from translate.review.terms import Terms
 
-__all__ = ["Machine", "Store", "TermFile", "Terms", "application", "is_local", "new_token", "serve"]
+__all__ = ["Application", "Listener", "Machine", "Store", "TermFile", "Terms", "application", "is_local", "new_token"]
 
 GRACE_SECONDS = 2
+"""What requests have left when the desk is ended."""
+
+
+class Application:
+    """The whole desk behind its door, as an ASGI application."""
+
+    def __init__(self, door: Door, server: Server) -> None:
+        self._door, self._server = door, server
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        await self._door(scope, receive, send)
+
+    def end(self) -> None:
+        """Let the pages go that wait for news; from any thread."""
+        self._server.bell.end()
 
 
 def application(
@@ -34,42 +52,67 @@ def application(
     memory: Memory | None = None,
     machine: Machine | None = None,
     term_file: TermFile | None = None,
-) -> ASGIApp:
-    """The whole desk behind its door."""
+) -> Application:
+    """The desk of a folder, for those who come to `host` and `port` with this token."""
     server = Server(store, memory=memory, machine=machine, term_file=term_file)
-    return Door(server.app(), token=token, hosts=names_of(host, port), any_address=not is_local(host))
+    return Application(
+        Door(server.app(), token=token, hosts=names_of(host, port), any_address=not is_local(host)), server
+    )
 
 
-def serve(make: Callable[[int], ASGIApp], host: str, port: int, ready: Callable[[int], None]) -> None:
-    """Listen until somebody ends it; `port` 0 takes a free one. `make` is told the port, `ready` when to say so.
+class Listener:
+    """An address that is ours, and the server on it."""
 
-    Raises:
-        OutputError: the address cannot be had.
-    """
-    import socket
+    def __init__(self, host: str, port: int) -> None:
+        """Take the address; port 0 is any free one.
 
-    import uvicorn
+        Raises:
+            OutputError: the address cannot be had.
+        """
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM)
+        self._stop: Callable[[], None] = lambda: None
+        try:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._socket.bind((host, port))
+            self._socket.listen()
+        except (OSError, OverflowError) as error:
+            self._socket.close()
+            raise OutputError(
+                f"the desk cannot have this address ({getattr(error, 'strerror', None) or error})",
+                f"{host}:{port}",
+                "Another program may have it: choose another with --port",
+            ) from error
+        self.port: int = self._socket.getsockname()[1]
 
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise OutputError(
-            f"the desk cannot have this address ({getattr(error, 'strerror', None) or error})", f"{host}:{port}",
-            "Another program may have it: choose another with --port",
-        ) from error  # fmt: skip
-    with listener:
-        taken = listener.getsockname()[1]
+    def serve(self, app: Application, ready: Callable[[int], None]) -> None:
+        """Answer until somebody ends it, by Ctrl+C or `stop`; `ready` is called first."""
+        import uvicorn
+
+        class Ending(uvicorn.Server):
+            def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+                app.end()
+                super().handle_exit(sig, frame)
+
         config = uvicorn.Config(
-            make(taken),
+            app,
             log_level="warning",
             access_log=False,  # addresses hold the token
             server_header=False,
             ws="none",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        ready(taken)
-        uvicorn.Server(config).run(sockets=[listener])
+        server = Ending(config)
+
+        def stop() -> None:
+            app.end()
+            server.should_exit = True
+
+        self._stop = stop
+        with self._socket:
+            ready(self.port)
+            server.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """End it; from any thread."""
+        self._stop()

@@ -35,10 +35,10 @@ class Bell:
             self._loop.call_soon_threadsafe(self._tell, json.dumps(news, ensure_ascii=False))
 
     def end(self) -> None:
-        """Let all pages go, so that the server can end."""
+        """Let all pages go, so that the server can end; from any thread."""
         self._over = True
-        for ear in self._ears:
-            _put(ear, None)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell, None)
 
     async def listen(self) -> AsyncIterator[bytes]:
         """News as server-sent events, until the page goes or the server ends."""
@@ -58,8 +58,8 @@ class Bell:
         finally:
             self._ears.discard(ear)
 
-    def _tell(self, news: str) -> None:
-        for ear in self._ears:
+    def _tell(self, news: str | None) -> None:
+        for ear in tuple(self._ears):
             _put(ear, news)
 
 

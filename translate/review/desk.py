@@ -234,20 +234,17 @@ class Desk:
             return self.view(name)
 
     def findings(self, view: View, text: str | None = None) -> tuple[Finding, ...]:
-        """What the checks say: of a machine's text what the draft says, of a person's what is true now."""
-        target = self.as_written(view, text)
-        return target.findings
+        """What the checks say of the text that stands, or of another one."""
+        return self.as_written(view, text).findings
 
     def as_written(self, view: View, text: str | None = None) -> Target:
         """The target with `text` (or the words that are not confirmed) in place of its own, looked at by the checks."""
         target, wanted = view.target, view.text if text is None else text
-        if wanted == target.text and not drafts.touched(target):
-            return target
         if wanted != target.text:
             marks = moved(view.marks, view.text, wanted)
             target = drafts.revised(target, wanted, source=view.segment.text, who="", when="", marks=marks)
-        elif target.source != view.segment.text:
-            return target
+        elif target.source not in ("", view.segment.text):
+            return target  # what it says of the old Arabic stays, with the finding that it is old
         return self._terms().checked(self._base.article, view.segment, target)
 
     # --- the file ----------------------------------------------------------------------------------------------------
@@ -404,7 +401,8 @@ class Desk:
         state = edit.state
         if state is None and edit.unlock and target.state is State.APPROVED:
             stand = replace(Stand.of(target), state=State.EDITED, source=view.segment.text)
-            typed = None if same else self._words(view, text, marks, edit, when, over=print_of(stand))
+            over = print_of(stand) if words is None else ""
+            typed = None if same else self._words(view, text, marks, edit, when, over=over)
             return Step(stand, typed, self._who, when), self._done(view, stand, when, 0.0, ())
         if state is None:
             if (same and words is None) or (not view.placed.conflict and (text, marks) == (view.text, view.marks)):
@@ -433,15 +431,21 @@ class Desk:
 
     def _done(self, view: View, stand: Stand, when: str, seconds: float, beside: Sequence[str]) -> Done:
         """What goes into the file, over what the file has or, where that is the desk's own, over what it had."""
-        name, was = view.segment.id, view.track.done
-        there = self._base.targets.get(name)
-        if was is None or not view.placed.ours:
-            return Done(stand, self._who, when, print_of(there), Stand.of(there), seconds, tuple(beside))
-        beside = tuple(dict.fromkeys((*was.beside, *beside)))
-        seconds += was.seconds
-        if there is not None and drafts.touched(there) and print_of(there) != was.over:
-            return Done(stand, self._who, when, print_of(there), Stand.of(there), seconds, beside)
-        return Done(stand, self._who, when, was.over, was.before, seconds, beside)
+        was, there = view.track.done, self._base.targets.get(view.segment.id)
+        over, before = print_of(there), Stand.of(there)
+        kept = [*beside]
+        if view.track.kept is not None and view.track.kept.text != view.target.text:
+            kept.append(view.track.kept.text)
+        if _is_of_others(view):
+            kept.append(view.target.text)
+        if was is not None:
+            kept += was.beside
+            if not view.placed.ours:
+                kept.append(was.stand.text)
+            elif there is None or not drafts.touched(there) or print_of(there) == was.over:
+                over, before, seconds = was.over, was.before, seconds + was.seconds
+        texts = tuple(text for text in dict.fromkeys(kept) if text != stand.text)
+        return Done(stand, self._who, when, over, before, seconds, texts)
 
     def _here(self, view: View) -> Step:
         return Step(Stand.of(view.placed.target), view.placed.words, view.target.who, view.target.when)
@@ -482,6 +486,15 @@ def _alike(step: Step, here: Step) -> bool:
     if print_of(step.stand) != print_of(here.stand) or (ours is None) != (theirs is None):
         return False
     return ours is None or theirs is None or (ours.text, ours.marks) == (theirs.text, theirs.marks)
+
+
+def _is_of_others(view: View) -> bool:
+    """Whether the target is a person's text that was not written at this desk."""
+    track = view.track
+    ours = {step.words.text for step in (*track.left, *track.steps) if step.words is not None}
+    ours |= {stand.text for stand in (track.kept,) if stand is not None}
+    ours |= {done.stand.text for done in (track.done,) if done is not None}
+    return drafts.touched(view.target) and view.target.text not in ours
 
 
 def _is_so(view: View, text: str, marks: tuple[Mark, ...], edit: Edit) -> bool:

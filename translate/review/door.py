@@ -16,6 +16,7 @@ from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "tarjuman"
@@ -48,10 +49,6 @@ class RefusedError(Exception):
         super().__init__(what)
 
 
-class TooLargeError(Exception):
-    """More came than was announced or is allowed."""
-
-
 class Door:
     """The application behind a lock."""
 
@@ -79,12 +76,10 @@ class Door:
             self._check_method(scope["method"], headers)
             length = headers.get("content-length", "")
             if length and (not length.isdecimal() or int(length) > BODY_LIMIT):
-                raise TooLargeError
+                raise RefusedError(413, "the request is too large", f"At most {BODY_LIMIT:,} bytes")
             await self._app(scope, _limited(receive), answer.passed_on)
         except RefusedError as refused:
             await answer.refuse(refused)
-        except TooLargeError:
-            await answer.refuse(RefusedError(413, "the request is too large", f"At most {BODY_LIMIT:,} bytes"))
 
     def _check_host(self, headers: Mapping[str, str]) -> None:
         host = headers.get("host", "").lower()
@@ -245,7 +240,7 @@ def _limited(receive: Receive) -> Receive:
         if message["type"] == "http.request":
             size += len(message.get("body", b""))
             if size > BODY_LIMIT:
-                raise TooLargeError
+                raise HTTPException(413)  # from inside the application, which answers
         return message
 
     return counted

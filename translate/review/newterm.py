@@ -65,7 +65,7 @@ class TermFile:
         """`reload` reads all terms in force again, the file included."""
         self.path = path
         self._reload = reload
-        self._shown: set[tuple[NewTerm, str]] = set()
+        self._shown: set[tuple[object, str]] = set()
         self._lock = RLock()
 
     def impact(self, new: NewTerm, store: Store) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class TermFile:
         only = Matcher(TermBase((new.term,)))
         found = list(_touched(store, only, now, new.term))
         with self._lock:
-            self._shown.add((new, before.fingerprint()))
+            self._shown.add((new.cells, before.fingerprint()))
         return {
             "segments": len(found),
             "edited": sum(one["edited"] for one in found),
@@ -88,7 +88,7 @@ class TermFile:
     def add(self, new: NewTerm, terms: Terms) -> Terms:
         """Write the term; the terms that are in force with it."""
         with self._lock:
-            if (new, terms.base.fingerprint()) not in self._shown:
+            if (new.cells, terms.base.fingerprint()) not in self._shown:
                 raise UsageError("nobody has seen what this term would touch", "", "Look at its impact first")
             self._refuse_twice(new)
             text = self._with(new)

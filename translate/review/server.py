@@ -30,6 +30,7 @@ from translate.memory import Memory, tags_of
 from translate.review import views
 from translate.review.bell import Bell
 from translate.review.desk import Desk, Edit, LockedError, OutdatedError, UnknownError
+from translate.review.door import BODY_LIMIT
 from translate.review.machine import Machine
 from translate.review.newterm import NewTerm, TermFile
 from translate.review.offsets import Units
@@ -53,6 +54,11 @@ STATUS: tuple[tuple[type[TarjumanError], int], ...] = (
     (UsageError, 400),
     (TarjumanError, 500),
 )
+REFUSALS = {
+    404: ("there is nothing here", "Begin at the list of articles"),
+    405: ("this cannot be done here", "See docs/review.md"),
+    413: ("the request is too large", f"At most {BODY_LIMIT:,} bytes"),
+}
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
@@ -470,8 +476,8 @@ async def _told(_request: Request, error: Exception) -> Response:
 
 async def _not_here(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    what = {404: "there is nothing here", 405: "this cannot be done here"}.get(error.status_code, "this is refused")
-    return _json({"error": what, "where": "", "hint": "Begin at the list of articles"}, error.status_code)
+    what, hint = REFUSALS.get(error.status_code, ("this is refused", "Begin at the list of articles"))
+    return _json({"error": what, "where": "", "hint": hint}, error.status_code)
 
 
 async def _broken(request: Request, _error: Exception) -> Response:

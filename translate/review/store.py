@@ -75,6 +75,14 @@ class Store:
                 os.close(self._taken)
                 self._taken = -1
 
+    def __enter__(self) -> Store:
+        """For a `with`."""
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Give the folder back."""
+        self.close()
+
     def slugs(self) -> list[str]:
         """The names of all drafts, those included of which only a journal is left."""
         names = [path.name.removesuffix(drafts.SUFFIX) for path in self.folder.glob(f"*{drafts.SUFFIX}")]

@@ -5,12 +5,13 @@ Holds the terms in force and takes one more when a person asks for it. Knows not
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from glossary import Match, Matcher, TermBase
 from translate import checks
 from translate.constraints import Requirement, assign, require
-from translate.document import Article, Segment, Target
+from translate.document import Article, Segment, Target, TermStatus, TermUse
 
 SOURCE_CHANGED = "s-01"
 
@@ -35,9 +36,9 @@ class Terms:
         """The same text with its terms and findings brought up to date; findings that are not checks are kept."""
         requirements = self.requirements(article, segment.text)
         spans = assign(requirements, target.text)
+        told = {(use.begin, use.end, use.target_begin, use.target_end): use.status for use in target.terms}
         uses = tuple(
-            requirement.met(target.text, *spans[number]) if number in spans else requirement.unmet()
-            for number, requirement in enumerate(requirements)
+            _use(requirement, target.text, spans.get(number), told) for number, requirement in enumerate(requirements)
         )
         kept = tuple(
             finding
@@ -54,3 +55,17 @@ class Terms:
             around = self._matcher.surroundings("\n".join(segment.text for segment in article.segments()))
             known = self._around[article.slug] = (article, around)
         return known[1]
+
+
+def _use(
+    requirement: Requirement,
+    text: str,
+    span: tuple[int, int] | None,
+    told: Mapping[tuple[int, int, int, int], TermStatus],
+) -> TermUse:
+    """How an occurrence fares; a rendition that the machine had to put in stays known as that."""
+    if span is None:
+        return requirement.unmet()
+    match = requirement.match
+    status = told.get((match.begin, match.end, *span), TermStatus.MET)
+    return requirement.met(text, *span, TermStatus.MET if status is TermStatus.UNMET else status)
