@@ -1,11 +1,10 @@
 // Two people, one segment: both texts with what differs, and a choice. Neither text is ever lost: the one that is not
 // chosen stays in the history. And the Arabic that changed under an English text.
 
-import { changes, show } from "./diff.js";
+import { changes, compared, show } from "./diff.js";
 import { arabic, button, english, h, moment } from "./dom.js";
 
 export function conflict({ mine, theirs }, { keep, take }) {
-  const runs = changes(theirs.text, mine);
   const by = [theirs.who, moment(theirs.when)].filter(Boolean).join(", ");
   return h(
     "section",
@@ -15,11 +14,14 @@ export function conflict({ mine, theirs }, { keep, take }) {
     h(
       "div",
       { class: "versions" },
-      h("div", {}, h("h3", {}, "Yours"), english("p", { class: "version" }, show(runs.filter(([kind]) => kind !== "removed"))), button("Keep mine", keep, { style: "primary" })),
-      h("div", {}, h("h3", {}, "Theirs", by && h("span", { class: "by" }, " ", h("bdi", {}, by))), english("p", { class: "version" }, show(runs.filter(([kind]) => kind !== "added").map(([kind, text]) => [kind === "removed" ? "added" : kind, text]))), button("Take theirs", take)),
+      h("div", {}, h("h3", {}, "Yours"), english("p", { class: "version" }, only(compared(theirs.text, mine))), button("Keep mine", keep, { style: "primary" })),
+      h("div", {}, h("h3", {}, "Theirs", by && h("span", { class: "by" }, " ", h("bdi", {}, by))), english("p", { class: "version" }, only(compared(mine, theirs.text))), button("Take theirs", take)),
     ),
   );
 }
+
+/** One side of a comparison: what the other side has more is left out. */
+const only = (pieces) => pieces.filter((piece) => typeof piece === "string" || piece.localName !== "del");
 
 /** The Arabic changed since this English was made: what changed, and what the machine makes of it now. */
 export function changedSource(segment, use) {
@@ -29,6 +31,6 @@ export function changedSource(segment, use) {
     { class: "restated", "aria-label": "The Arabic changed" },
     h("h2", {}, "The Arabic changed since this English was made"),
     arabic("p", { class: "diffed" }, show(changes(segment.old_source, segment.source))),
-    fresh && h("div", { class: "offer" }, h("h3", {}, "What the machine makes of it now"), english("p", {}, show(changes(segment.text, fresh))), button("Use it", use, { key: "Ctrl+M", style: "small" })),
+    fresh && h("div", { class: "offer" }, h("h3", {}, "What the machine makes of it now"), english("p", {}, compared(segment.text, fresh)), button("Use it", use, { key: "Ctrl+M", style: "small" })),
   );
 }

@@ -199,7 +199,7 @@ class Desk {
   nextOpen() {
     const rows = this.visible();
     const at = rows.indexOf(this.active);
-    return [...rows.slice(at + 1), ...rows.slice(0, Math.max(0, at))].find((row) => row.open || row.segment.pending) || null;
+    return [...rows.slice(at + 1), ...rows.slice(0, Math.max(0, at))].find((row) => row.open) || null;
   }
 
   // ---- the text
@@ -529,7 +529,7 @@ class Desk {
 
 const FILTERS = {
   all: { label: "all segments", keeps: () => true },
-  open: { label: "open ones", keeps: (row) => row.open || row.segment.pending },
+  open: { label: "open ones", keeps: (row) => row.open },
   findings: { label: "with findings", keeps: (row) => findings.open(row.segment).length > 0 },
   edited: { label: "edited ones", keeps: (row) => row.segment.state === "edited" },
   approved: { label: "approved ones", keeps: (row) => row.segment.state === "approved" },

@@ -81,6 +81,13 @@ export function changedWords(runs) {
   return Math.max(words("added"), words("removed"));
 }
 
+/** What `after` changes in `before`; where hardly a word is left, just the new text. */
+export function compared(before, after) {
+  const runs = changes(before, after);
+  const kept = runs.filter(([kind]) => kind === "same").reduce((sum, [, text]) => sum + text.trim().length, 0);
+  return kept * 4 < after.trim().length ? [after] : show(runs);
+}
+
 /** Runs as <del> and <ins>, told apart by their line and by words for those who cannot see it. */
 export function show(runs) {
   return runs.map(([kind, text]) => {

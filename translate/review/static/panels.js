@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { Concordance } from "./concordance.js";
-import { changedWords, changes, show } from "./diff.js";
+import { changedWords, changes, compared, show } from "./diff.js";
 import { arabic, button, count, english, fill, h, moment } from "./dom.js";
 import * as findings from "./findings.js";
 import * as terms from "./terms.js";
@@ -11,6 +11,8 @@ import * as terms from "./terms.js";
 const REST = 180;
 const OPEN = { findings: true, terms: true, memory: true, changes: true, drafts: true, history: false, concordance: false };
 const TITLES = { findings: "Findings", terms: "Terms", memory: "Memory", drafts: "Other drafts", changes: "Changes to the machine draft", history: "History", concordance: "Concordance" };
+
+const KEPT = { machine: "from the machine", memory: "from the memory", person: "an earlier text of a person" };
 
 /** One part of the panel: a heading that folds. */
 class Part {
@@ -215,8 +217,8 @@ export class Panel {
     return h(
       "li",
       { class: "match" },
-      origin && h("p", { class: "by" }, origin === "memory" && percent ? `memory, ${percent} %` : origin),
-      english("p", { class: "diffed" }, show(changes(this.row.text, text))),
+      origin && h("p", { class: "by" }, origin === "memory" && percent ? `memory, ${percent} %` : KEPT[origin] || origin),
+      english("p", { class: "diffed" }, compared(this.row.text, text)),
       !this.row.locked && h("p", { class: "choices" }, button("Use", use, { style: "small", "aria-label": `Use draft ${number + 1}`, "data-focus": `draft:${number}` })),
     );
   }

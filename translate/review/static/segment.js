@@ -51,8 +51,10 @@ export class Row {
     return this.segment.state === "approved";
   }
 
+  /** Somebody still has to look at it. */
   get open() {
-    return this.segment.state === "new" || this.segment.state === "machine";
+    const { state, pending, old_source: restated } = this.segment;
+    return state === "new" || state === "machine" || Boolean(pending || restated || this.torn);
   }
 
   clicked(event) {
