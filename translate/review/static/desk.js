@@ -38,6 +38,8 @@ class Desk {
     new ResizeObserver(([entry]) => document.documentElement.style.setProperty("--bar", `${entry.target.offsetHeight}px`)).observe(place("bar"));
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("beforeinput", (event) => this.historyInput(event));
+    document.addEventListener("pointerdown", ({ pointerType }) => { this.touch = pointerType === "touch"; });
+    document.addEventListener("keydown", () => { this.touch = false; });
     for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => this.active && this.active.clock.tick(), { passive: true });
     try {
       this.article = await api.read(slug);
@@ -199,7 +201,7 @@ class Desk {
   nextOpen() {
     const rows = this.visible();
     const at = rows.indexOf(this.active);
-    return [...rows.slice(at + 1), ...rows.slice(0, Math.max(0, at))].find((row) => row.open) || null;
+    return [...rows.slice(at + 1), ...rows.slice(0, Math.max(0, at))].find((row) => row.open && !row.settling) || null;
   }
 
   // ---- the text
@@ -366,8 +368,9 @@ class Desk {
     if (row.torn) return warn("Choose one of the two texts first");
     const done = flags.approve ? "Approved and locked" : "Confirmed";
     const next = this.nextOpen();
-    const safe = this.saver.flush(row, flags);
-    if (next && next !== row) this.activate(next);
+    row.settling = true;
+    const safe = this.saver.flush(row, flags).finally(() => { row.settling = false; });
+    if (next && next !== row) this.activate(next, { quiet: this.touch });
     return safe.then((saved) => saved && tell(`${done}. ${next ? this.name(next) : "Nothing is open any more"}`));
   }
 
@@ -377,7 +380,9 @@ class Desk {
     return this.home();
   }
 
-  useMatch(number) {
+  async useMatch(number) {
+    if (!this.active) return undefined;
+    await this.panel.known();
     const match = this.panel.matches[number - 1];
     if (!match) return tell(`There is no match ${number}`);
     return this.replace(match.target, `Match ${number}, ${match.percent} per cent,`);

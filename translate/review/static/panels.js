@@ -71,6 +71,7 @@ export class Panel {
   follow(row) {
     this.row = row;
     this.asked = null;
+    this.asking = null;
     this.matches = [];
     this.drafts = null;
     this.steps = null;
@@ -92,7 +93,7 @@ export class Panel {
   later() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.fetchMatches();
+      this.known();
       if (this.parts.history.open) this.fetchHistory();
     }, REST);
   }
@@ -146,6 +147,12 @@ export class Panel {
     const runs = changes(segment.machine, text);
     const changed = changedWords(runs);
     return this.parts.changes.show(changed ? count(changed, "word") : "", changed || segment.machine !== text ? english("p", { class: "diffed" }, show(runs)) : h("p", { class: "none" }, "As the machine wrote it."), this.home);
+  }
+
+  /** The matches of this row, asked for once. */
+  known() {
+    this.asking ||= this.fetchMatches();
+    return this.asking;
   }
 
   async fetchMatches() {

@@ -91,6 +91,10 @@ export class Row {
   }
 
   drawSource() {
+    const { source: text, hits, source_marks: marks } = this.segment;
+    const shown = JSON.stringify([text, hits, marks, Boolean(this.editor)]);
+    if (shown === this.shown) return; // what is selected in it stays selected
+    this.shown = shown;
     const opener = this.editor ? (group, element) => this.desk.card(this, group, element) : null;
     const within = this.ar.contains(document.activeElement);
     fill(this.ar, source(this.segment, opener));
@@ -120,7 +124,8 @@ export class Row {
     ];
   }
 
-  activate({ caret, select } = {}) {
+  /** Makes it the active one; `quiet` leaves the keyboard of a phone where it is. */
+  activate({ caret, select, quiet } = {}) {
     this.element.classList.add("active");
     this.badge.setAttribute("aria-current", "true");
     this.about = h("p", { class: "about", id: `about-${this.id}` });
@@ -134,10 +139,9 @@ export class Row {
     this.editor.set(this.text);
     this.draw();
     this.refresh();
-    this.editor.focus();
     const at = caret ?? this.text.length;
-    if (select) this.editor.select(...select);
-    else this.editor.area.setSelectionRange(at, at);
+    if (quiet) this.badge.focus({ preventScroll: true });
+    else this.editor.select(...(select || [at, at]));
     this.clock.tick();
   }
 
