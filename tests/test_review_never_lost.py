@@ -161,7 +161,8 @@ class Desks(RuleBasedStateMachine):
         new = journal.read_bytes()[len(lines) :]
         assert new.endswith(b"\n")
         kept = new[: round(cut * len(new))]
-        if b"\n" not in kept or not filed:
+        whole = kept[: kept.rfind(b"\n") + 1]
+        if not whole or (b'"do":"filed"' not in whole and not filed):  # journal, file, journal: in this order
             self.path.write_bytes(file)
         journal.write_bytes(lines + kept)
         self.desk.close()

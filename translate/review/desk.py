@@ -115,7 +115,8 @@ class Desk:
         """Why the file is not up to date with the desk; empty while it is. The words are in the journal."""
         self._terms, self._who, self._clock = terms, who, clock
         self._lock = RLock()
-        self._stamp = _stamp(self.path)
+        self._unheard: frozenset[str] = frozenset()
+        self._stamp = stamp(self.path)
         self._base = drafts.load(self.path)
         self._refuse_other(self._base)
         self._journal = Journal(folder / FOLDER / (slug + SUFFIX))
@@ -141,7 +142,7 @@ class Desk:
     def unfiled(self) -> bool:
         """Something is in the journal that has to go into the file."""
         with self._lock:
-            return self._laid.draft != self._base
+            return bool(self._laid.ours or self._laid.gone or self._waiting())
 
     def views(self) -> list[View]:
         """Every sentence, in reading order."""
@@ -159,10 +160,10 @@ class Desk:
         """Everything anybody ever wrote for a sentence at this desk, oldest first; also for one that is gone."""
         with self._lock:
             track = self._tracks.get(name, Track())
-            steps = [
-                step.words.text if step.words is not None else step.stand.text for step in (*track.left, *track.steps)
-            ]
-            return list(dict.fromkeys([*steps, *(one.text for one in track.refused)]))
+            found: list[str] = []
+            for step in (*track.left, *track.steps):
+                found += [step.stand.text, *([step.words.text] if step.words is not None else [])]
+            return list(dict.fromkeys([*found, *(one.text for one in track.refused)]))
 
     # --- what people do ----------------------------------------------------------------------------------------------
 
@@ -249,28 +250,32 @@ class Desk:
 
     # --- the file ----------------------------------------------------------------------------------------------------
 
-    def refresh(self) -> frozenset[str]:
-        """Take in what others did to the file; the ids of sentences that changed.
-
-        A file that is gone or broken is a `problem`, and the desk goes on with what it had.
-        """
+    def news(self) -> frozenset[str]:
+        """Sentences that others changed in the file since this was asked last."""
         with self._lock:
-            stamp = _stamp(self.path)
-            if stamp == self._stamp and stamp is not None:
-                return frozenset()
+            self.refresh()
+            news, self._unheard = self._unheard, frozenset()
+            return news
+
+    def refresh(self) -> None:
+        """Take in what others did to the file; one that is gone or torn is a `problem`, and everything stays."""
+        with self._lock:
+            seen = stamp(self.path)
+            if seen == self._stamp and seen is not None:
+                return
             if drafts.fingerprint(self.path) == self._base.fingerprint:
-                self._stamp = stamp
-                self.problem = ""
-                return frozenset()
+                self._stamp = seen
+                if not self.unfiled:
+                    self.problem = ""
+                return
             try:
-                there = drafts.load(self.path)
-                self._refuse_other(there)
+                there = self._loaded()
             except DraftError as error:
                 self.problem = str(error)
-                return frozenset()
-            self._stamp = stamp
+                return
+            self._stamp = seen
             self.problem = ""
-            return self._take(there)
+            self._take(there)
 
     def save(self) -> None:
         """Bring the file up to date. Where that fails the words stay in the journal and `problem` says why."""
@@ -279,8 +284,9 @@ class Desk:
                 self._save()
                 self.problem = ""
             except TarjumanError as error:
+                if str(error) != self.problem:
+                    _log.warning("not in the draft yet: %s", error)
                 self.problem = str(error)
-                _log.warning("not in the draft yet: %s", error)
 
     def _save(self) -> None:
         for attempt in range(TRIES):
@@ -293,9 +299,10 @@ class Desk:
             except ConflictError:
                 if attempt == TRIES - 1:
                     raise
+                self._stamp = None
                 self._take(self._loaded())
                 continue
-            self._base, self._stamp = saved, _stamp(self.path)
+            self._base, self._stamp = saved, None  # somebody may have saved since: look
             break
         self._lay()
         if any(filed):
@@ -331,16 +338,15 @@ class Desk:
                 "It was copied or renamed: give it its old name again, or move it away",
             )
 
-    def _take(self, there: Draft) -> frozenset[str]:
+    def _take(self, there: Draft) -> None:
         before = {view.segment.id: self._content(view) for view in self.views()}
         self._base = there
-        self._stamp = _stamp(self.path)
         self._lay()
         after = {view.segment.id: self._content(view) for view in self.views()}
         changed = frozenset(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
         if changed:
+            self._unheard |= changed
             self._note(tracks.taken_line(changed))
-        return changed
 
     def _checked(self, laid: Laid) -> Draft:
         """What the desk made, with its terms and findings as they are now."""
@@ -489,12 +495,8 @@ def _alike(step: Step, here: Step) -> bool:
 
 
 def _is_of_others(view: View) -> bool:
-    """Whether the target is a person's text that was not written at this desk."""
-    track = view.track
-    ours = {step.words.text for step in (*track.left, *track.steps) if step.words is not None}
-    ours |= {stand.text for stand in (track.kept,) if stand is not None}
-    ours |= {done.stand.text for done in (track.done,) if done is not None}
-    return drafts.touched(view.target) and view.target.text not in ours
+    """Whether the target is a person's text that was not written at this desk, whoever confirmed it here."""
+    return drafts.touched(view.target) and view.target.text not in view.track.typed
 
 
 def _is_so(view: View, text: str, marks: tuple[Mark, ...], edit: Edit) -> bool:
@@ -514,7 +516,7 @@ def _refuse_unwritable(text: str) -> None:
         raise UsageError("the text holds half a character", "", "Type that character again") from error
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def stamp(path: Path) -> tuple[int, int, int] | None:
     """What changes when somebody saves: time, size and number of the file; None where there is none."""
     try:
         status = path.stat()

@@ -30,10 +30,16 @@ class Journal:
         self.damaged = 0
         """Lines that could not be read."""
         self._file = -1
+        self._known: list[bytes] = []
+        """Every whole line, to be written again should the file be taken away while we are at work."""
+
+    def __del__(self) -> None:
+        self.close()
 
     def read(self) -> list[Line]:
         """Everything that was ever acknowledged, oldest first; an empty list where there is no file."""
         self.damaged = 0
+        self._known.clear()
         try:
             data = self.path.read_bytes()
         except FileNotFoundError:
@@ -47,6 +53,7 @@ class Journal:
             line = _read(piece)
             if line is not None:
                 lines.append(line)
+                self._known.append(piece + b"\n")
             elif piece:
                 self.damaged += 1
         return lines
@@ -63,6 +70,7 @@ class Journal:
                 with suppress(OSError):  # half a line is passed over by its checksum, should this fail too
                     os.ftruncate(file, size)
                 raise
+            self._known.append(data)
         except OSError as error:
             self.close()
             raise OutputError(
@@ -86,6 +94,8 @@ class Journal:
             self._file = os.open(self.path, flags, 0o666)
             if new:
                 _sync_folder(self.path.parent)
+                if self._known:
+                    self._write(self._file, b"".join(self._known))
         return self._file
 
     @staticmethod

@@ -154,10 +154,7 @@ class Server:
         """`GET /api/articles`."""
 
         def told() -> list[views.Json]:
-            return [
-                views.summary(desk, self.store.terms) if isinstance(desk, Desk) else views.broken(slug, desk)
-                for slug, desk in self.store.desks()
-            ]
+            return self.store.lines(lambda _slug, desk: views.summary(desk, self.store.terms), views.broken)
 
         return _json(await run_in_threadpool(told))
 
@@ -344,7 +341,7 @@ class Server:
         return self.store.desk(request.path_params["slug"])
 
     def _refreshed(self, desk: Desk) -> None:
-        changed = desk.refresh()
+        changed = desk.news()
         if changed:
             self.bell.ring({"type": "changed", "slug": desk.slug, "segments": sorted(changed)})
 

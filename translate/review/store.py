@@ -14,11 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from translate import drafts
 from translate.document import Draft
 from translate.errors import ConflictError, DraftError, OutputError, TarjumanError, UsageError
-from translate.review.desk import FOLDER, Desk, UnknownError
+from translate.review.desk import FOLDER, Desk, UnknownError, stamp
 from translate.review.journal import SUFFIX
 from translate.review.terms import Terms
 
@@ -30,6 +32,7 @@ else:
 OPEN = 64
 """Desks kept in memory."""
 _IGNORE = "# Words of people on their way into the drafts. Not for git; never delete it while a desk is open.\n*\n"
+Line = TypeVar("Line")
 _log = logging.getLogger(__name__)
 
 
@@ -59,18 +62,22 @@ class Store:
         self.terms = terms
         self._saved = saved
         self._lock = RLock()
-        self._desks: dict[str, Desk] = {}
+        self._live: WeakValueDictionary[str, Desk] = WeakValueDictionary()
+        """Every desk that somebody still works with: there are never two for one draft."""
+        self._recent: dict[str, Desk] = {}
+        """Those used last, the latest at the end."""
+        self._lines: dict[str, tuple[object, Any]] = {}
         self._taken = -1
         self._take_folder()
 
     def close(self) -> None:
         """Save what can be saved and give the folder back."""
         with self._lock:
-            for desk in self._desks.values():
+            for desk in list(self._live.values()):
                 if desk.unfiled:
                     desk.save()
                 desk.close()
-            self._desks.clear()
+            self._recent.clear()
             if self._taken >= 0:
                 os.close(self._taken)
                 self._taken = -1
@@ -98,12 +105,34 @@ class Store:
         if not _is_name(self.folder, slug):
             raise UnknownError("there is no such article", slug[:80], "See the list of articles")
         with self._lock:
-            desk = self._desks.pop(slug, None)
+            desk = self._live.get(slug)
             if desk is None:
-                desk = self._opened(slug)
-            self._desks[slug] = desk  # the last one is the one used last
-            self._let_go()
+                desk = self._live[slug] = self._opened(slug)
+            self._recent.pop(slug, None)
+            self._recent[slug] = desk
+            while len(self._recent) > OPEN:
+                del self._recent[next(iter(self._recent))]
             return desk
+
+    def lines(self, make: Callable[[str, Desk], Line], torn: Callable[[str, Exception], Line]) -> list[Line]:
+        """What `make` says of every draft, and `torn` of those that cannot be opened; asked again after a change."""
+        lines = []
+        for slug in self.slugs():
+            seen = self._seen(slug)
+            was, line = self._lines.get(slug, (None, None))
+            if was != seen or line is None:
+                try:
+                    line = make(slug, self.desk(slug))
+                except (DraftError, OutputError) as error:
+                    line = torn(slug, error)
+                self._lines[slug] = (seen, line)
+            lines.append(line)
+        return lines
+
+    def _seen(self, slug: str) -> object:
+        """What changes when a draft, its journal or the terms do."""
+        journal = self.folder / FOLDER / (slug + SUFFIX)
+        return stamp(drafts.path_for(self.folder, slug)), stamp(journal), self.terms
 
     def desks(self) -> Iterator[tuple[str, Desk | DraftError | OutputError]]:
         """Every draft with its desk, or with the reason why there is none."""
@@ -116,10 +145,10 @@ class Store:
     def look(self) -> list[Changed]:
         """Take in what others did to the open drafts, and try again to save what could not be saved."""
         with self._lock:
-            desks = list(self._desks.items())
+            desks = list(self._live.items())
         found = []
         for slug, desk in desks:
-            changed = desk.refresh()
+            changed = desk.news()
             if changed:
                 found.append(Changed(slug, changed))
             if desk.unfiled:
@@ -143,11 +172,6 @@ class Store:
         if desk.unfiled:
             desk.save()
         return desk
-
-    def _let_go(self) -> None:
-        while len(self._desks) > OPEN:
-            slug = next(iter(self._desks))
-            self._desks.pop(slug).close()
 
     def _take_folder(self) -> None:
         place = self.folder / FOLDER

@@ -109,6 +109,8 @@ class Track:
     refused: list[Refused] = field(default_factory=list)
     left: list[Step] = field(default_factory=list)
     """Steps that were undone and then typed over: no way leads there, but nothing is forgotten."""
+    typed: set[str] = field(default_factory=set)
+    """Texts that were written at this desk."""
     count: int = 0
     """Lines so far."""
 
@@ -219,6 +221,10 @@ def _step(track: Track, line: Line) -> None:
     del track.steps[track.at + 1 :]
     if before is not None:
         track.steps.append(before)
+    if step.words is not None:
+        track.typed.add(step.words.text)
+    elif not track.steps or track.steps[-1].stand.text != step.stand.text:
+        track.typed.add(step.stand.text)
     track.steps.append(step)
     track.at = len(track.steps) - 1
     track.words = step.words

@@ -310,12 +310,19 @@ def history(view: View) -> list[Json]:
 
 
 def _worth_telling(track: Track) -> list[Step]:
+    """Of a run of typing the last; and what it was typed over, where no other step says so."""
     steps = [*track.left, *track.steps]
-    return [
+    told = [
         step
         for number, step in enumerate(steps)
         if step.words is None or number + 1 == len(steps) or steps[number + 1].words is None
     ]
+    shown = {step.stand.text for step in told if step.words is None}
+    for step in steps:
+        if step.words is not None and step.stand.text.strip() and step.stand.text not in shown:
+            shown.add(step.stand.text)
+            told.append(replace(step, words=None, who=""))
+    return told
 
 
 def _late(track: Track) -> list[tuple[str, str, str]]:
