@@ -32,6 +32,12 @@ title: الساحل الأيسر بعد عام
 
 سيطرت القوات العراقية على الساحل الأيسر من الموصل. عادت العائلات إلى بيوتها.
 """
+DISK = """---
+title: من الموصل
+---
+
+هرب السكان من الموصل يوم الثلاثاء. عادوا بعد عام.
+"""
 HOSTILE = f"""---
 title: الموصل {EVIL}
 ---
@@ -81,16 +87,20 @@ def made(folder, home, **articles):
         (seeds / f"{name}.md").write_text(text, encoding="utf-8")
     (home / "terms.tsv").write_text(GLOSSARY, encoding="utf-8")
     for source in (seeds, ROOT / "seeds" / f"{SEED}.md"):
-        with pytest.raises(SystemExit) as ended:
-            main(["draft", str(source), "--drafts", str(folder), "--engine", "fake"])
-        assert not ended.value.code
+        draft(source, folder)
     return Server(folder, home)
+
+
+def draft(source, folder):
+    with pytest.raises(SystemExit) as ended:
+        main(["draft", str(source), "--drafts", str(folder), "--engine", "fake"])
+    assert not ended.value.code
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     home = tmp_path_factory.mktemp("desk")
-    server = made(home / "drafts", home, first=FIRST, second=SECOND, hostile=HOSTILE).start()
+    server = made(home / "drafts", home, first=FIRST, second=SECOND, disk=DISK, hostile=HOSTILE).start()
     yield server
     server.stop()
 
@@ -154,7 +164,9 @@ class Page:
         return self.until("() => ['saved', 'idle'].includes(document.querySelector('#saved').dataset.state)")
 
     def becomes(self, number, state):
-        return self.until("([n, s]) => document.querySelector(`.segment[data-id$='.${n}']`).dataset.state === s", number, state)
+        return self.until(
+            "([n, s]) => document.querySelector(`.segment[data-id$='.${n}']`).dataset.state === s", number, state
+        )
 
     def heard(self, words):
         """Either live region says so."""
@@ -289,7 +301,9 @@ def test_searching_finds_arabic_without_its_signs_and_replaces_english(window):
     desk.until("() => document.querySelector('.find-count').textContent.includes('replaced')").saved()
     desk.press("Escape")
     assert desk.focused() == "textarea"
-    desk.until("() => [...document.querySelectorAll('.segment .side.en')].some(e => e.textContent.includes('to Syria'))")
+    desk.until(
+        "() => [...document.querySelectorAll('.segment .side.en')].some(e => e.textContent.includes('to Syria'))"
+    )
 
 
 def test_a_second_window_gets_both_texts_and_nothing_is_lost(window):
@@ -308,6 +322,26 @@ def test_a_second_window_gets_both_texts_and_nothing_is_lost(window):
     assert theirs.text.endswith("Theirs.") and theirs.focused() == "textarea"
     mine.until("() => document.querySelector('textarea').value.endsWith('Theirs.')")
     window.expected.append("Failed to load resource")
+
+
+def test_a_draft_that_changes_on_disk_shows_both_texts_and_a_changed_article_its_arabic(window):
+    desk = window().open("disk", "2.1")
+    desk.write("They fled from Mosul.").press("Control+Enter").becomes("2.1", "edited").press("Control+ArrowUp")
+    desk.type(" Mine.").saved()
+    path = desk.server.folder / "disk.en.xlf"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(">They fled from Mosul.<") == 1
+    path.write_text(text.replace(">They fled from Mosul.<", ">Theirs: they left Mosul.<"), encoding="utf-8")
+    desk.until("() => document.querySelector('.torn')").heard("Conflict in segment 2.1")
+    assert desk.text == "They fled from Mosul. Mine."
+    desk.page.get_by_role("button", name="Take theirs").press("Enter")
+    desk.reads("Theirs: they left Mosul.").saved().until("() => !document.querySelector('.torn')")
+    seed = desk.server.home / "seeds" / "disk.md"
+    seed.write_text(DISK.replace("يوم الثلاثاء", "يوم الأربعاء الماضي"), encoding="utf-8")
+    draft(seed, path.parent)
+    desk.until("() => document.querySelector('.restated')")
+    assert desk.page.locator(".restated ins").first.inner_text().split("\n")[1] == "الأربعاء الماضي"
+    assert desk.text == "Theirs: they left Mosul." and desk.focused() == "textarea"
 
 
 def test_a_killed_server_keeps_what_was_shown_as_saved_and_the_browser_the_rest(window, tmp_path):
@@ -342,6 +376,71 @@ def test_nothing_an_article_a_term_or_a_translator_says_is_run(window):
     assert desk.text == EVIL and desk.page.locator("main img, main script, main b").count() == 0
 
 
+def test_a_slow_desk_loses_no_letter_and_never_moves_the_caret(window):
+    desk = window().open("second", "1.1")
+    desk.page.route("**/segments/*", lambda route: (desk.page.wait_for_timeout(250), route.continue_()))
+    desk.write("The end").press("Home")
+    for part in ("The ", "beginning, ", "the ", "middle ", "and "):
+        desk.type(part).page.wait_for_timeout(350)
+    desk.press("Delete").type("t").saved()
+    assert desk.text == "The beginning, the middle and the end"
+    desk.page.unroute("**/segments/*")
+    desk.open("second", "1.1").reads("The beginning, the middle and the end")
+
+
+def test_keys_count_by_their_place_while_an_arabic_layout_is_on(window):
+    desk = window().open("second", "2.2")
+    press = """([key, code, how]) => document.activeElement.dispatchEvent(
+        new KeyboardEvent('keydown', {key, code, bubbles: true, cancelable: true, ...how}))"""
+    desk.page.evaluate(press, ["ا", "KeyH", {"altKey": True}])
+    desk.until("() => document.querySelector('dialog[open]')").press("Escape")
+    desk.page.evaluate(press, ["@", "KeyH", {"altKey": True, "ctrlKey": True}])  # AltGr types a sign
+    assert desk.page.locator("dialog[open]").count() == 0
+
+
+def test_the_focus_is_never_lost(window):
+    desk = window().open(SEED, "6.1")
+    keys = [
+        "Control+ArrowDown",
+        "Alt+t",
+        "Escape",
+        "Alt+d",
+        "Escape",
+        "Alt+n",
+        "Escape",
+        "Control+m",
+        "Alt+j",
+        "Control+f",
+    ]
+    keys += [
+        "Escape",
+        "Control+k",
+        "Escape",
+        "Alt+p",
+        "Alt+p",
+        "Control+z",
+        "Control+Enter",
+        "Alt+a",
+        "Control+ArrowUp",
+    ]
+    for key in [*keys, "Alt+u", "Alt+h", "Escape", "Tab", "Shift+Tab"]:
+        desk.press(key).page.wait_for_timeout(120)
+        assert desk.focused() != "body", key
+
+
+def test_a_phone_keeps_its_keyboard_down_while_one_reads(window):
+    desk = window(has_touch=True).open("second")
+    desk.page.set_viewport_size({"width": 390, "height": 800})
+    desk.page.locator(".actions .primary").tap()
+    desk.until("() => document.activeElement.classList.contains('badge')")
+
+
+def test_paper_gets_no_desk(window):
+    desk = window().open("second")
+    desk.page.emulate_media(media="print")
+    assert not desk.page.locator("main").is_visible() and not desk.page.locator("header").is_visible()
+
+
 def test_the_marks_lie_under_their_words(window):
     desk = window().open(SEED, "5.1")
     assert desk.page.evaluate(
@@ -363,12 +462,11 @@ def test_arabic_runs_from_the_right_beside_english_from_the_left(window):
     assert arabic.bounding_box()["x"] > area.bounding_box()["x"] + area.bounding_box()["width"]
 
 
-@pytest.mark.parametrize("width", [1440, 1024, 720, 390, 320])
-def test_nothing_is_wider_than_the_window(window, width):
-    desk = window()
-    desk.page.set_viewport_size({"width": width, "height": 700})
-    desk.open(SEED, "4.1")
-    assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_is_wider_than_the_window(window):
+    desk = window().open(SEED, "4.1")
+    for width in (1440, 1024, 720, 390, 320):
+        desk.page.set_viewport_size({"width": width, "height": 700})
+        assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_help_names_every_key_and_so_does_the_manual(window):
@@ -388,8 +486,11 @@ def test_an_accessibility_checker_finds_nothing(window, scheme):
         pytest.skip("no axe-core on this computer: set AXE to its axe.min.js")
     desk = window(color_scheme=scheme, bypass_csp=True).open(SEED, "4.1")
     desk.page.add_script_tag(path=axe)
-    run = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    for keys in ((), ("Alt+d",), ("Escape", "Control+f"), ("Escape", "Alt+h")):
+    run = (
+        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    desk.write("They fled the the city").saved()
+    for keys in ((), ("Alt+t",), ("Escape", "Alt+d"), ("Escape", "Control+f"), ("Escape", "Alt+h")):
         desk.press(*keys)
         found = desk.page.evaluate(run)["violations"]
         assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []

@@ -122,7 +122,7 @@ export class Card {
     this.element = h("div", { class: "card", popover: "auto", role: "dialog", "aria-label": "Term", tabindex: "-1" });
     this.element.addEventListener("toggle", (event) => {
       if (event.newState === "closed" && this.from) {
-        this.from.setAttribute("aria-expanded", "false");
+        this.from.removeAttribute("aria-expanded");
         if (this.element.contains(document.activeElement) || document.activeElement === document.body) this.home();
       }
     });
@@ -133,7 +133,7 @@ export class Card {
     this.from = from;
     this.home = home;
     fill(this.element, content);
-    from.setAttribute("aria-expanded", "true");
+    if (from.hasAttribute("aria-haspopup")) from.setAttribute("aria-expanded", "true");
     this.element.showPopover();
     place(this.element, from.getBoundingClientRect());
     (this.element.querySelector("button") || this.element).focus();
