@@ -44,7 +44,12 @@ title: الموصل {EVIL}
 
 هرب عناصر {EVIL} من الموصل.
 """
-GLOSSARY = f"source\ttarget\tnote\nالموصل\tMosul\t{EVIL}\nالساحل الأيسر\tthe Left Bank\t\nمفرزة\tdetachment\t\nعناصر\tmembers <b>x</b>\t\n"
+GLOSSARY = f"""source\ttarget\tnote
+الموصل\tMosul\t{EVIL}
+الساحل الأيسر\tthe Left Bank\t
+مفرزة\tdetachment\t
+عناصر\tmembers <b>x</b>\t
+"""
 
 
 class Server:
@@ -57,8 +62,7 @@ class Server:
         code = "import sys; from translate.cli import main; main(sys.argv[1:])"
         self.log = (self.home / "log.txt").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-c", code, "review", str(self.folder), "--port", str(self.port), "--no-open"]
-            + ["--engine", "fake", "--who", "Layla", "--glossary", str(self.home / "terms.tsv")],
+            [sys.executable, "-u", "-c", code, *self.command()],
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
@@ -71,6 +75,10 @@ class Server:
         self.base, self.token = found.groups()
         self.port = int(self.base.rsplit(":", 1)[1])
         return self
+
+    def command(self):
+        where = ["review", str(self.folder), "--port", str(self.port), "--no-open"]
+        return [*where, "--engine", "fake", "--who", "Layla", "--glossary", str(self.home / "terms.tsv")]
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
@@ -400,30 +408,11 @@ def test_keys_count_by_their_place_while_an_arabic_layout_is_on(window):
 
 def test_the_focus_is_never_lost(window):
     desk = window().open(SEED, "6.1")
-    keys = [
-        "Control+ArrowDown",
-        "Alt+t",
-        "Escape",
-        "Alt+d",
-        "Escape",
-        "Alt+n",
-        "Escape",
-        "Control+m",
-        "Alt+j",
-        "Control+f",
-    ]
-    keys += [
-        "Escape",
-        "Control+k",
-        "Escape",
-        "Alt+p",
-        "Alt+p",
-        "Control+z",
-        "Control+Enter",
-        "Alt+a",
-        "Control+ArrowUp",
-    ]
-    for key in [*keys, "Alt+u", "Alt+h", "Escape", "Tab", "Shift+Tab"]:
+    keys = """
+        Control+ArrowDown Alt+t Escape Alt+d Escape Alt+n Escape Control+m Alt+j Control+f Escape Control+k Escape Alt+p
+        Alt+p Control+z Control+Enter Alt+a Control+ArrowUp Alt+u Alt+h Escape Tab Shift+Tab
+    """
+    for key in keys.split():
         desk.press(key).page.wait_for_timeout(120)
         assert desk.focused() != "body", key
 
