@@ -355,12 +355,13 @@ def test_a_draft_that_changes_on_disk_shows_both_texts_and_a_changed_article_its
 def test_a_killed_server_keeps_what_was_shown_as_saved_and_the_browser_the_rest(window, tmp_path):
     server = made(tmp_path / "drafts", tmp_path, first=FIRST).start()
     try:
-        desk = window(server).open("first", "2.1")
+        desk, idle = window(server).open("first", "2.1"), window(server).open("first")
         desk.write("Safe in the journal.").saved()
         server.stop(signal.SIGKILL)
         desk.type(" Typed to nobody.")
         desk.until("() => document.querySelector('#saved').dataset.state === 'failed'").heard("NOT saved")
         assert "NOT saved" in desk.page.locator("#saved").inner_text()
+        idle.until("() => document.querySelector('#saved').dataset.state === 'lost'").heard("does not answer")
         server.start()
         other = window(server).open("first", "2.1")
         assert other.text == "Safe in the journal."

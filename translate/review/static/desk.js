@@ -55,7 +55,8 @@ class Desk {
     });
     const first = asked || this.bringBack() || [...this.rows.values()].find((row) => row.open) || [...this.rows.values()][0];
     if (first) this.activate(first);
-    listen(slug, () => this.refresh(), (ids) => ids.every((id) => this.rows.get(id)?.isOwn));
+    const isOwn = (ids) => ids.every((id) => this.rows.get(id)?.isOwn);
+    listen(slug, () => this.refresh(), { isOwn, lost: (lost) => this.hears(!lost) });
     return undefined;
   }
 
@@ -139,6 +140,13 @@ class Desk {
     this.trouble(article.problem);
   }
 
+  /** Whether the desk can be heard. */
+  hears(well) {
+    this.saver.silent = !well;
+    if (!well) warn("The desk does not answer. What you type is kept in this browser.");
+    this.drawSaved();
+  }
+
   notice(words) {
     if (place("notice").textContent === words) return;
     place("notice").hidden = !words;
@@ -169,6 +177,7 @@ class Desk {
       else row.focus();
     } else {
       this.popover.hide();
+      row.element.hidden = false; // whatever the filter says
       this.active = row;
       row.activate(how);
       this.panel.follow(row);
@@ -523,7 +532,7 @@ class Desk {
     Object.assign(element.dataset, { state, words: words + hint });
     fill(
       element,
-      icon(state === "failed" || state === "conflict" ? "sign-error" : state === "saving" ? "state-machine" : "sign-met"),
+      icon(["failed", "conflict", "lost"].includes(state) ? "sign-error" : state === "saving" ? "state-machine" : "sign-met"),
       h("span", {}, words),
       hint && h("span", { class: "hint" }, hint),
       state === "failed" && button("Try again", () => this.saver.again(), { style: "small" }),

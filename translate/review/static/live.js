@@ -2,9 +2,11 @@
 
 const GATHER = 150;
 const OWN = 4000;
+const PATIENCE = 4000;
 
-/** Calls `changed()` shortly after something happened to this article; after what `isOwn(ids)` calls our own, later. */
-export function listen(slug, changed, isOwn = () => false) {
+/** Calls `changed()` shortly after something happened to this article; after what `isOwn(ids)` calls our own, later.
+ * `lost(true)` says that nothing can be heard any more, `lost(false)` that it can again. */
+export function listen(slug, changed, { isOwn = () => false, lost = () => {} } = {}) {
   const source = new EventSource("/api/events");
   let timer = 0;
   let due = 0;
@@ -20,11 +22,17 @@ export function listen(slug, changed, isOwn = () => false) {
   };
   source.addEventListener("message", heard);
   source.addEventListener("changed", heard);
-  let lost = false;
-  source.addEventListener("error", () => { lost = true; });
+  let silent = 0;
+  source.addEventListener("error", () => { silent ||= setTimeout(() => lost(true), PATIENCE); });
   source.addEventListener("open", () => {
-    if (lost) changed();
-    lost = false;
+    if (!silent) return;
+    clearTimeout(silent);
+    silent = 0;
+    lost(false);
+    changed();
   });
-  addEventListener("pagehide", () => source.close());
+  addEventListener("pagehide", () => {
+    clearTimeout(silent);
+    source.close();
+  });
 }

@@ -18,6 +18,7 @@ export class Saver {
     this.rows = rows;
     this.changed = changed;
     this.last = "";
+    this.silent = false;
     addEventListener("online", () => this.again());
     addEventListener("pagehide", () => this.leave());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());
@@ -28,7 +29,7 @@ export class Saver {
     return [...this.rows.values()].filter((row) => row.dirty);
   }
 
-  /** What to show: {state: "saved" | "saving" | "failed" | "conflict" | "idle", words, hint}. */
+  /** What to show: {state: "saved" | "saving" | "failed" | "conflict" | "lost" | "idle", words, hint}. */
   report() {
     const rows = [...this.rows.values()];
     const torn = rows.filter((row) => row.conflict);
@@ -40,6 +41,7 @@ export class Saver {
       return { state: "failed", words: "NOT saved", hint: `${message}. ${more}`.trim(), rows: failed };
     }
     if (rows.some((row) => row.sending || row.dirty)) return { state: "saving", words: "Saving …", hint: "", rows: [] };
+    if (this.silent) return { state: "lost", words: "Not connected", hint: "If the desk was started again, open it with the address in the terminal.", rows: [] };
     return this.last ? { state: "saved", words: `Saved ${moment(this.last)}`, hint: "", rows: [] } : { state: "idle", words: "All saved", hint: "", rows: [] };
   }
 

@@ -114,7 +114,7 @@ export class Row {
 
   provenance() {
     const { origin, memory_percent: percent, who, when, state } = this.segment;
-    const made = state === origin || (state === "new" && !this.text) ? "" : origin === "memory" && percent ? `from memory, ${percent} %` : ORIGINS[origin] || origin || "";
+    const made = state === origin || origin === "person" || (state === "new" && !this.text) ? "" : origin === "memory" && percent ? `from memory, ${percent} %` : ORIGINS[origin] || origin || "";
     const touched = who && h("span", {}, h("bdi", {}, who), when ? `, ${moment(when)}` : "");
     if (this.segment.pending) return [h("span", {}, "changed, not confirmed yet"), touched];
     return [
