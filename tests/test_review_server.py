@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from starlette.testclient import TestClient
 
 from translate import drafts
 from translate.cli import main
-from translate.document import Alternative, Article, Origin, State
+from translate.document import Alternative, Article, Mark, Origin, State
 from translate.errors import ConflictError, DraftError, ModelError
 from translate.memory import Memory
 from translate.review import Application, Machine, Store, TermFile, application
@@ -338,9 +339,7 @@ def edit_outside(folder: Path, text: str) -> None:
     old = drafts.load(path)
     source = small.SOURCES[small.TWO]
     made = drafts.revised(old.targets[small.TWO], text, source=source, who="rami", when="2026-11-22T07:00:00Z")
-    drafts.save(
-        type(old)(old.article, {**old.targets, small.TWO: made}, glossary=old.glossary), path, base=old.fingerprint
-    )
+    drafts.save(replace(old, targets={**old.targets, small.TWO: made}), path, base=old.fingerprint)
 
 
 def test_undo_and_redo_across_a_restart(folder: Path) -> None:
@@ -484,12 +483,23 @@ def test_an_unknown_sentence(page: TestClient) -> None:
         assert page.put(path, json={"text": "x", "version": 1}).status_code in (404, 405)
 
 
-def test_marks_are_carried_along_or_given(page: TestClient) -> None:
-    given = [{"kind": "strong", "begin": 3, "end": 9, "data": {}}]
-    one = put(page, "😀 Forces took the Left Bank.", marks=given).json()["segment"]
-    assert one["marks"] == given
-    one = put(page, "😀 The Forces took the Left Bank.").json()["segment"]
-    assert one["marks"] == [{"kind": "strong", "begin": 7, "end": 13, "data": {}}]
+def test_marks_are_carried_along_or_given(folder: Path) -> None:
+    path = drafts.path_for(folder, small.SLUG)
+    old = drafts.load(path)
+    target = replace(old.targets[small.TWO], text="😀 Forces fled.", marks=(Mark("strong", 2, 8),))
+    drafts.save(replace(old, targets={**old.targets, small.TWO: target}), path, base=old.fingerprint)
+    store, app = made(folder)
+    with TestClient(app, base_url=ORIGIN) as page:
+        page.get("/", params={"token": TOKEN})
+        page.headers.update(OWN)
+        assert sentence(page)["marks"] == [{"kind": "strong", "begin": 3, "end": 9, "data": {}}]
+        one = put(page, "😀 The Forces fled.").json()["segment"]
+        assert one["marks"] == [{"kind": "strong", "begin": 7, "end": 13, "data": {}}]
+        given = [{"kind": "strong", "begin": 3, "end": 6, "data": {}}]
+        assert put(page, "😀 The Forces fled.", marks=given).json()["segment"]["marks"] == given
+        for kind, data in (("link", {"href": "javascript:alert(1)"}), ("html", {}), ("strong", {"x": "y"})):
+            is_an_error(put(page, "x", marks=[{"kind": kind, "begin": 0, "end": 1, "data": data}]), 400)
+    store.close()
 
 
 # --- when it cannot be saved -----------------------------------------------------------------------------------------

@@ -104,8 +104,9 @@ class Desk:
         terms: Callable[[], Terms],
         who: str = "",
         clock: Callable[[], str] = now,
+        saved: Callable[[Draft], None] = lambda _draft: None,
     ) -> None:
-        """Read the draft and its journal.
+        """Read the draft and its journal; `saved` is told of every draft that went into its file.
 
         Raises:
             DraftError: there is no such draft, or it cannot be read.
@@ -113,7 +114,7 @@ class Desk:
         self.slug, self.path = slug, drafts.path_for(folder, slug)
         self.problem = ""
         """Why the file is not up to date with the desk; empty while it is. The words are in the journal."""
-        self._terms, self._who, self._clock = terms, who, clock
+        self._terms, self._who, self._clock, self._saved = terms, who, clock, saved
         self._lock = RLock()
         self._unheard: frozenset[str] = frozenset()
         self._stamp = stamp(self.path)
@@ -180,6 +181,7 @@ class Desk:
             self.refresh()
             view = self.view(name)
             marks = edit.marks if edit.marks is not None else moved(view.marks, view.text, edit.text)
+            _refuse_new_formatting(view, marks)
             state, text = edit.state, edit.text
             if not self._is_seen(view, edit.version):
                 if _is_so(view, text, marks, edit):  # the answer got lost on its way, and it is asked again
@@ -303,6 +305,7 @@ class Desk:
                 self._take(self._loaded())
                 continue
             self._base, self._stamp = saved, None  # somebody may have saved since: look
+            self._saved(saved)
             break
         self._lay()
         if any(filed):
@@ -514,6 +517,14 @@ def _refuse_unwritable(text: str) -> None:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise UsageError("the text holds half a character", "", "Type that character again") from error
+
+
+def _refuse_new_formatting(view: View, marks: Sequence[Mark]) -> None:
+    """A sentence has the links and formatting of its Arabic, or what its English had already; no page plants others."""
+    known = {(mark.kind, mark.data) for mark in (*view.segment.marks, *view.target.marks, *view.marks)}
+    for mark in marks:
+        if (mark.kind, mark.data) not in known:
+            raise UsageError(f"the Arabic has no such {mark.kind[:40]}", view.segment.id, "Use the formatting it has")
 
 
 def stamp(path: Path) -> tuple[int, int, int] | None:

@@ -346,7 +346,6 @@ class Server:
             self.bell.ring({"type": "changed", "slug": desk.slug, "segments": sorted(changed)})
 
     def _after(self, desk: Desk, segment: views.Json) -> views.Json:
-        self.store.told(desk)
         return {"segment": segment, "progress": views.progress(desk)}
 
     async def _on_segment(self, request: Request, act: Callable[[Desk, str], Any]) -> Response:

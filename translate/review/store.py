@@ -6,7 +6,6 @@ and journal are all there is to it. Knows no HTTP.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from weakref import WeakValueDictionary
 
 from translate import drafts
 from translate.document import Draft
-from translate.errors import ConflictError, DraftError, OutputError, TarjumanError, UsageError
+from translate.errors import ConflictError, DraftError, OutputError, UsageError
 from translate.review.desk import FOLDER, Desk, UnknownError, stamp
 from translate.review.journal import SUFFIX
 from translate.review.terms import Terms
@@ -33,7 +32,6 @@ OPEN = 64
 """Desks kept in memory."""
 _IGNORE = "# Words of people on their way into the drafts. Not for git; never delete it while a desk is open.\n*\n"
 Line = TypeVar("Line")
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class Store:
         self.close()
 
     def slugs(self) -> list[str]:
-        """The names of all drafts, those included of which only a journal is left."""
+        """The names of all drafts in the folder."""
         names = [path.name.removesuffix(drafts.SUFFIX) for path in self.folder.glob(f"*{drafts.SUFFIX}")]
         return sorted(name for name in names if _is_name(self.folder, name))
 
@@ -155,20 +153,13 @@ class Store:
                 desk.save()
         return found
 
-    def told(self, desk: Desk) -> None:
-        """A draft may have been saved: let the memory know."""
-        try:
-            self._saved(desk.laid.draft)
-        except TarjumanError as error:
-            _log.warning("%s", error)
-
     def _opened(self, slug: str) -> Desk:
         path = drafts.path_for(self.folder, slug)
         if not path.exists():
             left = self.folder / FOLDER / (slug + SUFFIX)
             hint = f"What was typed is kept in {left}" if left.exists() else "See the list of articles"
             raise UnknownError("there is no such article", slug, hint)
-        desk = Desk(self.folder, slug, lambda: self.terms, self.who)
+        desk = Desk(self.folder, slug, lambda: self.terms, self.who, saved=self._saved)
         if desk.unfiled:
             desk.save()
         return desk
