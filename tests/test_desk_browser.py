@@ -47,6 +47,7 @@ title: الموصل {EVIL}
 GLOSSARY = f"""source\ttarget\tnote
 الموصل\tMosul\t{EVIL}
 الساحل الأيسر\tthe Left Bank\t
+الساحل\tthe coast\t
 مفرزة\tdetachment\t
 عناصر\tmembers <b>x</b>\t
 """
@@ -260,6 +261,7 @@ def test_the_card_of_a_term_says_why_and_gives_the_focus_back(window):
     desk.press("Enter").until("() => document.querySelector('.card').matches(':popover-open')")
     card = desk.page.locator(".card").inner_text()
     assert "the Left Bank" in card and "الساحل الأيسر" in card
+    assert "the coast" in card and "inside a longer term" in card, "what is covered can be seen too"
     desk.press("Escape").until("() => document.activeElement.classList.contains('term')")
 
 
@@ -298,6 +300,17 @@ def test_other_drafts_and_the_arabic(window):
     desk.until("() => document.querySelector('textarea').value.includes('العائلات')")
     desk.until("() => document.querySelector('.finding.error')")
     assert "u-01" in desk.page.locator(".findings").inner_text()
+
+
+def test_a_new_term_is_written_after_its_reach_was_shown(window):
+    desk = window().open("second", "2.2")
+    desk.page.get_by_role("button", name="Add a term").press("Enter")
+    desk.page.locator("dialog input[name=source]").fill("العائلات")
+    desk.page.locator("dialog input[name=target]").fill("the families")
+    assert desk.page.get_by_role("button", name="Save the term").is_disabled()
+    desk.press("Enter").until("() => document.querySelector('.impact').textContent.includes('1 segment')")
+    desk.press("Enter").heard("Term saved").until("() => document.activeElement.tagName === 'TEXTAREA'")
+    desk.until("() => document.querySelector('.chip')?.textContent.includes('the families')")
 
 
 def test_searching_finds_arabic_without_its_signs_and_replaces_english(window):
