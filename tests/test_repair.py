@@ -91,14 +91,22 @@ def _cases() -> list[object]:
 def test_case(case: dict[str, str], terms: list[str]) -> None:
     source, matches = _read_source(case["source"], terms)
     assert len(matches) == len(terms), "one term line per bracket"
+    seen: list[str] = []
+
+    def choose(texts: list[str]) -> int:
+        seen.extend(texts)
+        return texts.index(case["offered"]) if case.get("offered") in texts else 0
+
     result = substitute(
         source,
         case["draft"],
         _align(source, case["draft"], case["align"]),
         require(matches),
         headline=case.get("headline") == "yes",
+        choose=choose if "offered" in case or "refused" in case else None,
     )
-    assert result.text == case["expect"]
+    assert "refused" not in case or (seen and case["refused"] not in seen)
+    assert result.text == case.get("offered", case.get("expect", result.text))
     for use in result.uses:
         assert result.text[use.target_begin : use.target_end] == use.surface
     if "status" in case:
@@ -254,6 +262,27 @@ def test_every_candidate_holds_the_term(
         assert len({option.text for option in options}) == len(options)
         for option in options:
             assert not check([r for r, _, _ in outcome.met] + [requirement], option.text).unmet
+
+
+@settings(max_examples=100, deadline=None)
+@given(_problems(), st.integers(0, MOST_CANDIDATES))
+def test_whatever_is_chosen_every_requirement_is_met_and_the_figures_stay(
+    problem: tuple[str, str, tuple[tuple[int, int], ...], tuple[Requirement, ...]], taste: int
+) -> None:
+    source, target, alignment, requirements = problem
+
+    def choose(texts: list[str]) -> int:
+        assert len(texts) <= MOST_CANDIDATES
+        return taste % len(texts)
+
+    result = substitute(source, target, alignment, requirements, choose=choose)
+    assert not check(requirements, result.text).unmet
+    spans = sorted((use.target_begin, use.target_end) for use in result.uses)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans)), "renditions are disjoint"
+    linked = {t for _, t in alignment}
+    for n in result.dropped:
+        word = words(target)[n].text
+        assert not word.isdigit() or any(k in linked for k in range(n - 2, n + 3)), f"a figure is gone: {word}"
 
 
 def test_whoever_can_rescore_chooses_among_what_is_in_doubt() -> None:

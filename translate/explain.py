@@ -182,7 +182,7 @@ def _choice(use: TermUse, mended: Mended, aligned: tuple[str, ...], *, decided: 
     if use.status is TermStatus.UNMET:
         return "unmet", "the sentence could not be translated"
     if use.status is TermStatus.SUBSTITUTED:
-        return "inserted", "the English has no words for it: put where its neighbours stand; please look"
+        return "inserted", "no words are aligned to it for certain: put where it reads best; please look"
     if use.status is TermStatus.FORCED:
         instead = f'"{" ".join(aligned)}"' if aligned else "a rendering that is not accepted"
         return "substituted", f"in place of {instead}"

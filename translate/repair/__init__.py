@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from translate import english
 from translate.constraints import Requirement, Span, assign, check, loose_renditions, renditions
@@ -38,7 +39,7 @@ from translate.repair.sentence import (
     use_of,
     words_before,
 )
-from translate.repair.spots import Spot, prepositions, spots_for
+from translate.repair.spots import Spot, construct_before, construct_behind, prepositions, spots_for
 from translate.words import words
 
 __all__ = [
@@ -55,6 +56,9 @@ __all__ = [
 
 Choose = Callable[[list[str]], int]
 MOST_CANDIDATES = 18
+_FAR = 1000
+POSSESSIVES = {"ه": ("its", "his"), "ها": ("its", "her"), "هم": ("their",), "هما": ("their",), "نا": ("our",)}
+"""What an inserted term may have in front for the pronoun its Arabic has behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,30 +127,47 @@ def candidates(
     tell the number, the article when neither the term nor the draft settles it, the preposition of an inserted term.
     """
     seen: set[str] = set()
-    for spot in spots_for(source, text, requirement):
-        for surface in _forms(text, spot, requirement):
-            for article in _articles(text, spot, requirement, surface):
-                placed = put(source, text, spot, requirement, surface, article, headline=headline)
-                for option in _led(source, placed, requirement) if spot.begin == spot.end else (placed,):
-                    if option.text not in seen:
-                        seen.add(option.text)
-                        yield option
-                    if len(seen) == MOST_CANDIDATES:
-                        return
+    spots = spots_for(source, text, requirement)
+    in_turn = zip_longest(*(_at(source, text, spot, requirement, headline=headline) for spot in spots))
+    for option in (option for turn in in_turn for option in turn if option is not None):
+        if option.text not in seen:
+            seen.add(option.text)
+            yield option
+        if len(seen) == MOST_CANDIDATES:
+            return
+
+
+def _at(source: str, text: Candidate, spot: Spot, requirement: Requirement, *, headline: bool) -> Iterator[Candidate]:
+    """The ways to place a term at one spot, the most likely first."""
+    for surface in _forms(text, spot, requirement):
+        for article in _articles(text, spot, requirement, surface):
+            placed = put(source, text, spot, requirement, surface, article, headline=headline)
+            yield from _led(source, placed, requirement) if spot.begin == spot.end else (placed,)
 
 
 def _led(source: str, placed: Candidate, requirement: Requirement) -> Iterator[Candidate]:
-    """An inserted term behind the prepositions its Arabic stands behind, then bare: `left |of Mosul`, `left |Mosul`."""
+    """An inserted term behind the prepositions its Arabic stands behind, then bare: `left |of Mosul`, `left |Mosul`.
+
+    Then with the `of` of a construct, in front or behind: `the fall |of Mosul`, `|morale of| the fighters`.
+    """
     article = re.search(r"\b(?:the|an?)\s+$", placed.text[: placed.begin], re.I)
     begin = article.start() if article else placed.begin
     before = words(placed.text[:begin])[-1:]
     led = before and before[0].text.casefold() in english.FUNCTION_WORDS
-    if before and is_word(before[0].text) and not led:
-        for lead in prepositions(source, requirement):
-            led_by = splice(placed, begin, begin, f"{lead} ")
-            if intact(led_by):
-                yield led_by
-    yield placed
+    may_lead = before and is_word(before[0].text) and not led
+    the = "" if article else _definite_article(requirement)
+    options = [splice(placed, begin, begin, f"{lead} {the}") for lead in prepositions(source, requirement) if may_lead]
+    options.append(placed)
+    if may_lead and construct_before(source, placed, requirement, before[0].end):
+        options += [splice(placed, begin, begin, f"{lead} {the}") for lead in ("of", "by")]
+    if construct_behind(source, placed, requirement):
+        options.append(splice(placed, placed.end, placed.end, " of"))
+    yield from (option for option in options if intact(option))
+
+
+def _definite_article(requirement: Requirement) -> str:
+    """What stands between a preposition and the term: `of |the |group`; whoever chooses may choose none."""
+    return "the " if article_policy(requirement) == "the" else ""
 
 
 def _options(every: Iterator[Candidate], choose: Choose | None) -> list[Candidate]:
@@ -164,11 +185,17 @@ def _by_alignment(
     if not text.links:
         return given
     settled = dict(given)
-    own = {number: source_words(source, requirements[number]) for number in given}
+    own_of = [source_words(source, requirement) for requirement in requirements]
+    own = {number: own_of[number] for number in given}
     for number in given:
         if aligned(text, settled[number]) & own[number]:
             continue
-        better = [s for s in renditions(requirements[number].surfaces, text.text) if aligned(text, s) & own[number]]
+        every = renditions(requirements[number].surfaces, text.text)
+        better = [s for s in every if aligned(text, s) & own[number]]
+        others = frozenset[int]().union(*(words_of for n, words_of in enumerate(own_of) if n != number))
+        if not better and aligned(text, settled[number]) & others:
+            better = [s for s in every if _away(text, s, own[number]) < _away(text, settled[number], own[number])]
+            better.sort(key=lambda s: _away(text, s, own[number]))
         for span in better:
             holders = [n for n, s in settled.items() if n != number and s[0] < span[1] and span[0] < s[1]]
             twins = [n for n in holders if requirements[n].surfaces == requirements[number].surfaces]
@@ -182,6 +209,32 @@ def _by_alignment(
         else:
             if aligned(text, settled[number]) and _came_out_wrong(text, requirements[number], own[number]):
                 del settled[number]
+    return _handed_over(text, requirements, settled, own_of)
+
+
+def _away(text: Candidate, span: Span, own: frozenset[int]) -> int:
+    """Arabic words between a term and what a rendition is aligned to; far where that is nothing."""
+    return min((abs(s - o) for s in aligned(text, span) for o in own), default=_FAR)
+
+
+def _handed_over(
+    text: Candidate, requirements: Sequence[Requirement], settled: dict[int, Span], own: Sequence[frozenset[int]]
+) -> dict[int, Span]:
+    """Renditions taken from those whose Arabic they are not aligned to, for those whose Arabic they are.
+
+    Of two التنظيم only the second has its `group`: then the first is missing, not the second.
+    """
+    settled = dict(settled)
+    for number, requirement in enumerate(requirements):
+        if number in settled:
+            continue
+        for span in renditions(requirement.surfaces, text.text):
+            holders = [n for n, s in settled.items() if s[0] < span[1] and span[0] < s[1]]
+            kept = [n for n in holders if aligned(text, settled[n]) & own[n]]
+            if aligned(text, span) & own[number] and len(holders) == 1 and not kept:
+                del settled[holders[0]]
+                settled[number] = span
+                break
     return settled
 
 
@@ -214,8 +267,19 @@ def _forms(text: Candidate, spot: Spot, requirement: Requirement) -> list[str]:
 def _articles(text: Candidate, spot: Spot, requirement: Requirement, surface: str) -> tuple[str | None, ...]:
     """Articles worth trying; None leaves it to the rules."""
     before = [word.casefold() for word in words_before(text.text, spot.begin)[-1:]]
+    whose = POSSESSIVES.get(requirement.match.enclitic, ()) if spot.begin == spot.end else ()
+    if whose and article_policy(requirement) == "auto" and not (before and before[0] in english.DETERMINERS):
+        return (None, *whose, "")
+    if article_policy(requirement) == "auto" and before == ["the"] and _is_title(text, spot, requirement, surface):
+        return (None, "")
     if article_policy(requirement) != "auto" or (before and before[0] in english.DETERMINERS):
         return (None,)
     if plural_surface(requirement, surface) or requirement.match.term.number in {"name", "mass"}:
         return (None, "", "the")
     return (None, "", "the", "a")
+
+
+def _is_title(text: Candidate, spot: Spot, requirement: Requirement, surface: str) -> bool:
+    """Whether a name follows at once, so that the term may be its bearer's title: `the |Mohammed al-Tamimi`."""
+    counted = requirement.match.term.number not in {"name", "mass"} and not plural_surface(requirement, surface)
+    return counted and bool(re.match(r"\s+(?:al-)?[^\W\d_a-z]", text.text[spot.end :]))

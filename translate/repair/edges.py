@@ -13,8 +13,10 @@ from dataclasses import replace
 from translate import english
 from translate.constraints import Requirement, Span
 from translate.document import TermStatus
+from translate.repair.likely import spelt_alike
 from translate.repair.sentence import (
     Candidate,
+    aligned,
     beside,
     intact,
     narrowed,
@@ -25,11 +27,14 @@ from translate.repair.sentence import (
     words_before,
 )
 from translate.repair.spots import Spot
-from translate.words import words
+from translate.words import Word, words
 
 LOOK_BACK = 3
 """Words before a noun among which its article may stand: `the old eastern Left Bank`."""
+_NEAR = 2
+"""Arabic words between a term and another whose English may repeat the term's."""
 _OPENING = "\"'“‘«([{¿¡—–-"
+_ARTICLE_BEFORE_QUOTE = re.compile(r"(?<![\w'’-])the\s+[\"“‘«']+$", re.I)
 _SENTENCE_END = ".!?؟…"
 _VERBS = english.listed(
     "said says told fled took began held came went made lost left fought seized gave became remains remain "
@@ -50,7 +55,7 @@ def put(
     """Set one surface at one spot and mend the edges. `article` None leaves the choice to the rules."""
     old = text.text[spot.begin : spot.end]
     owned = source_words(source, requirement)
-    text = _set(text, *_swallow_repeats(text, spot, surface), requirement, surface)
+    text = _set(text, *_swallow_repeats(text, spot, surface, owned), requirement, surface)
     text = replace(text, status=TermStatus.FORCED if spot.sure else TermStatus.SUBSTITUTED)
     is_plural = plural_surface(requirement, surface)
     mends: list[Callable[[Candidate], Candidate]] = [
@@ -70,21 +75,53 @@ def put(
     return narrowed(text, owned)
 
 
-def _swallow_repeats(text: Candidate, spot: Spot, surface: str) -> Span:
-    """Take in a neighbour that would double the surface's own edge: `Daesh group` + `ISIS group` -> one `group`."""
-    begin, end = spot.begin, spot.end
-    if begin == end:
-        return begin, end
-    parts = surface.split()
-    after = next((w for w in words(text.text) if w.begin >= end), None)
-    before = next((w for w in reversed(words(text.text)) if w.end <= begin), None)
-    if after and beside(text.text, end, after.begin) and english.stem(after.text) == english.stem(parts[-1]):
-        tail = english.TAIL.search(after.text)
-        stop = after.begin + tail.start() if tail and tail.start() else after.end
-        end = end if overlaps((after.begin, after.end), text.held) else stop
-    if before and beside(text.text, before.end, begin) and english.stem(before.text) == english.stem(parts[0]):
-        begin = begin if overlaps((before.begin, before.end), text.held) else before.begin
-    return begin, end
+def _swallow_repeats(text: Candidate, spot: Spot, surface: str, owned: frozenset[int]) -> Span:
+    """Take in neighbours that would double the surface's words: `Daesh group` + `ISIS group` -> one `group`."""
+    if spot.begin == spot.end:
+        return spot.begin, spot.end
+    stems = [english.stem(part) for part in surface.split()]
+    inner = {stem for stem in stems if stem not in english.FUNCTION_WORDS}
+    return _swallowed_before(text, spot, stems[0], inner), _swallowed_behind(text, spot, stems[-1], inner, owned)
+
+
+def _swallowed_behind(text: Candidate, spot: Spot, last: str, inner: set[str], owned: frozenset[int]) -> int:
+    """Up to the last repeated word, small words between: `Committee| for Red Cross|`; what hangs on it stays."""
+    end = at = spot.end
+    for word in [w for w in words(text.text) if w.begin >= spot.end]:
+        if not beside(text.text, at, word.begin) or overlaps((word.begin, word.end), text.held):
+            break
+        stem = english.stem(word.text)
+        tail = english.TAIL.search(word.text)
+        repeated = (stem in inner or spelt_alike(word.text, inner)) and (
+            at == end or _ours_or_nobodys(text, word, owned)
+        )
+        if repeated or (at == spot.end and stem == last):
+            end = word.begin + tail.start() if tail and tail.start() else word.end
+        elif word.text.casefold() not in {"of", "for", "the"}:
+            break
+        if tail and tail.start():
+            break
+        at = word.end
+    return end
+
+
+def _swallowed_before(text: Candidate, spot: Spot, first: str, inner: set[str]) -> int:
+    """The same in front, without small words: `|Mosul's |people` + `people of Mosul`."""
+    begin = spot.begin
+    for word in reversed([w for w in words(text.text) if w.end <= spot.begin]):
+        stem = english.stem(word.text)
+        if not beside(text.text, word.end, begin) or overlaps((word.begin, word.end), text.held):
+            break
+        repeated = stem in inner or spelt_alike(word.text, inner)
+        if not repeated and not (stem == first and begin == spot.begin):
+            break
+        begin = word.begin
+    return begin
+
+
+def _ours_or_nobodys(text: Candidate, word: Word, owned: frozenset[int]) -> bool:
+    """Whether no Arabic far from the term's accounts for a word."""
+    return all(any(abs(s - o) <= _NEAR for o in owned) for s in aligned(text, (word.begin, word.end)))
 
 
 def _set(text: Candidate, begin: int, end: int, requirement: Requirement, surface: str) -> Candidate:
@@ -197,6 +234,8 @@ def _mend_determiner(
     if found and overlaps(found.span(1), text.held):
         found = None
     word = found.group(1).casefold() if found else ""
+    if _ARTICLE_BEFORE_QUOTE.search(text.text[: text.begin]):
+        return text
     if article is None:
         article = _article(text, requirement, surface, word, old, is_plural=is_plural)
     if article == "a":

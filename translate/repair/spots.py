@@ -9,15 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import dropwhile, takewhile
 
 from translate import english
 from translate.constraints import Requirement, Span, loose_renditions
-from translate.repair.sentence import Candidate, is_word, links_of, overlaps, source_words
+from translate.repair.likely import alike, likely_words
+from translate.repair.sentence import Candidate, aligned, is_word, links_of, overlaps, source_words
 from translate.words import Word, words
 
 PREPOSITIONS = {
     **{"من": ("of", "from"), "في": ("in",), "الي": ("to",), "علي": ("on", "over"), "عن": ("about", "from")},
-    **{"مع": ("with",), "نحو": ("toward",), "باتجاه": ("toward",), "ضد": ("against",), "داخل": ("inside",)},
+    **{
+        "مع": ("with",),
+        "نحو": ("toward",),
+        "باتجاه": ("toward",),
+        "ضد": ("against",),
+        "داخل": ("inside",),
+        "قبل": ("by",),
+        "لدي": ("in", "to"),
+    },
     **{"مدينة": ("of",), "محافظة": ("of",), "ب": ("in", "with"), "ل": ("of", "for", "to"), "ك": ("as",)},
 }
 """What may lead an inserted term in, by the Arabic on or before it; the likeliest first."""
@@ -27,8 +37,12 @@ _NEAR = 3
 _LINKING = english.ARTICLES | {"of", "for", "in", "and"}
 """Small words inside a phrase: `side of the coast`."""
 _PHRASE_HEADS = english.PREPOSITIONS | english.CONJUNCTIONS | {"that", "which", "who"}
-_GAPS = 3
+_GAPS = 5
 """How many gaps are worth trying."""
+_FAR = 40
+"""Characters from where a term is expected within which a forbidden rendering may be its own, whatever is aligned."""
+_STRAYED = 4
+"""Arabic words by which the alignment of such a rendering may be off for it to be taken without asking."""
 _TORN = 12
 """Characters further we go for a gap that tears no phrase, when no alignment says where to go."""
 _ABBREVIATION = re.compile(r"(?:\w\.)*\w|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Gov|Sen|Rep|Prof|No|vs|Jr|Sr", re.I)
@@ -65,7 +79,57 @@ def spots_for(source: str, text: Candidate, requirement: Requirement) -> list[Sp
         spots += [Spot(*w, sure=True) for w in sorted(wrong, key=lambda w: abs(w[0] - place))]
     trimmed = [_trimmed(text.text, spot) for spot in spots]
     sure = list(dict.fromkeys(s for s in trimmed if s.begin < s.end))
-    return sure or [Spot(gap, gap, sure=False) for gap in _nearest_gaps(source, text, own, requirement)]
+    if sure and not _astray(source, text, own, requirement, sure[0]):
+        return sure
+    return list(dict.fromkeys([*sure, *_doubtful(source, text, own, requirement)]))
+
+
+def _astray(source: str, text: Candidate, own: frozenset[int], requirement: Requirement, spot: Spot) -> bool:
+    """Whether the words aligned to a term stand where its neighbours do not, so that the alignment may be wrong."""
+    if not text.links:
+        return False
+    away = min(_distance(text.text, (spot.begin, spot.end), (p, p)) for p in _places(source, text, own))
+    return away > (_NEAR if alike(text.text, (spot.begin, spot.end), requirement) else 1)
+
+
+def _places(source: str, text: Candidate, own: frozenset[int]) -> list[int]:
+    """Where the neighbours of a term say that it should stand."""
+    return [_expected_place(source, text, own), *_around_left(source, text, own)]
+
+
+def _doubtful(source: str, text: Candidate, own: frozenset[int], requirement: Requirement) -> list[Spot]:
+    """Where no alignment leads: words that may say the term already, and the gaps."""
+    gaps = [Spot(gap, gap, sure=False) for gap in _nearest_gaps(source, text, own, requirement)]
+    if not text.links:
+        return gaps
+    places = _places(source, text, own)
+    wrong = _wrong_renderings(text, requirement, own, anywhere=True)
+    near = [span for span in wrong if min(abs(span[0] - place) for place in places) <= _FAR]
+    strayed = [span for span in near if any(abs(s - o) <= _STRAYED for s in aligned(text, span) for o in own)]
+    taken = _replaceable(text, requirement, strayed[:1])
+    if taken:
+        return taken
+    signs, weak = likely_words(source, text, requirement, own, places)
+    first = _replaceable(text, requirement, [*near, *signs])
+    return [*first, *gaps[:1], *_replaceable(text, requirement, weak), *gaps[1:]]
+
+
+def _replaceable(text: Candidate, requirement: Requirement, spans: list[Span]) -> list[Spot]:
+    """Doubtful spots for stretches beside which the term would repeat nothing."""
+    edges = _edges(requirement)
+    trimmed = [_trimmed(text.text, Spot(*span, sure=False)) for span in dict.fromkeys(spans)]
+    return [spot for spot in trimmed if spot.begin < spot.end and not _doubles(text.text, spot, edges)]
+
+
+def _edges(requirement: Requirement) -> set[str]:
+    """Stems of the words the term begins and ends with."""
+    return {english.stem(part) for s in requirement.surfaces for part in (s.split()[0], s.split()[-1])}
+
+
+def _doubles(text: str, spot: Spot, edges: set[str]) -> bool:
+    """Whether the term would stand beside a word it begins or ends with."""
+    around = [*words(text[: spot.begin])[-1:], *words(text[spot.end :])[:1]]
+    return any(english.stem(word.text) in edges for word in around)
 
 
 def _runs(text: Candidate, own: frozenset[int]) -> list[Span]:
@@ -124,8 +188,13 @@ def _without_shared_words(linked: list[set[int]], own: frozenset[int], first: in
     return (alone[0], alone[-1]) if alone else (first, last)
 
 
-def _wrong_renderings(text: Candidate, requirement: Requirement, own: frozenset[int]) -> list[Span]:
-    """Own surfaces spelt or cased wrongly, then forbidden renderings; not those other Arabic words account for."""
+def _wrong_renderings(
+    text: Candidate, requirement: Requirement, own: frozenset[int], *, anywhere: bool = False
+) -> list[Span]:
+    """Own surfaces spelt or cased wrongly, then forbidden renderings; not those other Arabic words account for.
+
+    With `anywhere` those too: an alignment may be wrong.
+    """
     linked = links_of(text, words(text.text))
     found = []
     variants = [form for s in requirement.surfaces for form in (s, s + "s", s + "es", s + "ss")]
@@ -133,7 +202,7 @@ def _wrong_renderings(text: Candidate, requirement: Requirement, own: frozenset[
         for begin, end in loose_renditions(phrases, text.text):
             inside = [linked[n] for n, w in enumerate(words(text.text)) if w.begin < end and begin < w.end]
             elsewhere = any(inside) and not any(links & own for links in inside)
-            if not elsewhere and not overlaps((begin, end), text.held):
+            if (anywhere or not elsewhere) and not overlaps((begin, end), text.held):
                 found.append((begin, end))
     return list(dict.fromkeys(found))
 
@@ -141,23 +210,19 @@ def _wrong_renderings(text: Candidate, requirement: Requirement, own: frozenset[
 def _nearest_gaps(source: str, text: Candidate, own: frozenset[int], requirement: Requirement) -> list[int]:
     """Where to insert when there is nothing to replace: by the neighbours' alignment, else in proportion."""
     gaps = _gaps(text)
-    edges = {english.stem(part) for s in requirement.surfaces for part in (s.split()[0], s.split()[-1])}
-    quiet = [g for g in gaps if not _repeats(text.text, g, edges)]
+    edges = _edges(requirement)
+    quiet = [g for g in gaps if not _doubles(text.text, Spot(g, g, sure=False), edges)]
     torn = 0 if text.links else _TORN
 
     def nearest(place: int) -> list[int]:
         return sorted(quiet or gaps, key=lambda g: (abs(g - place) + (torn if _tears(text.text, g) else 0), g))
 
     close = nearest(_expected_place(source, text, own))
+    if not text.links:  # every place is as good as another
+        return close
     behind_noun = nearest(_expected_place(source, text, own, nouns=True))
-    worth = _GAPS if text.links else len(close)  # without any alignment every place is as good as another
-    return list(dict.fromkeys([close[0], *behind_noun[:2], *close[1:worth]]))
-
-
-def _repeats(text: str, place: int, edges: set[str]) -> bool:
-    """True when a word beside the gap is one the term begins or ends with."""
-    around = [*words(text[:place])[-1:], *words(text[place:])[:1]]
-    return any(english.stem(word.text) in edges for word in around)
+    around = [nearest(place)[0] for place in _around_left(source, text, own)]
+    return list(dict.fromkeys([close[0], behind_noun[0], *around, *behind_noun[1:2], *close[1:3]]))[:_GAPS]
 
 
 def _tears(text: str, gap: int) -> bool:
@@ -178,7 +243,7 @@ def _gaps(text: Candidate) -> list[int]:
             continue  # behind an opening quote or inside "...": the gap before it does
         if before and before.end == word.begin and is_word(word.text):
             continue
-        if before and before.text.casefold() in english.ARTICLES:
+        if before and (before.text.casefold() in english.ARTICLES or before.text.endswith(("'s", "’s"))):
             continue
         if before and word.text == "." and n + 1 < len(english_words) and _ABBREVIATION.fullmatch(before.text):
             continue
@@ -198,17 +263,46 @@ def _expected_place(source: str, text: Candidate, own: frozenset[int], *, nouns:
     for left in range(min(own, default=0) - 1, -1, -1):
         if nouns and left < len(arabic) and arabic[left].text.translate(_SPELT_ALIKE) in PREPOSITIONS:
             continue
-        ends = [e for s, _, e in text.links if s == left]
+        ends = [e for s, b, e in text.links if s == left and not _is_small(text.text[b:e])]
+        ends = ends or [e for s, _, e in text.links if s == left]
         if ends:
             return _behind_term(text, max(ends))
     total = len(arabic)
     for right in range(max(own, default=0) + 1, total):
-        begins = [b for s, b, _ in text.links if s == right]
+        begins = [b for s, b, e in text.links if s == right and not _is_small(text.text[b:e])]
+        begins = begins or [b for s, b, _ in text.links if s == right]
         if begins:
             return _before_auxiliary(text.text, min(begins))
     english_words = words(text.text)
     number = round(min(own, default=0) * len(english_words) / max(total, 1))
     return english_words[number].begin if number < len(english_words) else len(text.text)
+
+
+def _around_left(source: str, text: Candidate, own: frozenset[int]) -> list[int]:
+    """Other places the neighbours point to: before the verb, behind the phrase, before the right neighbour."""
+    arabic = words(source)
+    places = []
+    left = min(own, default=0) - 1
+    found = sorted({(b, e) for s, b, e in text.links if s == left and not _is_small(text.text[b:e])})
+    if found:
+        places += [_before_auxiliary(text.text, found[-1][0]), _end_of_phrase(text.text, found[-1][1])]
+    right = max(own, default=0) + 1
+    if right < len(arabic):
+        found = sorted({(b, e) for s, b, e in text.links if s == right and not _is_small(text.text[b:e])})
+        places += [_before_auxiliary(text.text, found[0][0])] if found else []
+    return places
+
+
+def _is_small(word: str) -> bool:
+    return word.casefold() in english.FUNCTION_WORDS or not is_word(word)
+
+
+def _end_of_phrase(text: str, place: int) -> int:
+    """`security| headquarters in` -> `security headquarters| in`."""
+    for word in words(text[place:]):
+        if _is_small(word.text):
+            return place + word.begin
+    return len(text)
 
 
 def _before_auxiliary(text: str, place: int) -> int:
@@ -260,3 +354,33 @@ def prepositions(source: str, requirement: Requirement) -> tuple[str, ...]:
     before = words(source[: match.begin])[-1:]
     word = before[0].text.translate(_SPELT_ALIKE) if before else ""
     return PREPOSITIONS.get(word, ()) if len(word) > 1 else ()
+
+
+def construct_before(source: str, text: Candidate, requirement: Requirement, end: int) -> bool:
+    """Whether the English up to `end` renders the Arabic noun straight before the term: `attempt |of ISIS`."""
+    before = words(source[: requirement.match.begin])
+    if requirement.match.proclitics or not before or not _is_noun(before[-1].text):
+        return False
+    return any(s == len(before) - 1 and e == end for s, _, e in text.links)
+
+
+def construct_behind(source: str, text: Candidate, requirement: Requirement) -> bool:
+    """Whether the English behind the term renders the Arabic noun straight behind it: `morale |of the fighters`."""
+    match, english_behind = requirement.match, words(text.text[text.end :])
+    behind = words(source[match.end :])
+    if match.term.number == "name" or match.definite or match.enclitic or not behind or not _is_noun(behind[0].text):
+        return False
+    number = len(words(source)) - len(behind)
+    begins = {b for s, b, _ in text.links if s == number}
+    phrase = list(takewhile(lambda word: not _is_small(word.text), dropwhile(_is_determiner, english_behind)))
+    return any(text.end + word.begin in begins for word in phrase)
+
+
+def _is_determiner(word: Word) -> bool:
+    return word.text.casefold() in english.DETERMINERS
+
+
+def _is_noun(word: str) -> bool:
+    """As far as can be told: a word, no preposition, no conjunction glued to it."""
+    plain = word.translate(_SPELT_ALIKE)
+    return is_word(word) and plain not in PREPOSITIONS and len(plain) > 2 and plain[0] != "و"
