@@ -21,7 +21,7 @@ OPEN, MIDDLE, END, CLOSE = "⟦⟪⟫⟧"
 
 SENTENCES = 0.55  # of the sentences get annotations
 MASKED = 0.2  # of the annotations show no surface
-INVENTED = 0.7  # of those behind a determiner name another phrase than the reference did, and the reference follows
+INVENTED = 0.65  # of those where a noun stands name another phrase than the reference did, and the reference follows
 SPLICED = 0.4  # of those are names nobody has, put together from two halves: what cannot be known must be copied
 SINGULAR = 0.3  # of the plural phrases are given in the singular: number is read off the surface
 LOWERED = 0.3  # of the phrases that begin a sentence are given as they would stand inside one
@@ -39,7 +39,13 @@ EDGE = frozenset(
 )
 """Words a phrase never begins or ends with: a term's article and preposition are the sentence's own business."""
 
-NOUNS_FOLLOW = frozenset(re.findall(r"\w+", "the a an of in his her its their from by to with at"))
+NOUNS_FOLLOW = frozenset(
+    re.findall(
+        r"\w+",
+        """the a an of in his her its their our from by to with at on for this that these those some all any no every
+        between against near under into through during several many two three four five""",
+    )
+)
 
 PROCLITICS = re.compile(r"(?:و|ف)?(?:ب|ك|ل)?(?:ال)?(?=..)")
 
@@ -189,7 +195,8 @@ class Annotator:
         """Ids of the hint, and ids the target has for it."""
         written = target[begin:end]
         text = self._pieces.decode(written)
-        noun = begin > 0 and self._pieces.decode(target[begin - 1 : begin]).strip().lower() in NOUNS_FOLLOW
+        before = self._pieces.decode(target[begin - 1 : begin]).strip().lower() if begin else ""
+        noun = before in NOUNS_FOLLOW or (begin > 0 and text[:1].isupper())
         if noun and self._random.random() < INVENTED:
             text = self._invented()
             written = self._pieces.encode(text)
