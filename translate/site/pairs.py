@@ -1,0 +1,134 @@
+"""A segment and its target -> a pair as the page shows it: both sides as safe HTML, its badge, its notes.
+
+Knows no block and no page. Where a pair stands is `pieces`' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from translate.document import Block, Draft, Finding, Segment, State, Target, TermStatus, TermUse
+from translate.site.paint import paint, settle
+from translate.site.tally import NOTHING, shown
+from translate.site.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One language of a pair."""
+
+    lang: str
+    """"ar" """
+    dir: str
+    """"rtl" """
+    html: Markup
+    """Safe HTML of the sentence."""
+    text: str
+    """The same without markup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing a reader should know about a sentence."""
+
+    check: str
+    """"g-01"; empty for a note that no check made."""
+    severity: str
+    """"error", "warning" or "note"."""
+    message: str
+    arabic: str = ""
+    """The Arabic words that the note is about; empty when there are none."""
+    english: str = ""
+    """The English words that the note is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence and its translation."""
+
+    id: str
+    """"mosul-defectors.12.2" - the permalink."""
+    number: str
+    """"12.2" """
+    state: str
+    """"new", "machine", "edited" or "approved"."""
+    arabic: Side
+    english: Side | None
+    """None while the sentence is not translated."""
+    origin: str
+    """"machine", "memory" or "person"; empty while not translated."""
+    who: str
+    when: str
+    notes: tuple[Note, ...]
+
+
+class Painter:
+    """Makes pairs out of the segments of one draft."""
+
+    def __init__(self, draft: Draft, terms: Terms, root: str) -> None:
+        self._draft, self._terms, self._root = draft, terms, root
+
+    def pairs(self, block: Block) -> tuple[Pair, ...]:
+        """One pair a segment, in order."""
+        return tuple(self.pair(segment) for segment in block.segments)
+
+    def pair(self, segment: Segment) -> Pair:
+        """A sentence with its translation, badges and notes."""
+        target = self._draft.targets.get(segment.id, NOTHING)
+        state = shown(target)
+        source_spans = [self._terms.span(u, u.begin, u.end, self._root) for u in target.terms]
+        target_spans = [
+            self._terms.span(u, u.target_begin, u.target_end, self._root) for u in target.terms if u.target_begin >= 0
+        ]
+        stale = bool(target.source) and target.source != segment.text
+        arabic = Side("ar", "rtl", paint(segment.text, segment.marks, () if stale else source_spans), segment.text)
+        english = Side("en", "ltr", paint(target.text, target.marks, target_spans), target.text)
+        done = state is not State.NEW
+        return Pair(
+            id=segment.id,
+            number=segment.id.removeprefix(self._draft.article.slug).lstrip("."),
+            state=state.value,
+            arabic=arabic,
+            english=english if done else None,
+            origin=target.origin.value if done else "",
+            who=target.who if done else "",
+            when=target.when if done else "",
+            notes=tuple(_notes(target, stale)) if done else (),
+        )
+
+
+def join(sides: Sequence[Side | None]) -> Side | None:
+    """Sentences -> one text without links; None when there is none or one is missing."""
+    whole = [side for side in sides if side is not None]
+    if not whole or len(whole) < len(sides):
+        return None
+    return bare(" ".join(side.text for side in whole), whole[0].lang, whole[0].dir)
+
+
+def bare(text: str, lang: str, direction: str) -> Side | None:
+    """A text without marks and links, for lists and headings."""
+    return Side(lang, direction, paint(text), settle(text)) if text.strip() else None
+
+
+def _notes(target: Target, stale: bool) -> Iterator[Note]:
+    """What a reader should know, the gravest first."""
+    if stale:
+        yield Note("", "warning", "The Arabic was changed after this translation was made.")
+    unmet = [use for use in target.terms if use.status is TermStatus.UNMET]
+    placed = [use for use in target.terms if use.status is TermStatus.SUBSTITUTED]
+    for use in unmet:
+        yield Note("", "warning", "Not rendered as the glossary asks:", use.source, use.target)
+    for use in placed:
+        yield Note("", "note", "Put in place mechanically:", use.source, use.surface)
+    order = ("error", "warning", "note")
+    for finding in sorted(target.findings, key=lambda f: (order.index(f.severity.value), f.check, f.message)):
+        if not finding.dismissed and not _told(finding, {"g-01": unmet, "g-03": placed}):
+            yield Note(finding.check, finding.severity.value, finding.message)
+
+
+def _told(finding: Finding, uses: Mapping[str, Sequence[TermUse]]) -> bool:
+    """True for a check that says again what the terms' own notes already say."""
+    return any(use.source in finding.message for use in uses.get(finding.check, ()))
