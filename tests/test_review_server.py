@@ -102,8 +102,29 @@ def test_a_token_becomes_a_cookie_and_leaves_the_address(outside: TestClient) ->
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/a/{small.SLUG}?x=1+2"
     name, *flags = answer.headers["set-cookie"].split("; ")
-    assert name.startswith("tarjuman=") and TOKEN not in name
+    assert name.startswith("tarjuman-8765=") and TOKEN not in name
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} == set(flags)
+
+
+def test_two_desks_in_one_browser_know_it_both(folder: Path, tmp_path: Path) -> None:
+    small.saved(tmp_path / "others")
+    jar: dict[str, str] = {}
+    with Store(folder, small.TERMS) as one, Store(tmp_path / "others", small.TERMS) as other:
+        desks = [
+            TestClient(
+                application(store, token=TOKEN, host="127.0.0.1", port=port),
+                base_url=f"http://127.0.0.1:{port}",
+                follow_redirects=False,
+            )
+            for store, port in ((one, 8765), (other, 8766))
+        ]
+        for desk in desks:  # a browser sends what 127.0.0.1 gave it to every port
+            name, value = desk.get("/", params={"token": TOKEN}).headers["set-cookie"].split("; ")[0].split("=")
+            jar[name] = value
+        for desk in desks:
+            desk.cookies.clear()
+            cookies = "; ".join(f"{name}={value}" for name, value in jar.items())
+            assert desk.get("/api/articles", headers={"Cookie": cookies}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "/\\evil.example", "//evil.example/..", "/%0d%0aSet-Cookie:x=1"])
@@ -123,7 +144,8 @@ def test_a_wrong_token_is_refused(outside: TestClient, token: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", f"/a/{small.SLUG}", "/static/desk.css", "/api/events", "/nothing"])
 def test_nothing_is_shown_without_the_cookie(outside: TestClient, path: str) -> None:
-    for cookie in ("", "tarjuman=", "tarjuman=wrong", f"tarjuman={TOKEN}", "other=1; tarjuman", 'tarjuman="'):
+    name = "tarjuman-8765"
+    for cookie in ("", f"{name}=", f"{name}=wrong", f"{name}={TOKEN}", f"other=1; {name}", f'{name}="'):
         answer = outside.get(path, headers={"Cookie": cookie})
         assert answer.status_code == 401, cookie
         assert "<" not in answer.text

@@ -19,14 +19,13 @@ from pathlib import Path
 
 from translate import drafts
 from translate.document import Draft, Segment, State, Target
-from translate.errors import DraftError, UsageError
+from translate.errors import UsageError
 from translate.joining import atoms
 from translate.memory.alike import sentence_key
 from translate.words import has_arabic
 
 Pair = tuple[str, str]
 """Arabic, English."""
-SUFFIX = ".xlf"
 LEAST_HELD_OUT = 20
 LEAST_LEARNT = 40
 
@@ -61,7 +60,7 @@ def approved(paths: Sequence[Path], *, also_edited: bool = False) -> Approved:
     pairs: set[Pair] = set()
     segments: dict[str, int] = {}
     left_out: Counter[str] = Counter()
-    for path in _files(paths):
+    for path in drafts.files(paths):
         segments[str(path)] = 0
         for segment, target in _judged(drafts.load(path), states):
             segments[str(path)] += 1
@@ -95,19 +94,6 @@ def held_out(pairs: Iterable[Pair], share: float) -> tuple[list[Pair], list[Pair
     learnt = [pair for sentence in order[kept:] for pair in groups[sentence]]
     judged = [pair for sentence in order[:kept] for pair in groups[sentence]]
     return sorted(learnt), sorted(judged)
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix == SUFFIX and not p.name.startswith("."))
-            if not inside:
-                raise DraftError("no drafts in this folder", str(path), "make drafts first: tarjuman draft")
-            files += inside
-        else:
-            files.append(path)
-    return list(dict.fromkeys(files))
 
 
 def _judged(draft: Draft, states: set[State]) -> Iterator[tuple[Segment, Target]]:

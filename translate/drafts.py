@@ -20,12 +20,8 @@ from pathlib import Path
 from translate import ids
 from translate.document import Alternative, Article, Draft, Finding, Mark, Origin, Segment, Severity, State, Target
 from translate.errors import ConflictError, DraftError, OutputError, UsageError
+from translate.files import take_lock
 from translate.words import words
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 SUFFIX = ".en.xlf"
 FILLED = "memory:"
@@ -48,6 +44,24 @@ def path_for(folder: Path, slug: str) -> Path:
     if not ids.SLUG.match(slug):
         raise UsageError(f"not a name for a draft: {slug[:80]!r}", hint=ids.SLUG_RULE)
     return folder / (slug + SUFFIX)
+
+
+def files(paths: Sequence[Path]) -> list[Path]:
+    """Files as given, folders as the drafts in them, each once.
+
+    Raises:
+        DraftError: a folder has none.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.name.endswith(SUFFIX) and not p.name.startswith("."))
+            if not inside:
+                raise DraftError("no drafts in this folder", str(path), "make drafts first: tarjuman draft")
+            found += inside
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
 
 
 def load(path: Path) -> Draft:
@@ -163,24 +177,13 @@ def _lock(path: Path) -> Iterator[None]:
         number = os.open(path.parent, os.O_RDONLY)
     try:
         deadline = time.monotonic() + LOCK_SECONDS
-        while not _locked(number):
+        while not take_lock(number):
             if time.monotonic() > deadline:
                 raise ConflictError("another process is saving into this folder", str(path), "Try again")
             time.sleep(0.01)
         yield
     finally:
         os.close(number)  # which gives the lock back
-
-
-def _locked(number: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
 
 
 # --- a person's work -------------------------------------------------------------------------------------------------

@@ -1,13 +1,19 @@
-"""Writing a file so that it is there whole or not at all."""
+"""Writing a file so that it is there whole or not at all, and keeping others out meanwhile."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 from translate.errors import OutputError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 
 def write(path: Path, data: bytes) -> None:
@@ -35,6 +41,18 @@ def write(path: Path, data: bytes) -> None:
         raise OutputError(
             "the file cannot be written", str(path), f"{error.strerror or error}; what was there before is untouched"
         ) from error
+
+
+def take_lock(number: int) -> bool:
+    """Take the lock of an open file or folder; False where another process has it. A dead process holds nothing."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 def _umask() -> int:

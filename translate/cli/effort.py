@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ import click
 
 from translate.cli.parts import common, open_glossary
 from translate.cli.scores import aligned
-from translate.errors import DraftError, UsageError
+from translate.errors import UsageError
 
 if TYPE_CHECKING:
     from translate.effort import Article, Effort, Sum, TermEffort
@@ -43,29 +42,13 @@ def effort(drafts: tuple[Path, ...], glossaries: tuple[Path, ...], as_json: bool
     if as_json and as_tsv:
         raise UsageError("--json and --tsv are two forms of one report", hint="choose one of them")
     glossary = open_glossary(glossaries)
-    measured = measure((shelf.load(path) for path in _files(drafts or (Path("drafts"),))), glossary)
+    measured = measure((shelf.load(path) for path in shelf.files(drafts or (Path("drafts"),))), glossary)
     if as_json:
         click.echo(json.dumps(_object(measured), ensure_ascii=False, indent=2))
     elif as_tsv:
         sys.stdout.buffer.write(_rows(measured).encode("utf-8", "replace"))
     else:
         click.echo(_tables(measured), nl=False)
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    """Files as given, folders as the drafts in them."""
-    from translate.drafts import SUFFIX
-
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.name.endswith(SUFFIX) and not p.name.startswith("."))
-            if not inside:
-                raise DraftError("no drafts in this folder", str(path), "make drafts first: tarjuman draft")
-            files += inside
-        else:
-            files.append(path)
-    return list(dict.fromkeys(files))
 
 
 # --- for a person ----------------------------------------------------------------------------------------------------

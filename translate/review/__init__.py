@@ -55,9 +55,10 @@ def application(
 ) -> Application:
     """The desk of a folder, for those who come to `host` and `port` with this token."""
     server = Server(store, memory=memory, machine=machine, term_file=term_file)
-    return Application(
-        Door(server.app(), token=token, hosts=names_of(host, port), any_address=not is_local(host)), server
+    door = Door(
+        server.app(), token=token, hosts=names_of(host, port), cookie=f"tarjuman-{port}", any_address=not is_local(host)
     )
+    return Application(door, server)
 
 
 class Listener:

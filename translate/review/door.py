@@ -19,7 +19,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-COOKIE = "tarjuman"
 BODY_LIMIT = 1_000_000
 """Bytes of a request."""
 TOKEN_LIMIT = 200
@@ -52,9 +51,14 @@ class RefusedError(Exception):
 class Door:
     """The application behind a lock."""
 
-    def __init__(self, app: ASGIApp, *, token: str, hosts: Iterable[str], any_address: bool = False) -> None:
-        """`hosts`: names with port as in `127.0.0.1:8765`; `any_address`: numbers (not names) are let in as well."""
-        self._app, self._token = app, token
+    def __init__(
+        self, app: ASGIApp, *, token: str, hosts: Iterable[str], cookie: str, any_address: bool = False
+    ) -> None:
+        """`hosts`: names with port as in `127.0.0.1:8765`; `any_address`: numbers (not names) are let in as well.
+
+        `cookie` is a name no other desk of this computer has: a browser does not tell their ports apart.
+        """
+        self._app, self._token, self._name = app, token, cookie
         self._hosts = frozenset(host.lower() for host in hosts)
         self._any_address = any_address
         self._cookie = secrets.token_urlsafe(32)
@@ -96,13 +100,13 @@ class Door:
         rest = {name: values for name, values in query.items() if name != "token"}
         path = "/" + scope["path"].lstrip("/\\")  # never to another host
         place = _quoted(path) + (f"?{urlencode(rest, doseq=True)}" if rest else "")
-        cookie = f"{COOKIE}={self._cookie}; HttpOnly; SameSite=Strict; Path=/"
+        cookie = f"{self._name}={self._cookie}; HttpOnly; SameSite=Strict; Path=/"
         await answer.redirect(place, cookie)
         return True
 
     def _check_cookie(self, headers: Mapping[str, str]) -> None:
         try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+            cookie = SimpleCookie(headers.get("cookie", "")).get(self._name)
         except CookieError:
             cookie = None
         if cookie is None or not _same(cookie.value, self._cookie):

@@ -7,7 +7,6 @@ and journal are all there is to it. Knows no HTTP.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,14 +18,10 @@ from weakref import WeakValueDictionary
 from translate import drafts
 from translate.document import Draft
 from translate.errors import ConflictError, DraftError, OutputError, UsageError
+from translate.files import take_lock
 from translate.review.desk import FOLDER, Desk, UnknownError, stamp
 from translate.review.journal import SUFFIX
 from translate.review.terms import Terms
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 OPEN = 64
 """Desks kept in memory."""
@@ -176,7 +171,7 @@ class Store:
             raise OutputError(
                 f"the desk cannot keep its journals ({error.strerror})", str(place), "Give permission, or make room"
             ) from error
-        if not _is_free(self._taken):
+        if not take_lock(self._taken):
             with suppress(OSError):
                 os.close(self._taken)
             self._taken = -1
@@ -189,17 +184,5 @@ def _is_name(folder: Path, slug: str) -> bool:
     try:
         drafts.path_for(folder, slug)
     except UsageError:
-        return False
-    return True
-
-
-def _is_free(number: int) -> bool:
-    """Take the lock; a dead process holds nothing."""
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
         return False
     return True
