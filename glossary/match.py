@@ -1,41 +1,39 @@
 """Finding terms in Arabic text: where they stand, in what clothing, and why.
 
 Every listed form becomes a path through one tree of folded words; every word of a text is undressed in at most six ways
-(`clitics.peel`), remembered, and looked up. So the cost of a text does not depend on the number of terms. This module
-knows nothing of English beyond carrying the term along.
+(`clitics.peel`) and looked up. What a run of written words may be is worked out once and remembered (`_State`), so that
+the cost of a text does not depend on the number of terms. Where a term counts is asked of `context`. This module knows
+nothing of English beyond carrying the term along.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise, product
 from math import prod
+from operator import itemgetter
 from typing import NamedTuple
 
-from glossary.clitics import Shape, counts, enclitic, peel, shapes, split_article
-from glossary.fold import INVISIBLE, MARKS, Folded, fold, key
+from glossary.clitics import Shape, enclitic, peel, shapes, split_article
+from glossary.context import WORD, Context, Place, Tokens, Wanted, counted, joined
+from glossary.fold import INVISIBLE, MARKS, fold, key
 from glossary.ordinary import ORDINARY
-from glossary.terms import Condition, Term, TermBase
+from glossary.terms import Term, TermBase
 
-_WORD = re.compile(rf"[^\W\d_]+(?:[{MARKS}{INVISIBLE}]+[^\W\d_]*)*|\d+")
-_FIGURE = re.compile(r"(\d[\d.,٫٬]*)[\"”»)\]]*\s*$")
-_GAP = re.compile(rf"[{INVISIBLE}]*\s[\s{INVISIBLE}]*")
 _BARRIER = re.compile(rf"[^\s{INVISIBLE}{MARKS}]")
 _BRACKETS = {ord("["): " ", ord("]"): " "}
 _MOST_REMEMBERED = 200_000
-"""Distinct words kept undressed; a text of a hundred million words has fewer in practice."""
+"""Distinct words, and runs of words that begin like a term, of which the readings are kept."""
 _LONGEST_OWNER = 2
 """Words between a noun and its two adjectives: ساحلي الموصل الأيمن والأيسر, ساحلي نهر دجلة الأيمن والأيسر."""
 _MOST_SHAPES = 256
 """Written shapes of one listed form; every dual or sound plural in it multiplies them by four."""
-_LONGEST_FIGURE = 24
-_ZEROS = {ord(zero): "0" for zero in "٠۰"} | {ord(one): "1" for one in "١۱"}
 _PREFERENCE = {"pl": 0, "sg": 1, "mass": 1, "name": 1, "du": 2}
 """Which number a surface has when the listing allows two: مسلحين is written for the plural far more than the dual."""
 _SHOWN_NUMBER = {"mass": "sg", "name": "sg"}
+_FIRST = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ class _Pattern(NamedTuple):
     ahead: int
     """How many of the last slots only have to follow and are not part of the match."""
     rank: int
-    context: _Context
+    context: Context
 
 
 @dataclass(slots=True)
@@ -127,14 +125,45 @@ class _Family(NamedTuple):
     """By their second word, folded and without article."""
 
 
-class _Candidate(NamedTuple):
-    match: Match
-    first: int
-    """Numbers of its first word and of the one behind its last."""
-    behind: int
+class _Found(NamedTuple):
+    """What one run of written words is, wherever it stands: a form of a term, and its clothing."""
+
+    term: Term
+    context: Context
+    size: int
+    """Words."""
+    proclitics: tuple[str, ...]
+    definite: bool
+    enclitic: str
+    accusative: bool
+    why: str
     rank: int
+    form: str
+    """As listed."""
+    listed: str
+    """The number of the form as listed."""
+    margins: tuple[int, int, int, int]
+    """Letters of the first word before its first and before the stem; of the last word behind its last, the stem."""
+
+
+class _Candidate(NamedTuple):
+    """A run of words that may be a term; they sort as they win: longest, leftmost, the preferred, the plainest."""
+
+    size: int
+    """Less than 0."""
+    first: int
+    rank: int
+    length: int
+    """Of its explanation."""
+    serial: int
+    found: _Found
+    number: str
     reason: str
     """Why it does not count, by its own context; empty when it does."""
+
+    @property
+    def words(self) -> range:
+        return range(self.first, self.first - self.size)
 
 
 class _Readings(dict[str, tuple[_Reading, ...]]):
@@ -166,6 +195,66 @@ class _Readings(dict[str, tuple[_Reading, ...]]):
                 yield _Reading(rest[: -len(pronoun)], proclitics, False, pronoun, False, skip)
 
 
+class _State:
+    """What a run of written words may be: the terms it is, and those that it begins."""
+
+    __slots__ = ("found", "next", "paths", "ways", "words")
+
+    def __init__(self, words: tuple[str, ...], paths: list[tuple[_Node, tuple[_Reading, ...]]]) -> None:
+        self.words = words
+        self.paths = [(node, path) for node, path in paths if node.children]
+        self.found = [
+            _found(pattern, words, path) for node, path in paths for pattern in node.patterns if _fits(pattern, path)
+        ]
+        self.ways: tuple[tuple[_Reading, _Family], ...] = ()
+        """Readings of a first word that begin a family."""
+        self.next: dict[str, _State | None] = {}
+
+
+class _Beginnings(dict[str, "_State | None"]):
+    """First word of a run -> what it may begin; None for nearly all. Worked out once, all forgotten when too many."""
+
+    def __init__(self, root: _Node, families: dict[str, _Family], readings: _Readings) -> None:
+        super().__init__()
+        self._root, self._families, self._readings = root, families, readings
+        self._further = 0
+
+    def __missing__(self, word: str) -> _State | None:
+        self._forget_if_full()
+        state = self[word] = self._state(word)
+        return state
+
+    def _state(self, word: str) -> _State | None:
+        ways = self._readings[word]
+        if not ways:
+            return None
+        children = self._root.children
+        state = _State((word,), [(children[way.stem], (way,)) for way in reversed(ways) if way.stem in children])
+        state.ways = tuple((way, self._families[way.stem]) for way in ways if way.stem in self._families)
+        return state if state.found or state.paths or state.ways else None
+
+    def _forget_if_full(self) -> None:
+        if len(self) + self._further >= _MOST_REMEMBERED:
+            self.clear()
+            self._further = 0
+
+    def further(self, state: _State, word: str) -> _State | None:
+        """What the run is with one word more."""
+        if word in state.next:
+            return state.next[word]
+        self._forget_if_full()
+        ways = [way for way in reversed(self._readings[word]) if not way.proclitics]
+        paths = [
+            (node.children[way.stem], (*path, way))
+            for node, path in state.paths
+            for way in ways
+            if way.stem in node.children
+        ]
+        made = state.next[word] = _State((*state.words, word), paths) if paths else None
+        self._further += 1
+        return made
+
+
 def _closed(word: str) -> bool:
     """Whether the last letter is ة, which is never the pronoun ه."""
     folded = fold(word)
@@ -180,14 +269,17 @@ class Matcher:
         self.warnings: list[Caution] = []
         self._root = _Node()
         self._families: dict[str, _Family] = {}
-        self._near = {id(term): near for term in base.terms if (near := _near_words(term))}
+        contexts: list[Context] = []
         for rank, term in enumerate(sorted(base.terms, key=lambda term: term.status != "preferred")):
-            context = _Context(term.context)
+            context = Context(term.context)
+            contexts.append(context)
             for form, number in term.listed():
                 self._add(term, form, number, rank, context)
         self._add_families()
         adjectives = (stem for family in self._families.values() for stem in family.members)
         self._readings = _Readings({*_stems(self._root), *self._families, *adjectives})
+        self._beginnings = _Beginnings(self._root, self._families, self._readings)
+        self._wanted = Wanted(contexts)
         self._warn_ordinary()
 
     def find(self, text: str, around: frozenset[str] = frozenset()) -> list[Match]:
@@ -195,32 +287,33 @@ class Matcher:
 
         `around` is what `surroundings` says of the article the text belongs to.
         """
-        candidates = self._candidates(text)
+        tokens, candidates = self._candidates(text)
         if not candidates:
             return []
-        return [match for match, reason in _settle(self._near_enough(candidates, text, around)) if reason is None]
+        winners = _winners(self._near_enough(candidates, tokens, around))
+        return [_match(text, tokens, winner) for winner in winners]
 
     def explain(self, text: str, around: frozenset[str] = frozenset()) -> list[tuple[Match, str | None]]:
         """All that could have matched, in order; a suppressed one comes with the reason, a counted one with None."""
-        return _settle(self._near_enough(self._candidates(text), text, around))
+        tokens, candidates = self._candidates(text)
+        return _settled(text, tokens, self._near_enough(candidates, tokens, around))
 
     def surroundings(self, text: str) -> frozenset[str]:
         """The words that some term wants to have near and that stand in this text, in any clothing."""
-        if not self._near:
+        if not self._wanted.every:
             return frozenset()
-        every = frozenset[str]().union(*self._near.values())
-        return frozenset(word for token in _WORD.finditer(text) for word in _undressed(key(token[0])) & every)
+        return frozenset().union(*map(self._wanted.__getitem__, WORD.findall(text)))
 
     # ---- compiling
 
-    def _add(self, term: Term, form: str, number: str, rank: int, context: _Context) -> None:
-        words = [word for word in _WORD.findall(form) if key(word)]
-        ahead = len(_WORD.findall(form.partition("[")[2]))
+    def _add(self, term: Term, form: str, number: str, rank: int, context: Context) -> None:
+        words = [word for word in WORD.findall(form) if key(word)]
+        ahead = len(WORD.findall(form.partition("[")[2]))
         rigid = number == "name" or "as-written" in context.kinds
         if not words:
             self.warnings.append(Caution(term.file, term.line, f"{term.source}: {form} has no letters; never matches"))
             return
-        if any(_BARRIER.search(gap) for gap in _WORD.split(form.translate(_BRACKETS))):
+        if any(_BARRIER.search(gap) for gap in WORD.split(form.translate(_BRACKETS))):
             text = f"{term.source}: {form} has punctuation in it, which never joins words; write it without"
             self.warnings.append(Caution(term.file, term.line, text))
         slots = [_slots(word, number, i, len(words), rigid) for i, word in enumerate(words)]
@@ -250,7 +343,7 @@ class Matcher:
     def _add_families(self) -> None:
         """`الساحلين الأيمن والأيسر`: two-word terms listed with two articles, grouped by their first word."""
         for term in self.base.terms:
-            words = _WORD.findall(term.source)
+            words = WORD.findall(term.source)
             if len(words) != 2 or term.number != "sg" or any(c.kind == "as-written" for c in term.context):
                 continue
             (one, noun, noun_key), (two, _, adjective) = (split_article(word, key(word)) for word in words)
@@ -261,9 +354,8 @@ class Matcher:
                 self._families.setdefault(stem, _Family(stem != noun_key, {})).members.setdefault(adjective, term)
 
     def _warn_ordinary(self) -> None:
-        anywhere = frozenset[str]().union(*self._near.values())
         for word in dict.fromkeys(ORDINARY):
-            for match in self.find(word, anywhere):
+            for match in self.find(word, self._wanted.every):
                 if word not in (match.term.source, *match.term.forms):
                     text = f"{match.term.source}: the ordinary word {word} also matches, as {match.why}"
                     self.warnings.append(
@@ -272,137 +364,100 @@ class Matcher:
 
     # ---- searching
 
-    def _candidates(self, text: str) -> list[_Candidate]:
-        readings = self._readings
-        tokens = list(_WORD.finditer(text))
-        found: list[_Candidate] = []
-        for first, token in enumerate(tokens):
-            if ways := readings[token[0]]:
-                self._walk(text, tokens, first, ways, found)
-                self._coordinate(text, tokens, first, ways, found)
-        return found
+    def _candidates(self, text: str) -> tuple[Tokens, list[_Candidate]]:
+        beginnings = self._beginnings
+        written = WORD.findall(text)
+        states = list(map(beginnings.__getitem__, written))
+        begun = [first for first, state in enumerate(states) if state is not None]
+        if not begun:
+            return (), []
+        tokens = list(WORD.finditer(text))
+        made: list[_Candidate] = []
+        for first in begun:
+            state, at = states[first], first
+            ways = state.ways if state else ()
+            while state is not None:
+                for found in state.found:
+                    self._add_candidate(text, tokens, first, found, made)
+                if not state.paths or not joined(text, tokens, at):
+                    break
+                at += 1
+                state = beginnings.further(state, written[at])
+            if ways:
+                self._coordinate(text, tokens, first, ways, made)
+        return tokens, made
 
-    def _near_enough(self, candidates: list[_Candidate], text: str, around: frozenset[str]) -> list[_Candidate]:
+    def _near_enough(self, candidates: list[_Candidate], tokens: Tokens, around: frozenset[str]) -> list[_Candidate]:
         """Gives a reason to those whose `near` words stand neither in the text nor around it."""
-        if not any(id(candidate.match.term) in self._near for candidate in candidates):
+        if not any(candidate.found.context.near for candidate in candidates):
             return candidates
-        here = around | self.surroundings(text)
-        return [self._placed(candidate, here) for candidate in candidates]
-
-    def _placed(self, candidate: _Candidate, here: frozenset[str]) -> _Candidate:
-        wanted = self._near.get(id(candidate.match.term))
-        if candidate.reason or not wanted or wanted & here:
-            return candidate
-        return candidate._replace(reason=f"only near {' or '.join(sorted(wanted))}")
-
-    def _walk(
-        self,
-        text: str,
-        tokens: Sequence[re.Match[str]],
-        first: int,
-        ways: tuple[_Reading, ...],
-        found: list[_Candidate],
-    ) -> None:
-        """Follows the tree from one word as far as the text does."""
-        children = self._root.children
-        open_paths: list[tuple[_Node, tuple[_Reading, ...]]] = [
-            (children[way.stem], (way,)) for way in ways if way.stem in children
+        here = around.union(*(self._wanted[token[0]] for token in tokens))
+        return [
+            candidate
+            if candidate.reason or not (wanted := candidate.found.context.near) or wanted & here
+            else candidate._replace(reason=f"only near {' or '.join(sorted(wanted))}")
+            for candidate in candidates
         ]
-        while open_paths:
-            node, path = open_paths.pop()
-            last = first + len(path) - 1
-            for pattern in node.patterns:
-                if _fits(pattern, path):
-                    candidate = self._candidate(text, tokens, first, pattern, path)
-                    if candidate is not None:
-                        found.append(candidate)
-            if not node.children or not _joined(text, tokens, last):
-                continue
-            open_paths.extend(
-                (node.children[way.stem], (*path, way))
-                for way in self._readings[tokens[last + 1][0]]
-                if not way.proclitics and way.stem in node.children
-            )
 
-    def _candidate(
-        self,
-        text: str,
-        tokens: Sequence[re.Match[str]],
-        first: int,
-        pattern: _Pattern,
-        path: tuple[_Reading, ...],
-    ) -> _Candidate | None:
-        size = len(path) - pattern.ahead
-        path, slots = path[:size], pattern.slots[:size]
-        pronoun = next((way.enclitic for way in path if way.enclitic), "")
-        match = _match(
-            text,
-            tokens[first : first + size],
-            pattern.term,
-            proclitics=path[0].proclitics,
-            skip=path[0].skip,
-            tail=len(path[-1].enclitic),
-            definite=any(way.definite for way in path),
-            number=_number(pattern.number, text, tokens, first),
-            pronoun=pronoun,
-            why="+".join([*path[0].proclitics, " ".join(map(_show, slots, path))]),
-        )
-        if pattern.term.exact and not _verbatim(match, pattern):
-            return None
-        reason = pattern.context.refuse(text, tokens, first, first + size, match)
-        unlisted = any(way.definite != slot.article for slot, way in zip(slots, path, strict=True))
-        rank = (pattern.rank * len(_PREFERENCE) + _PREFERENCE[pattern.number]) * 2 + unlisted
-        return _Candidate(match, first, first + size, rank, reason)
+    @staticmethod
+    def _add_candidate(text: str, tokens: Tokens, first: int, found: _Found, made: list[_Candidate]) -> None:
+        """One more that may be a term here."""
+        if found.term.exact and not _verbatim(text, tokens, first, found):
+            return
+        number = found.listed
+        number = counted(text, tokens, first) if number == "sg" else _SHOWN_NUMBER.get(number, number)
+        context, reason = found.context, ""
+        if context.kinds:
+            begin, end, stem_begin, _ = _offsets(tokens, first, found)
+            noun = found.definite or found.accusative or number != "sg"
+            place = Place(begin, end, stem_begin, first, first + found.size, found.definite, found.enclitic, noun)
+            reason = context.refuse(text, tokens, place)
+        made.append(_Candidate(-found.size, first, found.rank, len(found.why), len(made), found, number, reason))
 
     def _coordinate(
         self,
         text: str,
-        tokens: Sequence[re.Match[str]],
+        tokens: Tokens,
         first: int,
-        ways: tuple[_Reading, ...],
-        found: list[_Candidate],
+        ways: tuple[tuple[_Reading, _Family], ...],
+        made: list[_Candidate],
     ) -> None:
         """`الساحلين الأيمن والأيسر`, `ساحلي الموصل الأيمن`: the noun is said once, or its owner stands between."""
-        for way in ways:
-            family = self._families.get(way.stem)
-            if family is None:
-                continue
+        for way, family in ways:
             if way.definite or way.enclitic:
-                self._pair(text, tokens, first, first + 1, way, family, found)
+                self._pair(text, tokens, first, first + 1, way, family, made)
                 continue
             for owner in range(1, _LONGEST_OWNER + 1):
-                if self._pair(text, tokens, first, first + 1 + owner, way, family, found):
+                if self._pair(text, tokens, first, first + 1 + owner, way, family, made):
                     break
 
     def _pair(
         self,
         text: str,
-        tokens: Sequence[re.Match[str]],
+        tokens: Tokens,
         first: int,
         at: int,
         way: _Reading,
         family: _Family,
-        found: list[_Candidate],
+        made: list[_Candidate],
     ) -> bool:
         """The adjectives at `at` and behind it that belong to the noun at `first`; whether there are any."""
-        if not all(_joined(text, tokens, index) for index in range(first, at)):
+        if not all(joined(text, tokens, index) for index in range(first, at)):
             return False
         owned = at > first + 1
-        count = len(found)
+        count = len(made)
         left = self._member(family, tokens[at][0], ())
         if left and (family.dual or owned):
             begin = at if owned else first
             proclitics, skip = ((), 0) if owned else (way.proclitics, way.skip)
             noun = tokens[first][0] if owned else _plain(tokens[first][0], skip, definite=way.definite)
             why = "+".join([*proclitics, f"({noun} …) {tokens[at][0]}" if owned else f"{noun} {tokens[at][0]}"])
-            match = _match(text, tokens[begin : at + 1], left, proclitics=proclitics, skip=skip, why=why)
-            found.append(_Candidate(match, begin, at + 1, 0, ""))
+            made.append(_shared(tokens, begin, at + 1, left, proclitics, skip, why, len(made)))
         right, behind, joint = self._second(text, tokens, at, family)
         if right and (left or (family.dual and way.definite)):
             why = "+".join([*joint, f"({tokens[first][0]} …) {_plain(tokens[behind][0], len(joint))}"])
-            match = _match(text, tokens[behind : behind + 1], right, proclitics=joint, skip=len(joint), why=why)
-            found.append(_Candidate(match, behind, behind + 1, 0, ""))
-        return len(found) > count
+            made.append(_shared(tokens, behind, behind + 1, right, joint, len(joint), why, len(made)))
+        return len(made) > count
 
     def _member(self, family: _Family, word: str, proclitics: tuple[str, ...]) -> Term | None:
         for way in self._readings[word]:
@@ -410,14 +465,12 @@ class Matcher:
                 return family.members[way.stem]
         return None
 
-    def _second(
-        self, text: str, tokens: Sequence[re.Match[str]], at: int, family: _Family
-    ) -> tuple[Term | None, int, tuple[str, ...]]:
+    def _second(self, text: str, tokens: Tokens, at: int, family: _Family) -> tuple[Term | None, int, tuple[str, ...]]:
         """The adjective behind `و`, written together or apart; the number of its word; what is written onto it."""
-        if not _joined(text, tokens, at):
+        if not joined(text, tokens, at):
             return None, at, ()
         if tokens[at + 1][0] == "و":
-            apart = _joined(text, tokens, at + 1)
+            apart = joined(text, tokens, at + 1)
             return (self._member(family, tokens[at + 2][0], ()) if apart else None), at + 2, ()
         return self._member(family, tokens[at + 1][0], ("و",)), at + 1, ("و",)
 
@@ -479,25 +532,6 @@ def _agree(path: tuple[_Reading, ...]) -> bool:
     return articles == sorted(articles)
 
 
-def _number(listed: str, text: str, tokens: Sequence[re.Match[str]], first: int) -> str:
-    """The number of a form in its place: in `8000 غارة` the singular means many."""
-    if listed == "sg" and first:
-        begin = tokens[first].start()
-        if figure := _FIGURE.search(text, max(0, begin - _LONGEST_FIGURE), begin):
-            return "pl" if re.sub(r"\D", "", figure[1]).translate(_ZEROS).lstrip("0") not in ("", "1") else "sg"
-        before = _neighbour(text, tokens, first - 1, first - 1)
-        return "pl" if counts(before) or counts(before[1:]) else "sg"
-    return _SHOWN_NUMBER.get(listed, listed)
-
-
-def _joined(text: str, tokens: Sequence[re.Match[str]], index: int) -> bool:
-    """Whether only white space stands between a word and the next one."""
-    if index + 1 >= len(tokens):
-        return False
-    gap = text[tokens[index].end() : tokens[index + 1].start()]
-    return gap == " " or _GAP.fullmatch(gap) is not None
-
-
 def _show(slot: _Slot, way: _Reading) -> str:
     """`ال+ديوان` where the text adds an article, `الساحل` where the listing has it, `مفرزة+ها`, `إصدار+ا`."""
     article = "" if not way.definite else "ال" if slot.article else "ال+"
@@ -515,142 +549,108 @@ def _plain(word: str, skip: int, *, definite: bool = False) -> str:
     return "ا" + word[begin:end] if definite and folded.text[skip] == "ل" else word[begin:end]
 
 
-@lru_cache(maxsize=20_000)
-def _folded(word: str) -> Folded:
-    """Words of terms come again and again."""
-    return fold(word)
-
-
-def _match(
-    text: str,
-    tokens: Sequence[re.Match[str]],
-    term: Term,
-    *,
-    proclitics: tuple[str, ...],
-    skip: int,
-    why: str,
-    tail: int = 0,
-    definite: bool = True,
-    number: str = "sg",
-    pronoun: str = "",
-) -> Match:
-    first, last = _folded(tokens[0][0]), _folded(tokens[-1][0])
-    begin, stem_begin = (tokens[0].start() + first.offsets[n] for n in (0, skip))
-    end, stem_end = (tokens[-1].start() + last.ends[-1 - n] for n in (0, tail))
-    return Match(
-        term, begin, end, stem_begin, stem_end, proclitics, definite, number, pronoun, why, surface=text[begin:end]
+def _found(pattern: _Pattern, words: tuple[str, ...], path: tuple[_Reading, ...]) -> _Found:
+    """What these words are when they are read as this form."""
+    size = len(path) - pattern.ahead
+    path, slots = path[:size], pattern.slots[:size]
+    unlisted = any(way.definite != slot.article for slot, way in zip(slots, path, strict=True))
+    return _Found(
+        pattern.term,
+        pattern.context,
+        size,
+        path[0].proclitics,
+        any(way.definite for way in path),
+        next((way.enclitic for way in path if way.enclitic), ""),
+        path[-1].accusative,
+        "+".join([*path[0].proclitics, " ".join(map(_show, slots, path))]),
+        (pattern.rank * len(_PREFERENCE) + _PREFERENCE[pattern.number]) * 2 + unlisted,
+        pattern.form,
+        pattern.number,
+        _margins(words[0], words[size - 1], path[0].skip, len(path[-1].enclitic)),
     )
 
 
-def _verbatim(match: Match, pattern: _Pattern) -> bool:
+def _shared(
+    tokens: Tokens, first: int, behind: int, term: Term, proclitics: tuple[str, ...], skip: int, why: str, serial: int
+) -> _Candidate:
+    """A term whose noun is said once for two, or apart from it."""
+    margins = _margins(tokens[first][0], tokens[behind - 1][0], skip, 0)
+    found = _Found(
+        term, Context(term.context), behind - first, proclitics, True, "", False, why, 0, term.source, "sg", margins
+    )
+    return _Candidate(first - behind, first, 0, len(why), serial, found, "sg", "")
+
+
+def _margins(one: str, last: str, skip: int, tail: int) -> tuple[int, int, int, int]:
+    """Of the first and the last word: letters in front of the term and of its stem, and letters behind."""
+    front, back = fold(one), fold(last)
+    return (
+        front.offsets[0],
+        front.offsets[skip],
+        len(last) - back.ends[-1],
+        len(last) - back.ends[-1 - tail],
+    )
+
+
+def _offsets(tokens: Tokens, first: int, found: _Found) -> tuple[int, int, int, int]:
+    """Begin and end in the text: of the words, then of the stem."""
+    start, end = tokens[first].start(), tokens[first + found.size - 1].end()
+    lead, skip, trail, tail = found.margins
+    return start + lead, end - trail, start + skip, end - tail
+
+
+def _match(text: str, tokens: Tokens, candidate: _Candidate) -> Match:
+    found = candidate.found
+    begin, end, stem_begin, stem_end = _offsets(tokens, candidate.first, found)
+    return Match(
+        found.term,
+        begin,
+        end,
+        stem_begin,
+        stem_end,
+        found.proclitics,
+        found.definite,
+        candidate.number,
+        found.enclitic,
+        found.why,
+        text[begin:end],
+    )
+
+
+def _verbatim(text: str, tokens: Tokens, first: int, found: _Found) -> bool:
     """An exact entry has to be there letter for letter; what is attached to it is free."""
-    begin, end = match.stem_begin - match.begin, match.stem_end - match.begin
-    stem = match.surface[begin:end]
-    shown = " ".join(pattern.form.split())
-    return " ".join(stem.split()) in (shown, "ال" + shown)
+    _, _, begin, end = _offsets(tokens, first, found)
+    shown = " ".join(found.form.split())
+    return " ".join(text[begin:end].split()) in (shown, "ال" + shown)
 
 
-def _near_words(term: Term) -> frozenset[str]:
-    """One of which has to stand in the text or around it; none for most terms."""
-    return frozenset(key(word) for one in term.context if one.kind == "near" for word in one.words)
+def _winners(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Those that count, in the order of the text: longest, then leftmost."""
+    taken: set[int] = set()
+    kept = []
+    for candidate in sorted(candidates):
+        if not candidate.reason and taken.isdisjoint(candidate.words):
+            taken.update(candidate.words)
+            kept.append(candidate)
+    return sorted(kept, key=_FIRST)
 
 
-class _Context:
-    """The conditions of one term, ready to be asked."""
-
-    def __init__(self, conditions: tuple[Condition, ...]) -> None:
-        self.kinds = {condition.kind for condition in conditions}
-        self.words: dict[str, set[str]] = {}
-        self.never: set[str] = set()
-        for condition in conditions:
-            if condition.kind == "never":
-                self.never.update(condition.words)
-            elif condition.words and condition.kind != "near":
-                self.words.setdefault(condition.kind, set()).update(key(word) for word in condition.words)
-
-    def refuse(self, text: str, tokens: Sequence[re.Match[str]], first: int, behind: int, match: Match) -> str:
-        """The reason why a match does not count here, or nothing."""
-        if not self.kinds:
-            return ""
-        if "definite" in self.kinds and not (match.definite or match.enclitic):
-            return "counts only when definite"
-        if "enclitic" in self.kinds and not match.enclitic:
-            return "counts only with a pronoun ending"
-        for begin in (match.begin, match.stem_begin):
-            if self.never and (word := text[begin : match.end].translate(_UNMARKED)) in self.never:
-                return f"never {word}"
-        after = _neighbour(text, tokens, behind - 1, behind)
-        before = _neighbour(text, tokens, first - 1, first - 1)
-        noun = match.definite or match.number != "sg" or match.why.endswith("+ا")
-        if not noun and (wanted := self.words.get("bare-before")) and not wanted & _undressed(after):
-            return "written bare, counts only before certain words"
-        return self._beside("before", after) or self._beside("after", before)
-
-    def _beside(self, side: str, word: str) -> str:
-        """`before` looks at the word that follows, `after` at the one that precedes, both in any clothing."""
-        refused, wanted = self.words.get("not-" + side), self.words.get(side)
-        if not refused and not wanted:
-            return ""
-        found = _undressed(word)
-        if refused and (hit := refused & found):
-            return f"not {side} {min(hit)}"
-        if wanted and not wanted & found:
-            return f"only {side} {' or '.join(sorted(wanted))}"
-        return ""
-
-
-_NO_ACCUSATIVE = """
-    ما لا هذا اذا هنا بينما كما فيما عندما حينما مثلما مما لما الا اما انما مهما ربما كلما حيثما طالما لولا هكذا
-    ماذا لماذا
-    كلا كلتا اوروبا افريقيا امريكا اميركا اسيا سوريا ليبيا روسيا تركيا المانيا
-    ايطاليا بريطانيا اسبانيا اوكرانيا استراليا
-"""
-_NEVER_ACCUSATIVE = frozenset(_NO_ACCUSATIVE.split())
-_OUR_AND_HER = ("نا", "ها", "هما")
-
-
-def _accusative(word: str) -> bool:
-    """`'ممرضا'` -> True, `'فيما'`, `'عليها'` -> False: a folded word that seems to have the alif of the accusative."""
-    alif = len(word) > 2 and word[-1] == "ا" and not word.endswith(_OUR_AND_HER)
-    return alif and not {word, word[1:]} & _NEVER_ACCUSATIVE
-
-
-_UNMARKED = {ord(sign): "" for sign in map(chr, range(0x0610, 0x0700)) if not key(sign)}
-
-
-def _neighbour(text: str, tokens: Sequence[re.Match[str]], left: int, wanted: int) -> str:
-    """The word beside a match, unless punctuation stands between."""
-    return key(tokens[wanted][0]) if left >= 0 and _joined(text, tokens, left) else ""
-
-
-def _undressed(word: str) -> set[str]:
-    """`'والدولة'` -> it, `الدولة`, `دولة`, and `و+` for what is written onto it; `+ا` for an accusative; all folded."""
-    found = {word}
-    if _accusative(word):
-        found.add("+ا")
-    for way in peel(word):
-        found.add(way.rest)
-        found.update(f"{proclitic}+" for proclitic in way.proclitics)
-        if way.definite:
-            found.add("ال" + way.rest)
-    return found
-
-
-def _settle(candidates: list[_Candidate]) -> list[tuple[Match, str | None]]:
-    """Longest, then leftmost; each loser is told by whom it was beaten."""
+def _settled(text: str, tokens: Tokens, candidates: list[_Candidate]) -> list[tuple[Match, str | None]]:
+    """All of them in the order of the text; each loser is told by whom it was beaten."""
     taken: dict[int, _Candidate] = {}
     settled: dict[tuple[int, int, int], tuple[_Candidate, str | None]] = {}
-    order = sorted(candidates, key=lambda c: (c.first - c.behind, c.first, c.rank, len(c.match.why)))
-    for candidate in order:
-        place = (candidate.first, candidate.behind, id(candidate.match.term))
+    for candidate in sorted(candidates):
+        place = (candidate.first, candidate.size, id(candidate.found.term))
         if candidate.reason:
             settled.setdefault(place, (candidate, candidate.reason))
             continue
-        winner = next((taken[n] for n in range(candidate.first, candidate.behind) if n in taken), None)
+        winner = next((taken[n] for n in candidate.words if n in taken), None)
         if winner is None:
-            taken.update(dict.fromkeys(range(candidate.first, candidate.behind), candidate))
+            taken |= dict.fromkeys(candidate.words, candidate)
             settled[place] = (candidate, None)
         else:
-            settled.setdefault(place, (candidate, f"inside {winner.match.term.source} ({winner.match.surface})"))
-    rows = sorted(settled.values(), key=lambda row: (row[0].match.begin, -row[0].match.end, row[0].rank))
-    return [(candidate.match, reason) for candidate, reason in rows]
+            won = _match(text, tokens, winner)
+            settled.setdefault(place, (candidate, f"inside {won.term.source} ({won.surface})"))
+    rows = [(_match(text, tokens, candidate), reason, candidate.rank) for candidate, reason in settled.values()]
+    rows.sort(key=lambda row: (row[0].begin, -row[0].end, row[2]))
+    return [(match, reason) for match, reason, _ in rows]

@@ -298,3 +298,12 @@ def test_no_text_and_no_terms():
     assert BUNDLED.find("") == []
     assert Matcher(TermBase()).find("داعش في الموصل") == []
     assert Matcher(TermBase()).explain("داعش") == []
+
+
+def test_what_was_forgotten_is_found_again(monkeypatch):
+    texts = ["مفارز الإعدامات", "وبمفارز الاعدامات في الموصل", "الساحلين الأيمن والأيسر", "مفارز", "مفارز الموصل"] * 3
+    whole = Matcher(TermBase.load(TermBase.default()))
+    expected = [whole.explain(text) for text in texts]
+    monkeypatch.setattr("glossary.match._MOST_REMEMBERED", 3)
+    forgetful = Matcher(whole.base)
+    assert [forgetful.explain(text) for text in texts] == expected

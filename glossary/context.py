@@ -1,0 +1,168 @@
+"""Where a term counts: what a match has to look like and which words have to stand, or must not, beside it or near it.
+
+A word of the text is compared in any clothing (`undressed`), each worked out once. This module knows words and their
+neighbours; it knows neither how a term was found nor which of two wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from glossary.clitics import counts, peel
+from glossary.fold import INVISIBLE, MARKS, key
+from glossary.terms import Condition
+
+WORD = re.compile(
+    rf"[ء-ي]++(?![\w{MARKS}{INVISIBLE}])|[^\W\d_]+(?:[{MARKS}{INVISIBLE}]+[^\W\d_]*)*|\d+"
+)  # first, and by far the fastest: Arabic letters without any mark
+_FIGURE = re.compile(r"(\d[\d.,٫٬]*)[\"”»)\]]*\s*$")
+_GAP = re.compile(rf"[{INVISIBLE}]*\s[\s{INVISIBLE}]*")
+_LONGEST_FIGURE = 24
+_ZEROS = {ord(zero): "0" for zero in "٠۰"} | {ord(one): "1" for one in "١۱"}
+_MOST_REMEMBERED = 50_000
+"""Distinct words of which the clothing is remembered."""
+
+_NO_ACCUSATIVE = """
+    ما لا هذا اذا هنا بينما كما فيما عندما حينما مثلما مما لما الا اما انما مهما ربما كلما حيثما طالما لولا هكذا
+    ماذا لماذا
+    كلا كلتا اوروبا افريقيا امريكا اميركا اسيا سوريا ليبيا روسيا تركيا المانيا
+    ايطاليا بريطانيا اسبانيا اوكرانيا استراليا
+"""
+_NEVER_ACCUSATIVE = frozenset(_NO_ACCUSATIVE.split())
+_OUR_AND_HER = ("نا", "ها", "هما")
+_UNMARKED = {ord(sign): "" for sign in map(chr, range(0x0610, 0x0700)) if not key(sign)}
+
+Tokens = Sequence[re.Match[str]]
+"""The words of a text, in order."""
+
+
+class Place(NamedTuple):
+    """A stretch of a text that may be a term, and what its own writing says."""
+
+    begin: int
+    """Offsets in the text of the whole words, clitics included."""
+    end: int
+    stem_begin: int
+    first: int
+    """Numbers of its first word and of the one behind its last."""
+    behind: int
+    definite: bool
+    enclitic: str
+    noun: bool
+    """Surely no verb: definite, dual or plural, or with the alif of the accusative."""
+
+
+class Context:
+    """The conditions of one term, ready to be asked."""
+
+    def __init__(self, conditions: tuple[Condition, ...]) -> None:
+        self.kinds = {condition.kind for condition in conditions}
+        self.words: dict[str, set[str]] = {}
+        self.never: set[str] = set()
+        self.near = frozenset(key(word) for one in conditions if one.kind == "near" for word in one.words)
+        """One of which has to stand in the text or around it; none for most terms."""
+        for condition in conditions:
+            if condition.kind == "never":
+                self.never.update(condition.words)
+            elif condition.words and condition.kind != "near":
+                self.words.setdefault(condition.kind, set()).update(key(word) for word in condition.words)
+
+    def refuse(self, text: str, tokens: Tokens, place: Place) -> str:
+        """The reason why a match does not count here, or nothing."""
+        if "definite" in self.kinds and not (place.definite or place.enclitic):
+            return "counts only when definite"
+        if "enclitic" in self.kinds and not place.enclitic:
+            return "counts only with a pronoun ending"
+        if self.never:
+            for begin in (place.begin, place.stem_begin):
+                if (word := text[begin : place.end].translate(_UNMARKED)) in self.never:
+                    return f"never {word}"
+        if not self.words:
+            return ""
+        after = neighbour(text, tokens, place.behind - 1, place.behind)
+        before = neighbour(text, tokens, place.first - 1, place.first - 1)
+        if not place.noun and (wanted := self.words.get("bare-before")) and wanted.isdisjoint(undressed(after)):
+            return "written bare, counts only before certain words"
+        return self._beside("before", after) or self._beside("after", before)
+
+    def _beside(self, side: str, word: str) -> str:
+        """`before` looks at the word that follows, `after` at the one that precedes, both in any clothing."""
+        refused, wanted = self.words.get("not-" + side), self.words.get(side)
+        if not refused and not wanted:
+            return ""
+        found = undressed(word)
+        if refused and (hit := refused & found):
+            return f"not {side} {min(hit)}"
+        if wanted and not wanted & found:
+            return f"only {side} {' or '.join(sorted(wanted))}"
+        return ""
+
+
+class Wanted(dict[str, frozenset[str]]):
+    """Word of a text -> which of the words that terms want to have near it is, in any clothing; worked out once."""
+
+    def __init__(self, contexts: Iterable[Context]) -> None:
+        super().__init__()
+        self.every = frozenset[str]().union(*(context.near for context in contexts))
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        found = self[word] = undressed(key(word)) & self.every
+        return found
+
+
+def joined(text: str, tokens: Tokens, index: int) -> bool:
+    """Whether only white space stands between a word and the next one."""
+    if index + 1 >= len(tokens):
+        return False
+    begin, end = tokens[index].end(), tokens[index + 1].start()
+    gap = text[begin:end]
+    return gap == " " or _GAP.fullmatch(gap) is not None
+
+
+def neighbour(text: str, tokens: Tokens, left: int, wanted: int) -> str:
+    """The word beside a match, folded, unless punctuation stands between."""
+    return key(tokens[wanted][0]) if left >= 0 and joined(text, tokens, left) else ""
+
+
+def counted(text: str, tokens: Tokens, first: int) -> str:
+    """The number that a noun in the singular has in its place: in `8000 غارة` it means many."""
+    if not first:
+        return "sg"
+    before = tokens[first - 1][0]
+    if before[-1].isdecimal():
+        begin = tokens[first].start()
+        if figure := _FIGURE.search(text, max(0, begin - _LONGEST_FIGURE), begin):
+            return "pl" if re.sub(r"\D", "", figure[1]).translate(_ZEROS).lstrip("0") not in ("", "1") else "sg"
+    return "pl" if _counting(before) and joined(text, tokens, first - 1) else "sg"
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _counting(word: str) -> bool:
+    """Whether a word is a number word, with or without a conjunction."""
+    folded = key(word)
+    return counts(folded) or counts(folded[1:])
+
+
+def _accusative(word: str) -> bool:
+    """`'ممرضا'` -> True, `'فيما'`, `'عليها'` -> False: a folded word that seems to have the alif of the accusative."""
+    alif = len(word) > 2 and word[-1] == "ا" and not word.endswith(_OUR_AND_HER)
+    return alif and not {word, word[1:]} & _NEVER_ACCUSATIVE
+
+
+@lru_cache(_MOST_REMEMBERED)
+def undressed(word: str) -> frozenset[str]:
+    """`'والدولة'` -> it, `الدولة`, `دولة`, and `و+` for what is written onto it; `+ا` for an accusative; all folded."""
+    found = {word}
+    if _accusative(word):
+        found.add("+ا")
+    for way in peel(word):
+        found.add(way.rest)
+        found.update(f"{proclitic}+" for proclitic in way.proclitics)
+        if way.definite:
+            found.add("ال" + way.rest)
+    return frozenset(found)
