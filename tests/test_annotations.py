@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_decode import DIWAN, MATCHER, job
 
-from training.annotate import CLOSE, END, MIDDLE, OPEN, Annotator, Example
+from training.annotate import Annotator, Example
 from translate.decode import decode
 from translate.engines.base import Hint, Hypothesis, Progress, Request
 from translate.engines.fake import FakeEngine
-from translate.engines.pieces import ANNOTATION, Pieces
+from translate.engines.pieces import ANNOTATION, CLOSE, MIDDLE, OPEN, STOP, Pieces
 
 MODEL = Path(__file__).parent.parent / "translate" / "models" / "tarjuman-ar-en"
 pytestmark = pytest.mark.model
@@ -46,7 +46,7 @@ def test_an_annotated_pair_stays_a_pair(example: Example, seed: int) -> None:
     made = annotator(seed)(example)
     assert len(made.links) == len(made.target)
     assert all(link == -100 or 0 <= link < len(made.source) for link in made.links)
-    symbols = [IDS[symbol] for symbol in (OPEN, MIDDLE, END, CLOSE)]
+    symbols = [IDS[symbol] for symbol in (OPEN, MIDDLE, STOP, CLOSE)]
     depth = [number for number in made.source if number in symbols]
     assert depth == symbols * (len(depth) // 4)
     assert not set(symbols) & set(made.target)
@@ -61,7 +61,7 @@ def test_every_hint_stands_in_the_target(example: Example, seed: int) -> None:
     at = 0
     while IDS[MIDDLE] in made.source[at:]:
         begin = made.source.index(IDS[MIDDLE], at) + 1
-        at = made.source.index(IDS[END], begin)
+        at = made.source.index(IDS[STOP], begin)
         hint = PIECES.decode([names[n] for n in made.source[begin:at]]).text.lower()
         assert hint.removesuffix("y") in target  # a plural may have been given in the singular: areas, area
 

@@ -10,14 +10,15 @@ Dinu et al. 2019 (inline annotation); Bergmanis and Pinnis 2021 (target lemmas);
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import sentencepiece
 
-OPEN, MIDDLE, END, CLOSE = "⟦⟪⟫⟧"
+from training.align import UNALIGNED
+from translate.engines.pieces import ANNOTATION
 
 SENTENCES = 0.55  # of the sentences get annotations
 MASKED = 0.2  # of the annotations show no surface
@@ -27,6 +28,7 @@ SINGULAR = 0.3  # of the plural phrases are given in the singular: number is rea
 LOWERED = 0.3  # of the phrases that begin a sentence are given as they would stand inside one
 LONGEST_SOURCE, LONGEST_TARGET = 4, 5  # words
 LONGEST_SPLICED = 8  # pieces
+NOWHERE = -100  # the link of a piece without a partner, which no loss counts
 
 EDGE = frozenset(
     re.findall(
@@ -58,6 +60,18 @@ class Example:
     target: list[int]
     links: list[int]
 
+    @classmethod
+    def of(cls, text: Mapping[str, np.ndarray], links: np.ndarray, index: int) -> Example:
+        """One pair of an encoded text (`train.npz`, `held-out.npz`); `links` (all targets,) as `align` stores them."""
+        source = slice(text["source_at"][index], text["source_at"][index + 1])
+        target = slice(text["target_at"][index], text["target_at"][index + 1])
+        near = links[target].astype(np.int64)
+        return cls(
+            text["source"][source].tolist(),
+            text["target"][target].tolist(),
+            np.where(near == UNALIGNED, NOWHERE, near).tolist(),
+        )
+
 
 class Annotator:
     """Adds annotations to examples; deterministic for a seed and an order of calls."""
@@ -68,7 +82,7 @@ class Annotator:
         written = [self._pieces.id_to_piece(number) for number in range(len(self._pieces))]
         self._begins = np.array([piece.startswith("▁") for piece in written])
         self._marks = [re.search(r"\w", piece.strip("▁")) is None for piece in written]
-        self._symbols = [self._pieces.piece_to_id(symbol) for symbol in (OPEN, MIDDLE, END, CLOSE)]
+        self._symbols = [self._pieces.piece_to_id(symbol) for symbol in ANNOTATION]
         self._random = np.random.default_rng(seed)
         self._names = names
 
@@ -146,9 +160,8 @@ class Annotator:
         hints: dict[int, tuple[int, list[int], list[int], int]] = {}
         at = 0
         for s0, s1, t0, t1 in spans:
-            for old in range(at, s0):
-                moved[old] = len(source)
-                source.append(example.source[old])
+            moved[at:s0] = np.arange(s0 - at) + len(source)
+            source += example.source[at:s0]
             shown, written = self._wording(example.target, t0, t1)
             masked = self._random.random() < MASKED
             if masked:
@@ -162,10 +175,8 @@ class Annotator:
             hints[t0] = (t1, shown, written, len(source))
             source += [*shown, ended, closed]
             at = s1
-        for old in range(at, len(example.source)):
-            moved[old] = len(source)
-            source.append(example.source[old])
-        moved[-1] = len(source)
+        moved[at:] = np.arange(len(example.source) + 1 - at) + len(source)
+        source += example.source[at:]
         return self._rewritten(example, source, moved, hints)
 
     def _rewritten(
@@ -187,17 +198,20 @@ class Annotator:
                 at = end
                 continue
             target.append(example.target[at])
-            links.append(int(moved[example.links[at]]) if example.links[at] >= 0 else -100)
+            links.append(int(moved[example.links[at]]) if example.links[at] >= 0 else NOWHERE)
             at += 1
         return Example(source, target, links)
+
+    def noun(self, target: list[int], begin: int, end: int) -> bool:
+        """Whether a phrase of a target stands where any noun could: behind a determiner or preposition, or a name."""
+        before = self._pieces.decode(target[begin - 1 : begin]).strip().lower() if begin else ""
+        return before in NOUNS_FOLLOW or (begin > 0 and self._pieces.decode(target[begin:end])[:1].isupper())
 
     def _wording(self, target: list[int], begin: int, end: int) -> tuple[list[int], list[int]]:
         """Ids of the hint, and ids the target has for it."""
         written = target[begin:end]
         text = self._pieces.decode(written)
-        before = self._pieces.decode(target[begin - 1 : begin]).strip().lower() if begin else ""
-        noun = before in NOUNS_FOLLOW or (begin > 0 and text[:1].isupper())
-        if noun and self._random.random() < INVENTED:
+        if self.noun(target, begin, end) and self._random.random() < INVENTED:
             text = self._invented()
             written = self._pieces.encode(text)
             return written, written

@@ -18,12 +18,12 @@ import numpy as np
 import sentencepiece
 
 from training.normalise import normalise, write_table
+from translate.engines.pieces import ANNOTATION
 
 log = logging.getLogger(__name__)
 
 ARABIC = re.compile(r"[\u0621-\u064a]")
 LATIN = re.compile(r"[A-Za-z]")
-ANNOTATION = ["⟦", "⟪", "⟫", "⟧"]  # reserved for inline terms
 KINDS = {"news": 0, "authored": 0, "general": 1, "interface": 2, "religious": 3, "lexicon": 4}
 SKIPPED = {"nllb_seed_arz_ary", "react_docs", "captions_3b1b_community"}  # dialect; code-heavy
 PAIRS = Path(__file__).parent / "pairs"
@@ -138,7 +138,7 @@ def train_tokenizer(pairs: list[Pair], mono: Path, out: Path, vocabulary: int, s
         unk_id=1,
         bos_id=-1,
         pad_id=-1,
-        user_defined_symbols=ANNOTATION,
+        user_defined_symbols=list(ANNOTATION),
         split_digits=True,
         input_sentence_size=400_000,
         shuffle_input_sentence=True,

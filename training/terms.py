@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import sentencepiece
 
-from training.align import UNALIGNED
 from training.annotate import Annotator, Example
 from translate.engines.base import Hint, Request
 from translate.engines.ct2 import CTranslate2Engine
@@ -44,6 +43,8 @@ class Trial:
     reference: str
     proper: tuple[Hint, ...]
     unseen: tuple[Hint, ...]
+    nouns: tuple[bool, ...]
+    """Whether the phrase stands where a noun does, as a term would; verbs and adverbs are annotated too."""
 
 
 def invented(generator: random.Random) -> str:
@@ -63,23 +64,21 @@ def trials(data: Path, seed: int) -> Iterator[Trial]:
     with np.load(data / "held-out.npz") as stored:
         text = {name: stored[name] for name in stored.files}
     for number in range(len(text["kind"])):
-        source = text["source"][text["source_at"][number] : text["source_at"][number + 1]].tolist()
-        span = slice(text["target_at"][number], text["target_at"][number + 1])
-        target, links = text["target"][span].tolist(), all_links[span].astype(np.int64)
-        example = Example(source, target, np.where(links == UNALIGNED, -100, links).tolist())
+        example = Example.of(text, all_links, number)
         spans = chooser.phrases(example)[:PER_SENTENCE]
-        written = pieces.decode(source)
+        written = pieces.decode(example.source)
         places = pieces.encode(written, return_type="offset_mapping")["offsets"]
-        if not spans or len(places) != len(source):
+        if not spans or len(places) != len(example.source):
             continue
-        proper = tuple(Hint(places[a][0], places[b - 1][1], pieces.decode(target[c:d])) for a, b, c, d in spans)
+        proper = tuple(Hint(places[a][0], places[b - 1][1], pieces.decode(example.target[c:d])) for a, b, c, d in spans)
         unseen = tuple(Hint(hint.begin, hint.end, invented(generator)) for hint in proper)
-        yield Trial(written, pieces.decode(target), proper, unseen)
+        nouns = tuple(chooser.noun(example.target, c, d) for _, _, c, d in spans)
+        yield Trial(written, pieces.decode(example.target), proper, unseen, nouns)
 
 
-def honoured(hints: tuple[Hint, ...], output: str) -> int:
-    """How many hints stand in an output as whole words; a capital at a sentence's start is no difference."""
-    return sum(re.search(rf"(?<!\w){re.escape(hint.target)}(?!\w)", output, re.I) is not None for hint in hints)
+def honoured(hints: tuple[Hint, ...], output: str) -> list[bool]:
+    """Which hints stand in an output as whole words; a capital at a sentence's start is no difference."""
+    return [re.search(rf"(?<!\w){re.escape(hint.target)}(?!\w)", output, re.I) is not None for hint in hints]
 
 
 def terms(folder: Path, data: Path, seed: int = 1, limit: int = 0) -> None:
@@ -87,12 +86,18 @@ def terms(folder: Path, data: Path, seed: int = 1, limit: int = 0) -> None:
     chosen = list(trials(data, seed))[: limit or None]
     log.info("%d sentences, %d phrases", len(chosen), sum(len(trial.proper) for trial in chosen))
     engine = CTranslate2Engine(folder, Model(folder.name, folder, bundled=False).full_name, data / "cache")
+    nouns = [noun for trial in chosen for noun in trial.nouns]
     for mode in ("free", "proper", "unseen"):
         hints = [() if mode == "free" else trial.proper if mode == "proper" else trial.unseen for trial in chosen]
         requests = [Request(trial.source, hints=hint) for trial, hint in zip(chosen, hints, strict=True)]
         outputs = [answer[0].text for answer in engine.translate(requests)]
-        wanted = [trial.unseen if mode == "unseen" else trial.proper for trial in chosen]
-        total = sum(len(hint) for hint in wanted)
-        met = sum(honoured(hint, output) for hint, output in zip(wanted, outputs, strict=True))
+        met: list[bool] = []
+        for trial, output in zip(chosen, outputs, strict=True):
+            met += honoured(trial.unseen if mode == "unseen" else trial.proper, output)
         figures = quality(outputs, [trial.reference for trial in chosen])
-        print(f"{mode:8} {met:5}/{total} phrases honoured {met / total:6.1%}  chrF++ {figures.chrf:5.1f}", flush=True)
+        of_nouns = [one for one, noun in zip(met, nouns, strict=True) if noun]
+        print(f"{mode:8} {_share(met)}, of noun phrases {_share(of_nouns)}  chrF++ {figures.chrf:5.1f}", flush=True)
+
+
+def _share(met: list[bool]) -> str:
+    return f"{sum(met):5}/{len(met)} honoured {sum(met) / max(1, len(met)):6.1%}"

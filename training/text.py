@@ -28,17 +28,17 @@ class Text:
 
     def __init__(self, folder: Path, plan: Plan) -> None:
         with np.load(folder / "train.npz") as stored:
-            self.source, self.source_at = stored["source"], stored["source_at"]
-            self.target, self.target_at = stored["target"], stored["target_at"]
-            self.kind = stored["kind"]
+            self.text = {name: stored[name] for name in stored.files}
+        self.kind = self.text["kind"]
         path = folder / "links.npy"
-        self.links = np.load(path) if path.exists() else np.full(len(self.target), UNALIGNED, np.uint8)
-        self.lengths = np.maximum(np.diff(self.source_at), np.diff(self.target_at)) + 1
+        self.links = np.load(path) if path.exists() else np.full(len(self.text["target"]), UNALIGNED, np.uint8)
+        self.lengths = np.maximum(np.diff(self.text["source_at"]), np.diff(self.text["target_at"])) + 1
         self.sound = self._sound()
         self.plan = plan
         self.annotate: Annotator | None = None
         if plan.annotate:
-            names = [self._target(index) for index in np.flatnonzero(self.kind == LEXICON) if self.lengths[index] < 9]
+            short = np.flatnonzero((self.kind == LEXICON) & (self.lengths < 9))
+            names = [Example.of(self.text, self.links, index).target for index in short]
             self.annotate = Annotator(folder / "joint.model", names, plan.seed)
 
     def _sound(self) -> np.ndarray:
@@ -46,22 +46,14 @@ class Text:
 
         Without any alignment (no `align` stage) every pair counts as sound.
         """
-        length = np.diff(self.target_at)
-        aligned = np.add.reduceat(self.links != UNALIGNED, self.target_at[:-1].astype(int)) / length
+        begins = self.text["target_at"]
+        length = np.diff(begins)
+        aligned = np.add.reduceat(self.links != UNALIGNED, begins[:-1].astype(int)) / length
         return (aligned >= ALIGNED) | (length < 6) | bool((self.links == UNALIGNED).all())
-
-    def _target(self, index: int) -> list[int]:
-        ids: list[int] = self.target[self.target_at[index] : self.target_at[index + 1]].tolist()
-        return ids
 
     def example(self, index: int) -> Example:
         """One pair, annotated where it is a sentence and its turn has come."""
-        link = self.links[self.target_at[index] : self.target_at[index + 1]].astype(np.int64)
-        plain = Example(
-            source=self.source[self.source_at[index] : self.source_at[index + 1]].tolist(),
-            target=self._target(index),
-            links=np.where(link == UNALIGNED, -100, link).tolist(),
-        )
+        plain = Example.of(self.text, self.links, index)
         return self.annotate(plain) if self.annotate and self.kind[index] in SENTENCES else plain
 
     def batches(self, epoch: int) -> Iterator[np.ndarray]:
