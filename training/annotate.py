@@ -23,7 +23,9 @@ from translate.engines.pieces import ANNOTATION
 SENTENCES = 0.55  # of the sentences get annotations
 MASKED = 0.2  # of the annotations show no surface
 INVENTED = 0.65  # of those where a noun stands name another phrase than the reference did, and the reference follows
-SPLICED = 0.4  # of those are names nobody has, put together from two halves: what cannot be known must be copied
+SPLICED = 0.3  # of those are names nobody has, put together from two halves: what cannot be known must be copied
+SCRAMBLED = 0.3  # of those are words of random pieces, so that copying piece by piece is all there is to learn from
+CAPITALISED = 0.6  # of those words are written like names
 SINGULAR = 0.3  # of the plural phrases are given in the singular: number is read off the surface
 LOWERED = 0.3  # of the phrases that begin a sentence are given as they would stand inside one
 LONGEST_SOURCE, LONGEST_TARGET = 4, 5  # words
@@ -81,6 +83,9 @@ class Annotator:
         self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(tokenizer))
         written = [self._pieces.id_to_piece(number) for number in range(len(self._pieces))]
         self._begins = np.array([piece.startswith("▁") for piece in written])
+        latin = [piece for piece in written if re.fullmatch("▁?[A-Za-z]{2,6}", piece)]
+        self._first = [piece.strip("▁") for piece in latin if piece.startswith("▁")]
+        self._later = [piece for piece in latin if not piece.startswith("▁") and piece.islower()]
         self._marks = [re.search(r"\w", piece.strip("▁")) is None for piece in written]
         self._symbols = [self._pieces.piece_to_id(symbol) for symbol in ANNOTATION]
         self._random = np.random.default_rng(seed)
@@ -224,11 +229,21 @@ class Annotator:
 
     def _invented(self) -> str:
         """Some target phrase of the lexicon, or one that nobody has: `Mo|sul` and `Tik|rit` give `Morit`."""
+        kind = self._random.random()
+        if kind < SCRAMBLED:
+            return " ".join(self._scrambled() for _ in range(int(self._random.integers(1, 3))))
         ids = self._names[int(self._random.integers(0, len(self._names)))]
-        if self._random.random() < SPLICED:
+        if kind < SCRAMBLED + SPLICED:
             other = self._names[int(self._random.integers(0, len(self._names)))]
             ids = [*ids[: len(ids) // 2 + 1], *other[len(other) // 2 :]][:LONGEST_SPLICED]
         return str(self._pieces.decode(ids))
+
+    def _scrambled(self) -> str:
+        """A word of two to four pieces that never stood together: `harb|oss|quin`."""
+        size = int(self._random.integers(2, 5))
+        chosen = [self._first, *[self._later] * (size - 1)]
+        word = "".join(written[int(self._random.integers(0, len(written)))] for written in chosen)
+        return word.title() if self._random.random() < CAPITALISED else word
 
     def _proclitics(self, surface: list[int]) -> list[int]:
         """Ids of the conjunction, preposition and article in front of a masked surface."""
