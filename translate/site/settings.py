@@ -74,3 +74,19 @@ class SiteSettings:
     """"9ac0" - of the term base that `glossary` was read from."""
     templates: Path | None = None
     """A folder whose templates and `static/` files stand before the ones that ship."""
+    report: str = ""
+    """"corrections@example.org" or "https://example.org/issues/new?title={id}" - where a mistake is told."""
+    description: str = ""
+    """One plain sentence about the site for search engines; the tagline where it is empty."""
+    publisher: str = ""
+    """Who publishes the site, for feeds and structured data."""
+    license: str = ""
+    """The address of the licence that the translations are under."""
+    per_page: int = 50
+    """Entries of one page of a long list."""
+    search: bool = True
+    """Whether there is a search page with its index."""
+    downloads: bool = True
+    """Whether every article can be downloaded as TMX and JSON."""
+    jobs: int = 1
+    """Processes that make article pages at the same time."""

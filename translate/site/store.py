@@ -1,13 +1,16 @@
 """Files of a site -> a folder on disk, touching as little as possible.
 
-Writes what changed, removes what an earlier run made and this one no longer does, and leaves everything else alone: a
-manifest says which files are ours. Knows nothing of what the files mean.
+What differs is written into a folder beside first and moved into place when everything is there; what an earlier run
+made and this one no longer does is removed; everything else is left alone: a manifest says which files are ours. Knows
+nothing of what the files mean.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +20,8 @@ from translate.errors import OutputError
 from translate.files import write
 
 MANIFEST = ".tarjuman-site.json"
+STAGE = ".tarjuman-build"
+"""In the folder of the site, so that moving a file from it is one step."""
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _HINT = "Move it away or publish into another folder"
 
@@ -33,42 +38,105 @@ class Written:
 
 
 def store(files: Mapping[str, bytes], out: Path) -> Written:
-    """Make `out` hold `files`; everything that can be refused is refused before the first byte is written."""
+    """Make `out` hold `files`; everything that can be refused is refused before the first byte is in its place."""
+    stage = Stage(out)
     try:
-        ours = _manifest(out)
-        changed = _plan(files, out, ours)
-        write(out / MANIFEST, _listing({**ours, **{path: _sum(files[path]) for path in files}}))
-        for path in changed:
-            write(out / path, files[path])
-        gone = sorted(set(ours) - set(files))
-        removed = tuple(path for path in gone if _remove(out, path, ours[path]))
-        write(out / MANIFEST, _listing({path: _sum(files[path]) for path in files}))
+        for path, content in files.items():
+            stage.take(path, *prepare(out, path, content))
+        return stage.finish()
+    finally:
+        stage.clear()
+
+
+def prepare(out: Path, path: str, content: bytes) -> tuple[str, bool]:
+    """SHA-256 of a file's content, and whether it waits in the stage because the site has another one or none.
+
+    Asks nothing of the stage's memory, so that several processes may prepare different files at the same time.
+    """
+    assert sound(path), path
+    place = out / path
+    try:
+        if place.stat().st_size == len(content) and place.read_bytes() == content:
+            return _sum(content), False
+    except OSError:  # none, or something else that `take` tells about
+        pass
+    waiting = out / STAGE / path
+    try:
+        waiting.parent.mkdir(parents=True, exist_ok=True)
+        waiting.write_bytes(content)
     except OSError as error:
-        raise OutputError(f"cannot write: {error.strerror}", str(error.filename or out), "Check the folder") from error
-    kept = tuple(path for path in gone if path not in removed and (out / path).exists())
-    return Written(tuple(changed), tuple(sorted(set(files) - set(changed))), removed, kept)
+        raise _failed(error, out) from error
+    return _sum(content), True
 
 
-def _plan(files: Mapping[str, bytes], out: Path, ours: Mapping[str, str]) -> list[str]:
-    """The paths whose content differs; OutputError where a file that is not ours is in the way."""
-    if out.exists() and not out.is_dir():
-        raise OutputError("not a folder", str(out), _HINT)
-    changed = []
-    for path, content in files.items():
-        assert _sound(path), path
-        place = out / path
-        for folder in place.relative_to(out).parents:
-            within = out / folder
-            if within != out and (within.is_symlink() or (within.exists() and not within.is_dir())):
-                raise OutputError("not a folder of the site", str(within), _HINT)
+class Stage:
+    """A site on its way to its folder. Nothing of the site changes before `finish`."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._sums: dict[str, str] = {}
+        self._waiting: set[str] = set()
+        self._folders: set[Path] = set()
+        if out.exists() and not out.is_dir():
+            raise OutputError("not a folder", str(out), _HINT)
+        self._ours = _manifest(out)
+        self.clear()
+
+    def take(self, path: str, digest: str, waiting: bool) -> None:
+        """A prepared file belongs to the site; OutputError where something that is not ours is in the way."""
+        assert sound(path) and path not in self._sums, path
+        place = self._out / path
+        self._check_folder(place.parent)
         if place.is_symlink() or (place.exists() and not place.is_file()):
             raise OutputError("not a file of the site", str(place), _HINT)
-        there = place.read_bytes() if place.exists() else None
-        if there is not None and there != content and path not in ours:
+        if waiting and path not in self._ours and place.exists():
             raise OutputError("a file that publish did not make is in the way", str(place), _HINT)
-        if there != content:
-            changed.append(path)
-    return changed
+        self._sums[path] = digest
+        if waiting:
+            self._waiting.add(path)
+
+    def finish(self) -> Written:
+        """Move everything into its place and remove what the site no longer has.
+
+        While this happens the manifest holds both the old and the new sum of a file, so that after a sudden end each
+        file is still known as ours.
+        """
+        ours, sums = self._ours, self._sums
+        both = {path: f"{ours[path]} {sums[path]}" for path in self._waiting if path in ours}
+        gone = sorted(set(ours) - set(sums))
+        try:
+            if self._waiting or gone or sums != ours:
+                write(self._out / MANIFEST, _listing({**ours, **sums, **both}))
+            for path in sorted(self._waiting):
+                (self._out / path).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(self._out / STAGE / path, self._out / path)
+            removed = tuple(path for path in gone if _remove(self._out, path, ours[path]))
+            if self._waiting or gone or sums != ours:
+                write(self._out / MANIFEST, _listing(sums))
+        except OSError as error:
+            raise _failed(error, self._out) from error
+        kept = tuple(path for path in gone if path not in removed and (self._out / path).exists())
+        return Written(tuple(sorted(self._waiting)), tuple(sorted(set(sums) - self._waiting)), removed, kept)
+
+    def clear(self) -> None:
+        """Remove what waits, of this run or of one that ended suddenly."""
+        folder = self._out / STAGE
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise OutputError("not a folder of the site", str(folder), _HINT)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _check_folder(self, folder: Path) -> None:
+        """OutputError where the way to a file leads elsewhere, or is no way."""
+        if folder in self._folders or folder == self._out:
+            return
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise OutputError("not a folder of the site", str(folder), _HINT)
+        self._check_folder(folder.parent)
+        self._folders.add(folder)
+
+
+def _failed(error: OSError, out: Path) -> OutputError:
+    return OutputError(f"the site cannot be written: {error.strerror}", str(error.filename or out), "Check the folder")
 
 
 def _manifest(out: Path) -> dict[str, str]:
@@ -80,7 +148,7 @@ def _manifest(out: Path) -> dict[str, str]:
         return {}
     try:
         listed = json.loads(place.read_text("utf-8"))["files"]
-        return {path: str(digest) for path, digest in listed.items() if _sound(path)}
+        return {path: str(digest) for path, digest in listed.items() if sound(path)}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         hint = "Delete the folder, it is made anew"
         raise OutputError("the list of published files is damaged", str(place), hint) from error
@@ -90,7 +158,7 @@ def _listing(files: Mapping[str, str]) -> bytes:
     return (json.dumps({"files": dict(sorted(files.items()))}, indent=1) + "\n").encode("ascii")
 
 
-def _sound(path: object) -> bool:
+def sound(path: object) -> bool:
     """`'articles/a.html'` -> True; `'../a'`, `'/a'`, `'a//b'` -> False."""
     return isinstance(path, str) and all(_PART.fullmatch(part) for part in path.split("/"))
 
@@ -99,14 +167,24 @@ def _sum(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def _remove(out: Path, path: str, digest: str) -> bool:
+def sum_of(place: Path) -> str:
+    """SHA-256 of a file; empty where there is none."""
+    try:
+        return _sum(place.read_bytes())
+    except OSError:
+        return ""
+
+
+def _remove(out: Path, path: str, digests: str) -> bool:
     """True when the file was ours, untouched, and is gone; its folder goes with it when it is empty."""
     place = out / path
     if any((out / folder).is_symlink() for folder in place.relative_to(out).parents) or place.is_symlink():
         return False
-    if not place.is_file() or _sum(place.read_bytes()) != digest:
+    if not place.is_file() or sum_of(place) not in digests.split():
         return False
     place.unlink()
-    if place.parent != out and not any(place.parent.iterdir()):
-        place.parent.rmdir()
+    folder = place.parent
+    while folder != out and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
     return True

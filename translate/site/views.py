@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from translate.document import Draft, Segment, State, Target, TermUse
 from translate.site.article import ArticleView, article_view
+from translate.site.card import Card, Line, Use
+from translate.site.facts import Term
 from translate.site.paint import Span, paint
 from translate.site.pairs import Note, Pair, Side
 from translate.site.pieces import Piece, all_pairs
 from translate.site.settings import GlossaryRow
-from translate.site.tally import NOTHING, Tally, shown, tally, total
+from translate.site.tally import Tally, tally, total
 from translate.site.terms import Terms, anchor, collect_terms
 
 __all__ = [
@@ -50,30 +51,33 @@ class TermView:
     occurrences: tuple[Occurrence, ...]
 
 
-def term_views(drafts: Sequence[Draft], views: Sequence[ArticleView], terms: Terms) -> tuple[TermView, ...]:
-    """Every entry with the places where it stands, in the order of the articles."""
-    places: dict[str, list[Occurrence]] = {}
-    for draft, view in zip(drafts, views, strict=True):
-        for segment in draft.article.segments():
-            target = draft.targets.get(segment.id, NOTHING)
-            for use in target.terms:
-                name = terms.anchors[use.source, use.target]
-                places.setdefault(name, []).append(_occurrence(view, segment, target, use))
-    return tuple(TermView(name, row, listed, tuple(places.get(name, ()))) for name, row, listed in terms.rows)
+def term_views(
+    rows: Iterable[GlossaryRow], used: Iterable[Term], places: Callable[[str], tuple[Occurrence, ...]]
+) -> tuple[TermView, ...]:
+    """The entries of the term base in its order, then the terms that only the articles know."""
+    found = {anchor(row.source, row.target): (row, True) for row in reversed(list(rows))}
+    found = dict(reversed(found.items()))
+    for term in used:
+        found.setdefault(term.anchor, (GlossaryRow(term.source, term.target), False))
+    return tuple(TermView(name, row, listed, places(name)) for name, (row, listed) in found.items())
 
 
-def _occurrence(view: ArticleView, segment: Segment, target: Target, use: TermUse) -> Occurrence:
+def occurrences(uses: Iterable[tuple[Use, Line, Card]]) -> tuple[Occurrence, ...]:
+    """The places where a term stands, as a list of such places shows them."""
+    return tuple(_occurrence(*use) for use in uses)
+
+
+def _occurrence(use: Use, line: Line, card: Card) -> Occurrence:
     here = Span(use.begin, use.end, "", "")
     there = [Span(use.target_begin, use.target_end, "", "")] if use.target_begin >= 0 else []
-    done = shown(target) is not State.NEW
     return Occurrence(
-        slug=view.slug,
-        article=view.title_text,
-        article_lang=view.title_lang,
-        id=segment.id,
-        number=segment.id.removeprefix(view.slug).lstrip("."),
-        state=shown(target).value,
-        arabic=Side("ar", "rtl", paint(segment.text, segment.marks, [here]), segment.text),
-        english=Side("en", "ltr", paint(target.text, target.marks, there), target.text) if done else None,
-        status=use.status.value,
+        slug=card.slug,
+        article=card.title_text,
+        article_lang=card.title_lang,
+        id=line.id,
+        number=line.number,
+        state=line.state,
+        arabic=Side("ar", "rtl", paint(line.arabic, (), [here]), line.arabic),
+        english=Side("en", "ltr", paint(line.english, (), there), line.english) if line.english else None,
+        status=use.status,
     )

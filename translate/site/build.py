@@ -1,0 +1,458 @@
+"""Drafts -> a site: what has to be made again, by whom, in which order.
+
+First the articles whose draft, terms, templates or settings changed (several at a time where that pays): each is
+read once, its facts are gathered and its own pages prepared. Then the makers of everything that is about several
+articles are asked; they say what a page is made from (`key`), and it is made only when that changed. At last everything
+moves into place. Never holds more than a few drafts. What stands on a page is the makers' business.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cache
+from hashlib import sha256
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from time import time_ns
+
+import jinja2
+
+import translate
+from translate import drafts as draft_files
+from translate.document import Draft
+from translate.errors import DraftError, UsageError
+from translate.site import pages
+from translate.site.card import Card, Gathered, gather
+from translate.site.facts import Facts, Made, Source
+from translate.site.page import File, Listing, Page, key
+from translate.site.settings import SiteSettings
+from translate.site.store import Stage, prepare, sum_of
+from translate.site.tally import Tally
+from translate.site.templates import Templates, static_files
+from translate.site.terms import Terms, anchor
+
+ArticleMaker = Callable[[Draft, Card, Terms, SiteSettings], Iterable[Page | File]]
+Maker = Callable[[Facts, SiteSettings], Iterable[Page | File]]
+
+PER_ARTICLE: tuple[ArticleMaker, ...] = (pages.article,)
+"""Who makes pages and files of a single draft. Called in any process, when something about the article changed."""
+MAKERS: tuple[Maker, ...] = (pages.pages,)
+"""Who makes everything else, in this order; one that lists all pages stands last."""
+
+_BATCH = 8
+"""Articles that a process is handed at a time."""
+_WORTH_IT = 64
+"""Articles below which starting more processes takes longer than it saves."""
+_FRESH_NS = 2_000_000_000
+"""A file changed less than two seconds ago may change again without its time telling."""
+_LINK = re.compile(r'\s(?:href|src)="([^"#?]+)')
+_HINT_DRAFTS = "Make one: tarjuman draft seeds/*.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a publication did."""
+
+    articles: int
+    sentences: Tally
+    written: tuple[str, ...]
+    """Paths from the site's root."""
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    """Pages of an earlier run whose drafts are gone."""
+    kept: tuple[str, ...]
+    """The same, left in place because somebody changed them."""
+    made: int = 0
+    """How many pages and files were computed; the others could not have changed."""
+    warnings: tuple[str, ...] = ()
+    """What a strict build refuses: missing dates, terms not honoured, links that lead nowhere."""
+
+    def __str__(self) -> str:
+        """`'5 articles, 104 sentences, 104 not reviewed; 12 files written, 0 unchanged, 1 removed'`."""
+        told = (
+            f"{_count(self.articles, 'article')}, {_count(self.sentences.total, 'sentence')}, "
+            f"{self.sentences.unreviewed} not reviewed; {_count(len(self.written), 'file')} written, "
+            f"{len(self.unchanged)} unchanged, {len(self.removed)} removed"
+        )
+        return told + (f", {len(self.kept)} kept because somebody changed them" if self.kept else "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _no_watch(_done: int, _total: int) -> None:
+    pass
+
+
+def publish(
+    drafts: Path, out: Path, *, settings: SiteSettings, watch: Callable[[int, int], None] = _no_watch
+) -> Report:
+    """Make `out` the site of every `*.en.xlf` in `drafts`; nothing is in its place before every page is computed.
+
+    `watch` is told (done, all) of the articles that have to be made.
+    """
+    if drafts.resolve() == out.resolve():
+        raise UsageError("the site cannot be written among the drafts", str(out), "Publish into output/site")
+    paths = sorted(path for path in drafts.glob(f"*{draft_files.SUFFIX}") if not path.name.startswith("."))
+    if not paths:
+        raise DraftError("no drafts (*.en.xlf) to publish", str(drafts), _HINT_DRAFTS)
+    templates = Templates(settings)
+    stage = Stage(out)
+    out.mkdir(parents=True, exist_ok=True)
+    facts = Facts.open(out, _version())
+    try:
+        return _Build(drafts, out, settings, templates, stage, facts, watch).run(paths)
+    finally:
+        facts.close()
+        stage.clear()
+
+
+def render(drafts: Sequence[Draft], settings: SiteSettings) -> Mapping[str, bytes]:
+    """Drafts -> path from the site's root -> content, every file of the site, in sorted order; touches no disk."""
+    if not drafts:
+        raise DraftError("no drafts to publish", hint=_HINT_DRAFTS)
+    templates, terms, facts = Templates(settings), terms_of(settings), Facts.open(None, "")
+    files: dict[str, bytes] = {}
+    try:
+        for draft in drafts:
+            gathered = gather(draft, key(draft))
+            facts.remember(gathered)
+            for item in _of_article(draft, gathered.card, terms, settings):
+                files[item.path] = _content(item, templates)
+                facts.list_page(_listing(item))
+        facts.count_terms()
+        for maker in MAKERS:
+            for item in maker(facts, settings):
+                files[item.path] = _content(item, templates)
+                facts.list_page(_listing(item))
+    finally:
+        facts.close()
+    files |= {path: file.read_bytes() for path, file in static_files(settings)}
+    return {path: files[path] for path in sorted(files)}
+
+
+def terms_of(settings: SiteSettings) -> Terms:
+    """The term base with an address for every entry."""
+    return Terms.of(settings.glossary)
+
+
+# --- one article ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A file that waits in the stage, or is in its place already."""
+
+    path: str
+    key: str
+    sum: str
+    waiting: bool
+    links: str
+    listing: Listing | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """An article that was made."""
+
+    file: str
+    stamp: str
+    gathered: Gathered
+    files: tuple[_Prepared, ...]
+
+
+class _ArticleWork:
+    """Makes articles, in this process or another; knows no other article."""
+
+    def __init__(self, out: Path, settings: SiteSettings, templates: Templates | None = None) -> None:
+        self._out, self._settings = out, settings
+        self._templates = templates or Templates(settings)
+        self._terms = terms_of(settings)
+
+    def make(self, path: Path) -> _Done:
+        """Read a draft once, gather its facts, prepare its pages."""
+        stamp = _stamp(path)  # before it is read: if it changes meanwhile it is read again next time
+        draft = draft_files.load(path)
+        gathered = gather(draft, draft.fingerprint)
+        files = [
+            prepared(item, self._out, self._templates)
+            for item in _of_article(draft, gathered.card, self._terms, self._settings)
+        ]
+        return _Done(path.name, stamp, gathered, tuple(files))
+
+
+def _of_article(draft: Draft, card: Card, terms: Terms, settings: SiteSettings) -> Iterator[Page | File]:
+    for maker in PER_ARTICLE:
+        yield from maker(draft, card, terms, settings)
+
+
+def prepared(item: Page | File, out: Path, templates: Templates) -> _Prepared:
+    """Compute a page or file and let it wait in the stage."""
+    content = _content(item, templates)
+    digest, waiting = prepare(out, item.path, content)
+    links = _links(item.path, content) if isinstance(item, Page) else ""
+    return _Prepared(item.path, _full_key(item, templates), digest, waiting, links, _listing(item))
+
+
+def _content(item: Page | File, templates: Templates) -> bytes:
+    return templates.render(item) if isinstance(item, Page) else item.content()
+
+
+def _full_key(item: Page | File, templates: Templates) -> str:
+    """`'article.html 1f2e…'`: the template by name, so that one can tell later whether it changed."""
+    if isinstance(item, File):
+        return f" {templates.digest('')} {item.key}"
+    about = (item.key, item.name, item.title, item.description, item.last_modified, item.languages)
+    return f"{item.template} {templates.digest(item.template)} {key(*about)}"
+
+
+def _still(full_key: str, templates: Templates) -> bool:
+    """Whether the templates and settings of something made earlier are what they were."""
+    template, digest, _ = full_key.split(" ", 2)
+    return templates.digest(template) == digest
+
+
+def _listing(item: Page | File) -> Listing | None:
+    return Listing(item.path, item.last_modified, item.languages) if isinstance(item, Page) and item.listed else None
+
+
+def _links(path: str, content: bytes) -> str:
+    """The paths within the site that a page leads to, one a line, in order."""
+    here = posixpath.dirname(path)
+    found = {
+        posixpath.normpath(posixpath.join(here, link))
+        for link in _LINK.findall(content.decode("utf-8"))
+        if ":" not in link and not link.startswith("/")
+    }
+    return "\n".join(sorted(found))
+
+
+_work: list[_ArticleWork] = []
+"""In a process of its own: the one that works there."""
+
+
+def _begin_work(out: Path, settings: SiteSettings) -> None:
+    _work[:] = [_ArticleWork(out, settings)]
+
+
+def _do_work(paths: Sequence[Path]) -> list[_Done]:
+    return [_work[0].make(path) for path in paths]
+
+
+def _in_processes(paths: Sequence[Path], out: Path, settings: SiteSettings) -> Iterator[_Done]:
+    """The articles made by several processes, in order; only a few wait at any time."""
+    batches = (paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH))
+    with ProcessPoolExecutor(settings.jobs, get_context("spawn"), _begin_work, (out, settings)) as pool:
+        waiting: list[Future[list[_Done]]] = [
+            pool.submit(_do_work, batch) for batch in islice(batches, 3 * settings.jobs)
+        ]
+        try:
+            while waiting:
+                done = waiting.pop(0).result()
+                waiting += [pool.submit(_do_work, batch) for batch in islice(batches, 1)]
+                yield from done
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+# --- all of them ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Build:
+    """One run of `publish`."""
+
+    drafts: Path
+    out: Path
+    settings: SiteSettings
+    templates: Templates
+    stage: Stage
+    facts: Facts
+    watch: Callable[[int, int], None]
+    earlier: dict[str, Made] = field(default_factory=dict)
+    """What earlier runs made."""
+    now: dict[str, Made] = field(default_factory=dict)
+    """What belongs to the site in this run."""
+    computed: int = 0
+
+    def run(self, paths: Sequence[Path]) -> Report:
+        """All of it."""
+        self.earlier = self.facts.made()
+        self._articles(paths)
+        for listing in self._article_listings():
+            self.facts.list_page(listing)
+        for maker in MAKERS:
+            for item in maker(self.facts, self.settings):
+                self._offer(item)
+        for path, file in static_files(self.settings):
+            self._take("", prepared(File(path, "", file.read_bytes), self.out, self.templates))
+        written = self.stage.finish()
+        broken = list(self._broken_links(written.removed))
+        self._remember()
+        warnings = [f"{self.drafts / file}: {told}" for file, told in self.facts.warnings()]
+        report = Report(
+            self.facts.count(),
+            self.facts.totals(),
+            written.written,
+            written.unchanged,
+            written.removed,
+            written.kept,
+            self.computed,
+            (*warnings, *broken),
+        )
+        self.facts.commit()
+        return report
+
+    # articles
+
+    def _articles(self, paths: Sequence[Path]) -> None:
+        """Bring facts and pages of the articles up to date."""
+        known = {source.file: source for source in self.facts.sources()}
+        files: dict[str, list[Made]] = {}
+        for made in self.earlier.values():
+            if made.slug:
+                files.setdefault(made.slug, []).append(made)
+        glossary = self._glossary_changed()
+        before = {source.slug: source.digest for source in known.values()}
+        again: list[Path] = []
+        for path in paths:
+            source = known.pop(path.name, None)
+            if source is None:
+                again.append(path)
+            elif (
+                not self._unchanged(path, source)
+                or source.slug in glossary
+                or not self._as_made(files.get(source.slug, []))
+            ):
+                again.append(path)
+                known[path.name] = source
+        for source in known.values():  # those that are gone, and those that are made again
+            self.facts.forget(source.slug)
+        self.watch(0, len(again))
+        for number, done in enumerate(self._make(again), 1):
+            self.facts.remember(done.gathered, done.file, done.stamp)
+            for prepared_file in done.files:
+                self._take(done.gathered.card.slug, prepared_file)
+            self.computed += len(done.files)
+            self.watch(number, len(again))
+        self.facts.count_terms()
+        after = {source.slug: source.digest for source in self.facts.sources()}
+        self.facts.changed = frozenset(slug for slug, digest in after.items() if before.get(slug) != digest)
+        self.facts.gone = frozenset(before.keys() - after.keys())
+
+    def _make(self, paths: Sequence[Path]) -> Iterator[_Done]:
+        if self.settings.jobs > 1 and len(paths) >= _WORTH_IT:
+            yield from _in_processes(paths, self.out, self.settings)
+        else:
+            work = _ArticleWork(self.out, self.settings, self.templates)
+            for path in paths:
+                yield work.make(path)
+
+    def _unchanged(self, path: Path, source: Source) -> bool:
+        """Whether the file of a draft holds what it held; its content is looked at only when its stamp differs."""
+        now = _stamp(path)
+        if now and now == source.stamp:
+            return True
+        if draft_files.fingerprint(path) != source.digest:
+            return False
+        self.facts.restamp(source.slug, now)
+        return True
+
+    def _as_made(self, files: Sequence[Made]) -> bool:
+        """Whether everything that belongs to one article alone is in its place as it has to be; then it is taken."""
+        found = [(made, stamp) for made in files if (stamp := self._intact(made)) is not None]
+        if not found or len(found) < len(files) or not all(_still(made.key, self.templates) for made, _ in found):
+            return False
+        for made, stamp in found:
+            self._keep(made, stamp)
+        return True
+
+    def _glossary_changed(self) -> set[str]:
+        """Articles with a term whose entry in the term base is not what it was."""
+        now = {anchor(row.source, row.target): key(row) for row in reversed(self.settings.glossary)}
+        before = dict(line.split(" ") for line in self.facts.meta("glossary").splitlines())
+        changed = {name for name in now.keys() | before.keys() if now.get(name) != before.get(name)}
+        self.facts.set_meta("glossary", "\n".join(f"{name} {digest}" for name, digest in sorted(now.items())))
+        return self.facts.slugs_with(sorted(changed))
+
+    def _article_listings(self) -> Iterator[Listing]:
+        """The pages of articles, in the order of the articles' names."""
+        own = ((made.slug, path, made) for path, made in self.now.items() if made.slug)
+        return (made.listing for _, _, made in sorted(own, key=lambda item: item[:2]) if made.listing)
+
+    # everything else
+
+    def _offer(self, item: Page | File) -> None:
+        """A page about several articles: made when what it is made from changed, or its file is not what was made."""
+        made = self.earlier.get(item.path)
+        if made is not None and made.key == _full_key(item, self.templates):
+            stamp = self._intact(made)
+            if stamp is not None:
+                self._keep(made, stamp)
+                self.facts.list_page(_listing(item))
+                return
+        self._take("", prepared(item, self.out, self.templates))
+        self.computed += 1
+        self.facts.list_page(_listing(item))
+
+    def _intact(self, made: Made) -> str | None:
+        """The stamp of a file that is what was made; None where it is not."""
+        stamp = _stamp(self.out / made.path, fresh=True)
+        if stamp and (stamp == made.stamp or sum_of(self.out / made.path) == made.sum):
+            return stamp
+        return None
+
+    def _keep(self, made: Made, stamp: str) -> None:
+        self.stage.take(made.path, made.sum, False)
+        self.now[made.path] = made if stamp == made.stamp else replace(made, stamp=stamp)
+
+    def _take(self, slug: str, one: _Prepared) -> None:
+        self.stage.take(one.path, one.sum, one.waiting)
+        self.now[one.path] = Made(one.path, slug, one.key, one.sum, "", one.links, one.listing)
+
+    def _remember(self) -> None:
+        """What was made, with the stamps of the files in their places."""
+        changed = []
+        for path, made in self.now.items():
+            stamped = made if made.stamp else replace(made, stamp=_stamp(self.out / path, fresh=True))
+            if stamped != self.earlier.get(path):
+                changed.append(stamped)
+        self.facts.set_made(changed, sorted(self.earlier.keys() - self.now.keys()))
+
+    def _broken_links(self, removed: Sequence[str]) -> Iterator[str]:
+        """Links within the site that lead nowhere, page by page."""
+        for path in sorted(self.now):
+            for link in self.now[path].links.split("\n"):
+                if link and link not in self.now and link.rstrip("/") + "/index.html" not in self.now:
+                    yield f"{self.out / path}: a link leads nowhere: {link}"
+
+
+def _stamp(path: Path, fresh: bool = False) -> str:
+    """Size, times and number of a file: while they stay, so does what is in it. Empty where that cannot be said.
+
+    With `fresh` a file that was changed just now is trusted too: we changed it.
+    """
+    try:
+        found = path.stat(follow_symlinks=not fresh)
+    except OSError:
+        return ""
+    if not fresh and time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _FRESH_NS:
+        return ""
+    changed = 0 if fresh else found.st_ctime_ns
+    return f"{found.st_size}:{found.st_mtime_ns}:{changed}:{found.st_ino}"
+
+
+@cache
+def _version() -> str:
+    """Of everything that pages are computed by: facts and pages of another version are made again."""
+    root = Path(translate.__file__).parent
+    files = sorted(path for folder in (".", "site", "books", "exchange") for path in (root / folder).glob("*.py"))
+    sums = (f"{path.relative_to(root)} {sha256(path.read_bytes()).hexdigest()}" for path in files)
+    return key(translate.__version__, jinja2.__version__, *sums)

@@ -1,0 +1,277 @@
+"""One draft -> what the rest of the site needs to know of it: a card, its lines, and where its terms stand.
+
+Plain text only, without control characters, so that it may go into a list, a feed or an index. Knows drafts; no page,
+no file and no database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+from translate.document import Block, Draft, Kind, Origin, Segment, Target, TermStatus
+from translate.site.names import check_names, is_web
+from translate.site.paint import settle
+from translate.site.tally import NOTHING, Tally, shown, tally
+from translate.site.terms import anchor
+
+LEAD = 240
+"""Characters of an article's beginning that lists show."""
+_NO = frozenset({"", "0", "no", "false"})
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)")
+_NEW = "new"
+_FACTS = (
+    ("outlet", "Outlet", "المصدر"),
+    ("place", "Place", "المكان"),
+    ("author", "By", "بقلم"),
+    ("date", "Date", "التاريخ"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An article as lists, feeds and indexes show it. All texts are plain."""
+
+    slug: str
+    digest: str
+    """Of everything that the draft is, so that two cards are equal when their articles are."""
+    title_arabic: str = ""
+    title_english: str = ""
+    """Empty while any part of the title is not translated."""
+    generated: bool = False
+    """True when a machine made the title up."""
+    date: str = ""
+    """"2017-01-12", or empty."""
+    outlet: str = ""
+    author: str = ""
+    place: str = ""
+    topics: tuple[str, ...] = ()
+    """("Mosul", "حقوق الإنسان") - front matter `topics` or `tags`."""
+    source: str = ""
+    """The address of the original when it is an http(s) address."""
+    lead_arabic: str = ""
+    lead_english: str = ""
+    tally: Tally = field(default_factory=Tally)
+    signatures: tuple[tuple[str, int], ...] = ()
+    """(signature, sentences) of everything that a machine made here."""
+    people: tuple[str, ...] = ()
+    """Who edited or approved."""
+    glossary: str = ""
+    """Fingerprint of the term base last used."""
+    terms: tuple[int, int] = (0, 0)
+    """Glossary terms honoured, and all that occur."""
+    edited: str = ""
+    """"2026-11-20T10:00:00Z" - the latest touch of a person, or empty."""
+    hter: float | None = None
+    """18.2 - edits for a hundred words of what people confirmed; None where that is not known."""
+
+    @property
+    def title_text(self) -> str:
+        """The English title, else the Arabic one, else the slug."""
+        return self.title_english or self.title_arabic or self.slug
+
+    @property
+    def title_lang(self) -> str:
+        """`en`, `ar`, or empty for a slug."""
+        return "en" if self.title_english else "ar" if self.title_arabic else ""
+
+    @property
+    def facts(self) -> tuple[tuple[str, str, str, str], ...]:
+        """(key, English label, Arabic label, value) of what is known of outlet, place, author and date."""
+        return tuple((key, en, ar, value) for key, en, ar in _FACTS if (value := getattr(self, key)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence and its translation."""
+
+    slug: str
+    id: str
+    """"mosul-defectors.12.2" """
+    position: int
+    """From 0, in reading order."""
+    arabic: str
+    english: str
+    """Empty while not translated."""
+    state: str
+    """"new", "machine", "edited" or "approved"."""
+    kind: str
+    """Of its block: "paragraph", "boilerplate" ..."""
+
+    @property
+    def number(self) -> str:
+        """`'12.2'`: block and sentence."""
+        return self.id.removeprefix(self.slug).lstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place where a term stands."""
+
+    anchor: str
+    slug: str
+    id: str
+    """Of the line."""
+    begin: int
+    """Offsets in the line's Arabic; -1 where they make no sense."""
+    end: int
+    target_begin: int
+    """Offsets in the line's English; -1 where the term is not there."""
+    target_end: int
+    surface: str
+    """The Arabic as it stands there: "بمفارزهم"."""
+    why: str
+    """"ب+مفارز+هم" """
+    status: str
+    """"met", "forced", "substituted" or "unmet"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that is kept of one draft."""
+
+    card: Card
+    lines: tuple[Line, ...]
+    uses: tuple[Use, ...]
+    terms: tuple[tuple[str, str, str], ...]
+    """(anchor, source, target) of every term in it."""
+    warnings: tuple[str, ...]
+    """What a strict build refuses."""
+
+
+def gather(draft: Draft, digest: str) -> Gathered:
+    """What the site keeps of a draft whose content has this digest; DraftError when a name in it cannot be one."""
+    check_names(draft)
+    lines, uses, terms = [], [], {}
+    for position, (block, segment) in enumerate((b, s) for b in draft.article.blocks for s in b.segments):
+        target = draft.targets.get(segment.id, NOTHING)
+        lines.append(_line(draft.article.slug, position, block, segment, target))
+        stale = bool(target.source) and target.source != segment.text
+        for use in target.terms:
+            name = anchor(use.source, use.target)
+            terms[name] = (settle(use.source), settle(use.target))
+            begin, end = _moved(segment.text, use.begin, use.end) if not stale else (-1, -1)
+            there = _moved(target.text, use.target_begin, use.target_end)
+            surface = lines[-1].arabic[begin:end] if begin >= 0 else ""
+            where = (draft.article.slug, segment.id, begin, end, *there)
+            uses.append(Use(name, *where, surface, settle(use.why), use.status.value))
+    card = _card(draft, digest)
+    return Gathered(
+        card, tuple(lines), tuple(uses), tuple((name, *pair) for name, pair in terms.items()), _warnings(draft, card)
+    )
+
+
+def _line(slug: str, position: int, block: Block, segment: Segment, target: Target) -> Line:
+    state = shown(target).value
+    english = settle(target.text) if state != _NEW else ""
+    return Line(slug, segment.id, position, settle(segment.text), english, state, block.kind.value)
+
+
+def _moved(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Offsets in a text -> the same in the settled text; (-1, -1) where they make no sense."""
+    if not 0 <= begin < end <= len(text):
+        return -1, -1
+    return len(settle(text[:begin])), len(settle(text[:end]))
+
+
+def _card(draft: Draft, digest: str) -> Card:
+    meta, article = draft.article.meta, draft.article
+    heads = [b for b in article.blocks if b.kind is Kind.TITLE and b.segments][:1]
+    title_arabic, title_english = _whole(heads, draft)
+    lead_arabic, lead_english = _whole(
+        [b for b in article.blocks if b.kind is Kind.PARAGRAPH and b.segments][:1], draft
+    )
+    targets = [draft.targets.get(s.id, NOTHING) for s in article.segments()]
+    made = Counter(t.signature for t in targets if t.signature and t.text and t.origin is not Origin.MEMORY)
+    uses = [u for t in targets for u in t.terms]
+    source = meta.get("source", "").strip()
+    return Card(
+        slug=article.slug,
+        digest=digest,
+        title_arabic=title_arabic or _plain(meta, "title"),
+        title_english=title_english or _plain(meta, "title_en"),
+        generated=meta.get("title_generated", "").strip().lower() not in _NO,
+        date=day(meta.get("date", "")),
+        outlet=_plain(meta, "outlet"),
+        author=_plain(meta, "author"),
+        place=_plain(meta, "place"),
+        topics=_topics(meta),
+        source=settle(source) if is_web(source) else "",
+        lead_arabic=shorten(lead_arabic),
+        lead_english=shorten(lead_english),
+        tally=tally(draft),
+        signatures=tuple((settle(name), n) for name, n in sorted(made.items(), key=lambda item: (-item[1], item[0]))),
+        people=tuple(sorted({settle(t.who) for t in targets if t.who})),
+        glossary=settle(draft.glossary),
+        terms=(sum(u.status is not TermStatus.UNMET for u in uses), len(uses)),
+        edited=max((t.when for t in targets if t.who and _MOMENT.fullmatch(t.when)), default=""),
+        hter=_hter(draft),
+    )
+
+
+def _whole(blocks: list[Block], draft: Draft) -> tuple[str, str]:
+    """The Arabic of blocks and their English, which is empty while a sentence of it is missing."""
+    segments = [segment for block in blocks for segment in block.segments]
+    english = [draft.targets.get(segment.id, NOTHING).text.strip() for segment in segments]
+    arabic = " ".join(segment.text for segment in segments)
+    return settle(arabic).strip(), settle(" ".join(english)).strip() if all(english) else ""
+
+
+def day(text: str) -> str:
+    """`'2017-01-12'` -> itself, also out of `'2017-01-12T10:00'`; `'last week'` -> `''`."""
+    try:
+        return date.fromisoformat(text.strip()[:10]).isoformat()
+    except ValueError:
+        return ""
+
+
+def shorten(text: str, limit: int = LEAD) -> str:
+    """`'a long text'`, 7 -> `'a long…'`: cut behind a word, never longer than the limit and one ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit + 1].rsplit(None, 1)[0] if " " in text[: limit + 1] else text[:limit]
+    return cut.rstrip(" \t\n،,;؛:.…") + "…"
+
+
+def _plain(meta: Mapping[str, str], key: str) -> str:
+    return " ".join(settle(meta.get(key, "")).split())
+
+
+def _topics(meta: Mapping[str, str]) -> tuple[str, ...]:
+    names = (" ".join(settle(name).split()) for name in re.split("[,،]", meta.get("topics") or meta.get("tags") or ""))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _hter(_draft: Draft) -> float | None:
+    return None
+
+
+def _warnings(draft: Draft, card: Card) -> tuple[str, ...]:
+    return tuple(_warned(draft, card))
+
+
+def _warned(draft: Draft, card: Card) -> Iterator[str]:
+    """What keeps an article from being complete, one line each."""
+    given = draft.article.meta.get("date", "").strip()
+    if not card.date:
+        yield f"date {settle(given)[:40]!r} is no date (YYYY-MM-DD)" if given else "no date"
+    if not card.title_arabic and not card.title_english:
+        yield "no title"
+    if card.tally.new:
+        yield f"{card.tally.new} of {card.tally.total} sentences not translated"
+    for segment in draft.article.segments():
+        target = draft.targets.get(segment.id, NOTHING)
+        for use in target.terms:
+            if use.status is TermStatus.UNMET:
+                yield f"{segment.id}: term not honoured: {settle(use.source)} -> {settle(use.target)}"
+        if target.source and target.source != segment.text:
+            yield f"{segment.id}: the Arabic was changed after this translation was made"
+
+
+def digest_of(data: bytes) -> str:
+    """SHA-256, in hexadecimal digits."""
+    return sha256(data).hexdigest()

@@ -1,0 +1,382 @@
+"""What pages need to know about all articles, kept between builds in a small database.
+
+`gather` (card.py) says what is kept of one draft; this file keeps it, finds it again in order, and tells which terms
+anything has happened to. The database is derived from the drafts and may be deleted at any time. Knows SQLite; no page
+and no template.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from translate.errors import DraftError, OutputError
+from translate.site.card import Card, Gathered, Line, Use
+from translate.site.page import Listing, key
+from translate.site.tally import Tally, total
+
+# ruff: noqa: S608 - what is put into a statement is the name of a column, written in this file
+__all__ = ["FILE", "Card", "Facts", "Line", "Listing", "Made", "Source", "Term", "Use"]
+
+FILE = ".tarjuman-facts.sqlite"
+"""In the folder of the site; not for publication, though it holds nothing that the pages do not."""
+_KEPT_CARDS = 20_000
+"""Cards kept in memory between two makers; beyond that they are read anew (about 2 kB each)."""
+_WAIT_SECONDS = 5.0
+"""For another build of the same site to finish."""
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE articles (
+  slug TEXT PRIMARY KEY, date TEXT, file TEXT, stamp TEXT, digest TEXT, card TEXT, warnings TEXT) WITHOUT ROWID;
+CREATE INDEX in_order ON articles (date DESC, slug);
+CREATE TABLE lines (
+  slug TEXT, position INT, id TEXT, arabic TEXT, english TEXT, state TEXT, kind TEXT, PRIMARY KEY (slug, position)
+) WITHOUT ROWID;
+CREATE TABLE uses (
+  anchor TEXT, slug TEXT, position INT, number INT, id TEXT, begin INT, "end" INT, target_begin INT, target_end INT,
+  surface TEXT, why TEXT, status TEXT, english TEXT, PRIMARY KEY (anchor, slug, position, number)) WITHOUT ROWID;
+CREATE INDEX uses_of ON uses (slug);
+CREATE TABLE terms (anchor TEXT PRIMARY KEY, source TEXT, target TEXT, uses INT, digest TEXT) WITHOUT ROWID;
+CREATE TABLE made (path TEXT PRIMARY KEY, slug TEXT, key TEXT, sum TEXT, stamp TEXT, links TEXT, listing TEXT)
+WITHOUT ROWID;
+CREATE INDEX made_for ON made (slug);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file of a draft as it was when its facts were gathered."""
+
+    slug: str
+    file: str
+    stamp: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file of the site as it was made."""
+
+    path: str
+    slug: str
+    """Of the article that it belongs to alone; empty for a page about several."""
+    key: str
+    sum: str
+    stamp: str
+    links: str = ""
+    """Paths within the site that it leads to, one a line."""
+    listing: Listing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term that the articles use."""
+
+    anchor: str
+    source: str
+    target: str
+    uses: int
+
+
+class Facts:
+    """Everything about all articles. One build writes at a time; nothing is kept before `commit`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._cards: list[Card] | None = None
+        self._listings: list[Listing] = []
+        self.changed: frozenset[str] = frozenset()
+        """Articles whose draft is new or changed since the build that the facts remember."""
+        self.gone: frozenset[str] = frozenset()
+        """Articles that were there then and are not now."""
+
+    @classmethod
+    def open(cls, folder: Path | None, version: str) -> Facts:
+        """The facts kept in a folder, none where they were gathered by another version; in memory without a folder."""
+        place = ":memory:" if folder is None else str(folder / FILE)
+        try:
+            return cls._begin(place, version)
+        except sqlite3.DatabaseError as error:
+            if folder is None or "locked" in str(error):
+                hint = "Wait for it to finish"
+                raise OutputError("another build of this site is at work", str(folder or ""), hint) from error
+        for name in (FILE, f"{FILE}-journal"):  # damaged: what is derived can be derived again
+            (folder / name).unlink(missing_ok=True)
+        try:
+            return cls._begin(place, version)
+        except sqlite3.DatabaseError as error:
+            raise OutputError(f"cannot keep what is known of the articles: {error}", place) from error
+
+    @classmethod
+    def _begin(cls, place: str, version: str) -> Facts:
+        connection = sqlite3.connect(place, timeout=_WAIT_SECONDS, isolation_level=None)
+        try:
+            connection.execute("PRAGMA synchronous = OFF")  # the file may be lost; a page is checked by its content
+            connection.execute("BEGIN IMMEDIATE")
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            known = "meta" in tables and connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+            if not known or known[0] != version:
+                for table in sorted(tables):
+                    connection.execute(f'DROP TABLE "{table}"')
+                for statement in _TABLES.split(";"):
+                    connection.execute(statement)
+                connection.execute("INSERT INTO meta VALUES ('version', ?)", (version,))
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection)
+
+    def commit(self) -> None:
+        """Keep everything."""
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Forget what was not kept."""
+        self._db.close()
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """For makers that keep tables of their own; dropped with everything else when the version changes."""
+        return self._db
+
+    # --- what makers ask ---------------------------------------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many articles there are."""
+        (found,) = self._db.execute("SELECT COUNT(*) FROM articles").fetchone()
+        return int(found)
+
+    def cards(self) -> Iterator[Card]:
+        """All articles, newest first, undated last, then by name."""
+        if self._cards is not None:
+            yield from self._cards
+            return
+        read = (_card(text) for (text,) in self._db.execute("SELECT card FROM articles ORDER BY date DESC, slug"))
+        if self.count() > _KEPT_CARDS:
+            yield from read
+        else:
+            self._cards = list(read)
+            yield from self._cards
+
+    def card(self, slug: str) -> Card:
+        """One article; KeyError where there is none of that name."""
+        row = self._db.execute("SELECT card FROM articles WHERE slug = ?", (slug,)).fetchone()
+        if row is None:
+            raise KeyError(slug)
+        return _card(row[0])
+
+    def lines(self, slug: str) -> list[Line]:
+        """The sentences of an article, in reading order."""
+        rows = self._db.execute(f"SELECT {_LINE} FROM lines l WHERE slug = ? ORDER BY position", (slug,))
+        return [Line(*row) for row in rows]
+
+    def uses(self, anchor: str, offset: int = 0, limit: int | None = None) -> list[tuple[Use, Line, Card]]:
+        """The places where a term stands, by the order of the articles, then in reading order."""
+        rows = self._db.execute(
+            f"SELECT {_USE}, {_LINE}, a.card FROM uses u JOIN articles a USING (slug) "
+            "JOIN lines l USING (slug, position) "
+            "WHERE u.anchor = ? ORDER BY a.date DESC, a.slug, u.position, u.number LIMIT ? OFFSET ?",
+            (anchor, -1 if limit is None else limit, offset),
+        )
+        return [(Use(*row[:10]), Line(*row[10:17]), _card(row[17])) for row in rows]
+
+    def use_counts(self) -> dict[str, int]:
+        """Anchor -> in how many places the term stands; only terms that do."""
+        return dict(self._db.execute("SELECT anchor, uses FROM terms WHERE uses > 0 ORDER BY anchor"))
+
+    def terms(self) -> list[Term]:
+        """Every term that occurs, by its Arabic."""
+        rows = self._db.execute("SELECT anchor, source, target, uses FROM terms WHERE uses > 0 ORDER BY source, target")
+        return [Term(*row) for row in rows]
+
+    def use_articles(self, anchor: str) -> list[tuple[str, int, str]]:
+        """(article, places in it, digest of its card), by the order of the articles."""
+        rows = self._db.execute(
+            "SELECT u.slug, COUNT(*), a.digest FROM uses u JOIN articles a USING (slug) WHERE u.anchor = ? "
+            "GROUP BY u.slug ORDER BY a.date DESC, a.slug",
+            (anchor,),
+        )
+        return [(slug, count, digest) for slug, count, digest in rows]
+
+    def use_forms(self, anchor: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+        """How the term is written in Arabic and in English, each with its number, the commonest first."""
+        forms = [
+            list(
+                self._db.execute(
+                    f"SELECT {column}, COUNT(*) n FROM uses WHERE anchor = ? AND {column} <> '' "
+                    f"GROUP BY {column} ORDER BY n DESC, {column}",
+                    (anchor,),
+                )
+            )
+            for column in ("surface", "english")
+        ]
+        return forms[0], forms[1]
+
+    def uses_in(self, anchor: str, slug: str) -> list[tuple[Use, Line]]:
+        """The places of a term in one article, in reading order."""
+        rows = self._db.execute(
+            f"SELECT {_USE}, {_LINE} FROM uses u JOIN lines l USING (slug, position) "
+            "WHERE u.anchor = ? AND u.slug = ? ORDER BY u.position, u.number",
+            (anchor, slug),
+        )
+        return [(Use(*row[:10]), Line(*row[10:17])) for row in rows]
+
+    def use_statuses(self, anchor: str) -> dict[str, int]:
+        """Status -> places of the term that have it."""
+        rows = self._db.execute("SELECT status, COUNT(*) FROM uses WHERE anchor = ? GROUP BY status", (anchor,))
+        return dict(rows.fetchall())
+
+    def use_digest(self, anchor: str) -> str:
+        """Changes when any article does that the term stands in."""
+        row = self._db.execute("SELECT digest FROM terms WHERE anchor = ?", (anchor,)).fetchone()
+        if row is None:
+            return ""
+        if not row[0]:
+            row = (self._use_digest(anchor),)
+            self._db.execute("UPDATE terms SET digest = ? WHERE anchor = ?", (*row, anchor))
+        return str(row[0])
+
+    def totals(self) -> Tally:
+        """The sentences of all articles."""
+        return total(card.tally for card in self.cards())
+
+    def meta(self, name: str) -> str:
+        """A value kept between builds; empty where there is none."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a value for the next build."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def published(self) -> Iterator[Listing]:
+        """Every page made so far in this build that belongs in the sitemap; articles first, then maker by maker."""
+        yield from list(self._listings)
+
+    # --- what the build does -----------------------------------------------------------------------------------------
+
+    def sources(self) -> list[Source]:
+        """The drafts as they were."""
+        rows = self._db.execute("SELECT slug, file, stamp, digest FROM articles ORDER BY slug")
+        return [Source(*row) for row in rows]
+
+    def forget(self, slug: str) -> None:
+        """Everything about an article but the files that were made for it."""
+        self._cards = None
+        self._touch(slug)
+        for table in ("articles", "lines", "uses"):
+            self._db.execute(f"DELETE FROM {table} WHERE slug = ?", (slug,))
+
+    def remember(self, gathered: Gathered, file: str = "", stamp: str = "") -> None:
+        """Everything about an article; DraftError where there is one of that name."""
+        card = gathered.card
+        self._cards = None
+        told = json.dumps(gathered.warnings, ensure_ascii=False)
+        row = (card.slug, card.date, file, stamp, card.digest, _written(card), told)
+        try:
+            self._db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        except sqlite3.IntegrityError as error:
+            what = f"two drafts have the article name {card.slug!r}"
+            raise DraftError(what, file, "Rename one of them") from error
+        at = {line.id: line for line in gathered.lines}
+        self._db.executemany(
+            "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((n.slug, n.position, n.id, n.arabic, n.english, n.state, n.kind) for n in gathered.lines),
+        )
+        self._db.executemany(
+            "INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (u.anchor, u.slug, at[u.id].position, number, u.id, u.begin, u.end, u.target_begin, u.target_end,
+                 u.surface, u.why, u.status, at[u.id].english[max(u.target_begin, 0) : max(u.target_end, 0)])
+                for number, u in enumerate(gathered.uses)
+            ),
+        )  # fmt: skip
+        self._db.executemany(
+            "INSERT INTO terms VALUES (?, ?, ?, 0, '') ON CONFLICT (anchor) DO NOTHING", gathered.terms
+        )
+        self._touch(card.slug)
+
+    def restamp(self, slug: str, stamp: str) -> None:
+        """The file of a draft was touched and is what it was."""
+        self._db.execute("UPDATE articles SET stamp = ? WHERE slug = ?", (stamp, slug))
+
+    def count_terms(self) -> None:
+        """Count again the terms that something has happened to; a term that stands nowhere is forgotten."""
+        self._db.execute(
+            "UPDATE terms SET uses = (SELECT COUNT(*) FROM uses u WHERE u.anchor = terms.anchor) WHERE digest = ''"
+        )
+        self._db.execute("DELETE FROM terms WHERE uses = 0")
+
+    def slugs_with(self, anchors: Iterable[str]) -> set[str]:
+        """Articles in which one of the terms stands."""
+        return {
+            slug
+            for anchor in anchors
+            for (slug,) in self._db.execute("SELECT DISTINCT slug FROM uses WHERE anchor = ?", (anchor,))
+        }
+
+    def warnings(self) -> Iterator[tuple[str, str]]:
+        """(draft, what is not as it should be), in the order of the articles."""
+        rows = self._db.execute(
+            "SELECT file, slug, warnings FROM articles WHERE warnings <> '[]' ORDER BY date DESC, slug"
+        )
+        for file, slug, told in rows:
+            yield from ((file or slug, warning) for warning in json.loads(told))
+
+    def made(self) -> dict[str, Made]:
+        """Path -> the file as it was made."""
+        rows = self._db.execute("SELECT path, slug, key, sum, stamp, links, listing FROM made ORDER BY path")
+        return {row[0]: Made(*row[:6], _listing(row[6])) for row in rows}
+
+    def set_made(self, files: Iterable[Made], gone: Iterable[str]) -> None:
+        """What was made in this build, and what is there no longer."""
+        self._db.executemany("DELETE FROM made WHERE path = ?", ((path,) for path in gone))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (f.path, f.slug, f.key, f.sum, f.stamp, f.links,
+                 json.dumps(list(asdict(f.listing).values())) if f.listing else "") for f in files
+            ),
+        )  # fmt: skip
+
+    def list_page(self, listing: Listing | None) -> None:
+        """Show a page to the makers that come later."""
+        if listing is not None:
+            self._listings.append(listing)
+
+    def _touch(self, slug: str) -> None:
+        """The terms of an article have to be counted anew."""
+        self._db.execute(
+            "UPDATE terms SET digest = '' WHERE anchor IN (SELECT DISTINCT anchor FROM uses WHERE slug = ?)", (slug,)
+        )
+
+    def _use_digest(self, anchor: str) -> str:
+        return key(*self.use_articles(anchor))
+
+
+_LINE = "l.slug, l.id, l.position, l.arabic, l.english, l.state, l.kind"
+_USE = 'u.anchor, u.slug, u.id, u.begin, u."end", u.target_begin, u.target_end, u.surface, u.why, u.status'
+
+
+def _written(card: Card) -> str:
+    return json.dumps(asdict(card), ensure_ascii=False)
+
+
+def _card(text: str) -> Card:
+    found: dict[str, Any] = json.loads(text)
+    found["tally"] = Tally(**found["tally"])
+    found["signatures"] = tuple((name, count) for name, count in found["signatures"])
+    for name in ("topics", "people", "terms"):
+        found[name] = tuple(found[name])
+    return Card(**found)
+
+
+def _listing(text: str) -> Listing | None:
+    if not text:
+        return None
+    path, modified, languages = json.loads(text)
+    return Listing(path, modified, tuple(languages))

@@ -1,0 +1,195 @@
+"""Templates: a page's variables -> its bytes, and what a page depends on besides them.
+
+Knows Jinja and the template folders. Everything is escaped, an unknown variable is an error, and nothing depends on the
+clock. What stands in the variables is the makers' business.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import jinja2
+import jinja2.meta
+import jinja2.nodes
+
+import site_templates
+from translate.errors import InputError, UsageError
+from translate.site.page import Page, key
+from translate.site.paint import settle
+from translate.site.settings import SiteSettings
+
+SHIPPED = Path(site_templates.__file__).parent
+_STATIC = "static"
+_STATIC_KINDS = frozenset({".css", ".js", ".svg", ".png", ".ico", ".woff2", ".txt", ".webmanifest"})
+_HOW = frozenset({"jobs", "templates"})
+"""Settings that say how a site is built and never what is on it."""
+_GLOSSARY = frozenset({"glossary", "glossary_fingerprint"})
+"""Settings that only pages about terms depend on."""
+_FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What an expression in a template can end in, besides Jinja's own errors."""
+_MEND = "Every variable a template may use is in site_templates/README.md"
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """What a template knows about the page it makes."""
+
+    name: str
+    """"index", "article", "glossary", "about" or "missing": which entry of the menu is current."""
+    path: str
+    """"articles/mosul-defectors.html" - from the site's root."""
+    root: str
+    """"../" - from this page to the site's root; an address on `404.html` when the site's is known."""
+    title: str
+    """Page title without the site's; empty on the first page."""
+    description: str
+    """One plain sentence for search engines and link previews."""
+    canonical: str
+    """Full address; empty when the site's is unknown."""
+    last_modified: str
+    """"2017-01-12", or empty."""
+    languages: tuple[str, ...]
+    """("ar", "en") for a page that holds both."""
+    linked: Mapping[str, object] | None
+    """Structured data about the page, or none."""
+
+
+def static_files(settings: SiteSettings) -> Iterator[tuple[str, Path]]:
+    """Path from the site's root and the file: those of the override folder in place of the shipped ones."""
+    found: dict[str, Path] = {}
+    for folder in filter(None, (SHIPPED, settings.templates)):
+        for file in sorted((folder / _STATIC).rglob("*")):
+            if file.is_file() and file.suffix in _STATIC_KINDS:
+                found[f"{_STATIC}/{file.relative_to(folder / _STATIC).as_posix()}"] = file
+    yield from sorted(found.items())
+
+
+class Templates:
+    """The templates of one build."""
+
+    def __init__(self, settings: SiteSettings) -> None:
+        if settings.templates is not None and not settings.templates.is_dir():
+            hint = "Give a folder with templates of the same names as in site_templates/"
+            raise UsageError("the template folder does not exist", str(settings.templates), hint)
+        self._settings = settings
+        self._environment = environment(settings.templates)
+        self._digests: dict[str, str] = {}
+        self._said = [
+            (field.name, key(getattr(settings, field.name))) for field in fields(settings) if field.name not in _HOW
+        ]
+
+    def render(self, page: Page) -> bytes:
+        """A page as it is written: UTF-8, without control characters."""
+        try:
+            template = self._environment.get_template(page.template)
+            text = template.render(site=self._settings, page=self._view(page), **page.content())
+        except jinja2.TemplateSyntaxError as error:
+            raise InputError(f"{error.message}", f"{error.name}:{error.lineno}", _MEND) from error
+        except jinja2.TemplateError as error:
+            raise self._failed(error, page.template) from error
+        except _FAILURES as error:
+            if self._settings.templates is None:
+                raise  # not a mistake of theirs
+            raise self._failed(error, page.template) from error
+        return settle(text).encode("utf-8")
+
+    def digest(self, template: str) -> str:
+        """Of everything that a page of this template depends on besides its variables: templates and settings.
+
+        Without a template, of the settings alone.
+        """
+        if template not in self._digests:
+            sources, glossary = self._reached(template)
+            said = [pair for pair in self._said if glossary or pair[0] not in _GLOSSARY]
+            self._digests[template] = key(*sorted(sources.items()), *said)
+        return self._digests[template]
+
+    def _reached(self, template: str) -> tuple[dict[str, str], bool]:
+        """Name -> source of all that a template extends, includes or imports, and whether one asks for the glossary."""
+        loader, environment = self._environment.loader, self._environment
+        assert loader is not None
+        sources: dict[str, str] = {}
+        glossary, todo = False, [template] if template else []
+        while todo:
+            name = todo.pop()
+            if name in sources:
+                continue
+            try:
+                sources[name] = loader.get_source(environment, name)[0]
+                tree = environment.parse(sources[name], name)
+            except jinja2.TemplateError:
+                sources[name] = ""  # told when the page is rendered
+                continue
+            glossary |= _asks_for_glossary(tree)
+            for other in jinja2.meta.find_referenced_templates(tree):
+                todo += [other] if other is not None else environment.list_templates(extensions=["html"])
+        return sources, glossary
+
+    def _view(self, page: Page) -> PageView:
+        base = self._settings.base_url.rstrip("/") + "/" if self._settings.base_url else ""
+        lost = page.path == "404.html"  # shown at any address
+        return PageView(
+            name=page.name,
+            path=page.path,
+            root=base if lost else "../" * page.path.count("/"),
+            title=page.title,
+            description=page.description or self._settings.description or self._settings.tagline,
+            canonical="" if lost or not base else base + page.path.removesuffix("index.html"),
+            last_modified=page.last_modified,
+            languages=page.languages,
+            linked=page.head() if page.head else None,
+        )
+
+    def _failed(self, error: Exception, template: str) -> InputError:
+        """What to tell of a template that did not work out, with the line where it did not."""
+        return InputError(f"the template cannot be used: {error}", self._line_of(error) or template, _MEND)
+
+    def _line_of(self, error: Exception) -> str:
+        """`'parts/head.html:12'`, in their own template if one is on the way; empty when it never got to a line."""
+        for folder in (os.path.normpath(folder) for folder in (self._settings.templates, SHIPPED) if folder):
+            for frame in reversed(traceback.extract_tb(error.__traceback__)):
+                file = Path(frame.filename)
+                if file.suffix != ".py" and file.is_relative_to(folder):
+                    return f"{file.relative_to(folder).as_posix()}:{frame.lineno}"
+        return ""
+
+
+def _asks_for_glossary(tree: jinja2.nodes.Template) -> bool:
+    """True for `site.glossary`, and for a `site` that is handed on as a whole to where nobody looks."""
+    asked = [node for node in tree.find_all(jinja2.nodes.Getattr) if _is_site(node.node)]
+    whole = sum(_is_site(node) for node in tree.find_all(jinja2.nodes.Name)) > len(asked)
+    return whole or any(node.attr in _GLOSSARY for node in asked)
+
+
+def _is_site(node: jinja2.nodes.Node) -> bool:
+    return isinstance(node, jinja2.nodes.Name) and node.name == "site"
+
+
+class _Loader(jinja2.FileSystemLoader):
+    """Files as templates; one that is not UTF-8 is a template with a mistake, like any other."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template, where it is, and whether it is still that."""
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise jinja2.TemplateSyntaxError("the template is not UTF-8", line, template) from error
+
+
+def environment(override: Path | None = None) -> jinja2.Environment:
+    """Strict and escaping; templates of `override` stand before the shipped ones of the same name."""
+    folders = [folder for folder in (override, SHIPPED) if folder is not None]
+    shipped = jinja2.PrefixLoader({"shipped": _Loader(str(SHIPPED))})
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader([*(_Loader(str(folder)) for folder in folders), shipped]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
