@@ -1,0 +1,277 @@
+"""The index of a site, kept in the database of its facts: what is found under which key, article by article.
+
+An article that is new or changed is read once; the keys it had and has are revised, nothing else. Everything the pages
+fetch is cut from here. The same articles give the same index, in whatever order they came. Knows SQL and no page.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+
+from translate.site.card import Card, Line
+from translate.site.search.keys import keys, words
+from translate.site.search.numbers import numbers
+from translate.site.search.postings import SPOTS, Place, Row, file_of, pack, revised, shard, spot
+from translate.site.search.rules import VERSION
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS search_articles (slug TEXT PRIMARY KEY, digest TEXT, number INT, keys BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS search_places (
+  id INTEGER PRIMARY KEY, spot INT, key TEXT UNIQUE, articles INT, last INT, packed BLOB);
+CREATE INDEX IF NOT EXISTS search_spots ON search_places (spot, key);
+CREATE TABLE IF NOT EXISTS search_shards (shard INT PRIMARY KEY, sum TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS search_large (file TEXT PRIMARY KEY, id INT, shard INT, sum TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS search_state (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+"""
+_EMPTY = ("articles", "places", "shards", "large", "state")
+_BATCH = 4_000
+"""Articles read before what they say is written: the memory that an index takes to build."""
+_UNSEARCHED = frozenset({"boilerplate", "related"})
+_TITLE = "title"
+_ARTICLES_A_SHARD = 5
+_FEWEST_BITS, _MOST_BITS = 3, 14
+
+OUTLET, TOPIC, REVIEWED = "=o:", "=t:", "=r:"
+"""What the keys begin with that no text has: everything by an outlet, on a topic, and what people have checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article as it is searched: sentence 0 is its title, whether it has one or not."""
+
+    card: Card
+    lines: tuple[tuple[str, str, str, str], ...]
+    """("12.2", Arabic, English, state)"""
+
+
+def text_of(card: Card, lines: Iterable[Line]) -> Text:
+    """The sentences that can be found, the title first."""
+    title = ("", card.title_arabic, card.title_english, "")
+    found: list[tuple[str, str, str, str]] = []
+    for line in lines:
+        if line.kind in _UNSEARCHED:
+            continue
+        one = (line.number, line.arabic, line.english, line.state)
+        if line.kind == _TITLE and not title[0]:
+            title = one
+        else:
+            found.append(one)
+    return Text(card, (title, *found))
+
+
+def places_of(text: Text) -> dict[str, list[int]]:
+    """Key -> the sentences that have it, in order; facets of the article stand at its title."""
+    found: dict[str, list[int]] = {}
+    for number, (_, arabic, english, _) in enumerate(text.lines):
+        for side in (arabic, english):
+            for word in words(side):
+                for key in keys(word):
+                    at = found.setdefault(key, [])
+                    if not at or at[-1] != number:
+                        at.append(number)
+    return found | {facet: [0] for facet in _facets(text.card)}
+
+
+def _facets(card: Card) -> Iterator[str]:
+    if card.outlet:
+        yield OUTLET + card.outlet
+    yield from (TOPIC + topic for topic in card.topics)
+    if card.tally.total and not card.tally.unreviewed:
+        yield REVIEWED
+
+
+class Index:
+    """All of it. `update` brings it up to date; what it then says holds until the next one."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._db = database
+        for statement in _TABLES.split(";"):
+            database.execute(statement)
+        self.place_bits = 0
+
+    def update(self, cards: Mapping[str, Card], lines: Callable[[str], Iterable[Line]]) -> None:
+        """Read what is new or changed among all articles there are, and forget what is gone."""
+        if self._state("version") != str(VERSION):
+            self._clear()
+        found, self.place_bits = numbers({slug: card.date for slug, card in cards.items()})
+        wanted = {slug: (card.digest, found[slug]) for slug, card in cards.items()}
+        known = {
+            slug: (digest, number)
+            for slug, digest, number in self._db.execute("SELECT slug, digest, number FROM search_articles")
+        }
+        stale = sorted(slug for slug, row in known.items() if wanted.get(slug) != row)
+        if len(stale) * 2 > len(known):
+            self._clear()
+            known, stale = {}, []
+        fresh = sorted((row[1], slug) for slug, row in wanted.items() if known.get(slug) != row)
+        touched = self._revise(stale, [slug for _, slug in fresh], wanted, cards, lines)
+        bits = min(max((len(cards) // _ARTICLES_A_SHARD).bit_length(), _FEWEST_BITS), _MOST_BITS)
+        if self._state("bits") != str(bits):
+            self._db.execute("DELETE FROM search_shards")
+            self._db.execute("DELETE FROM search_large")
+            touched = {one for (one,) in self._db.execute("SELECT DISTINCT spot FROM search_places")}
+        self._seal({one >> 16 - bits for one in touched}, bits)
+        for name, value in (("version", VERSION), ("bits", bits)):
+            self._db.execute("INSERT OR REPLACE INTO search_state VALUES (?, ?)", (name, str(value)))
+
+    @property
+    def bits(self) -> int:
+        """There are two to the power of this many shards."""
+        return int(self._state("bits"))
+
+    def articles(self) -> Iterator[tuple[str, str, int]]:
+        """Slug, digest and number of each."""
+        yield from self._db.execute("SELECT slug, digest, number FROM search_articles ORDER BY number")
+
+    def shards(self) -> Iterator[tuple[int, str]]:
+        """The number and digest of each."""
+        yield from self._db.execute("SELECT shard, sum FROM search_shards ORDER BY shard")
+
+    def large(self) -> Iterator[tuple[str, int, str]]:
+        """File, row and digest of the keys that have a file of their own."""
+        yield from self._db.execute("SELECT file, id, sum FROM search_large ORDER BY file")
+
+    def shard(self, number: int) -> bytes:
+        """The file of a shard."""
+        return shard(self._rows(number, self.bits))
+
+    def places(self, row: int) -> bytes:
+        """The file of a large key."""
+        return bytes(self._db.execute("SELECT packed FROM search_places WHERE id = ?", (row,)).fetchone()[0])
+
+    def counts(self, facet: str) -> list[tuple[str, int]]:
+        """`OUTLET` -> (outlet, articles), the largest first."""
+        rows = self._db.execute(
+            "SELECT key, articles FROM search_places WHERE key >= ? AND key < ? ORDER BY articles DESC, key",
+            (facet, facet + "\U0010ffff"),
+        )
+        return [(key.removeprefix(facet), articles) for key, articles in rows]
+
+    def _state(self, name: str) -> str:
+        row = self._db.execute("SELECT value FROM search_state WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _clear(self) -> None:
+        for table in _EMPTY:
+            self._db.execute(f"DELETE FROM search_{table}")  # noqa: S608 - a name from the list above
+
+    def _revise(
+        self,
+        stale: Sequence[str],
+        fresh: Sequence[str],
+        wanted: Mapping[str, tuple[str, int]],
+        cards: Mapping[str, Card],
+        lines: Callable[[str], Iterable[Line]],
+    ) -> set[int]:
+        """Take articles out, read others; which spots that touched."""
+        touched: set[int] = set()
+        old = iter(stale)
+        new = iter(fresh)
+        without: dict[str, set[int]] = defaultdict(set)
+        while batch := list(islice(old, _BATCH)):
+            without.clear()
+            for slug in batch:
+                self._forget(slug, without)
+            if len(stale) > _BATCH:
+                touched |= self._apply(without, {})
+                without.clear()
+        while batch := list(islice(new, _BATCH)):
+            added: dict[str, list[Place]] = defaultdict(list)
+            for slug in batch:
+                self._read(cards[slug], lines(slug), wanted[slug], added)
+            touched |= self._apply(without, added)
+            without.clear()
+        return touched | (self._apply(without, {}) if without else set())
+
+    def _forget(self, slug: str, without: dict[str, set[int]]) -> None:
+        number, packed = self._db.execute("SELECT number, keys FROM search_articles WHERE slug = ?", (slug,)).fetchone()
+        for key in zlib.decompress(packed).decode().split("\n"):
+            without[key].add(number)
+        self._db.execute("DELETE FROM search_articles WHERE slug = ?", (slug,))
+
+    def _read(self, card: Card, lines: Iterable[Line], row: tuple[str, int], added: dict[str, list[Place]]) -> None:
+        found = places_of(text_of(card, lines))
+        for key, sentences in found.items():
+            added[key].append(Place(row[1], tuple(sentences)))
+        packed = zlib.compress("\n".join(sorted(found)).encode("utf-8", "replace"), 1)
+        self._db.execute("INSERT INTO search_articles VALUES (?, ?, ?, ?)", (card.slug, *row, packed))
+
+    def _apply(self, without: Mapping[str, set[int]], added: Mapping[str, list[Place]]) -> set[int]:
+        """Revise the keys; articles that are added come in the order of their numbers."""
+        touched = set()
+        for key in sorted(without.keys() | added.keys()):
+            where, more = spot(key), added.get(key, [])
+            touched.add(where)
+            row = self._db.execute("SELECT id, articles, last FROM search_places WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                self._db.execute(
+                    "INSERT INTO search_places (spot, key, articles, last, packed) VALUES (?, ?, ?, ?, ?)",
+                    (where, key, len(more), more[-1].article, pack(more)),
+                )
+                continue
+            if key not in without and more[0].article > row[2]:
+                self._db.execute(
+                    "UPDATE search_places SET articles = ?, last = ?, packed = CAST(packed || ? AS BLOB) WHERE id = ?",
+                    (row[1] + len(more), more[-1].article, pack(more, row[2]), row[0]),
+                )
+                continue
+            packed, articles, last = revised(self.places(row[0]), without.get(key, ()), more)
+            if not articles:
+                self._db.execute("DELETE FROM search_places WHERE id = ?", (row[0],))
+                continue
+            self._db.execute(
+                "UPDATE search_places SET articles = ?, last = ?, packed = ? WHERE id = ?",
+                (articles, last, packed, row[0]),
+            )
+        return touched
+
+    def _seal(self, shards: Iterable[int], bits: int) -> None:
+        """What the files of these shards are now."""
+        for number in sorted(shards):
+            rows = list(self._rows(number, bits))
+            self._db.execute("DELETE FROM search_large WHERE shard = ?", (number,))
+            self._db.execute("DELETE FROM search_shards WHERE shard = ?", (number,))
+            for row in rows:
+                if row.large:
+                    one = self._db.execute("SELECT id FROM search_places WHERE key = ?", (row.key,)).fetchone()
+                    values = (file_of(row.key), one[0], number, sha256(row.packed).hexdigest())
+                    self._db.execute("INSERT INTO search_large VALUES (?, ?, ?, ?)", values)
+            if rows:
+                total = sha256(shard(rows)).hexdigest()
+                self._db.execute("INSERT INTO search_shards VALUES (?, ?)", (number, total))
+
+    def _rows(self, number: int, bits: int) -> Iterator[Row]:
+        width = SPOTS >> bits
+        rows = self._db.execute(
+            "SELECT key, articles, packed FROM search_places WHERE spot >= ? AND spot < ? ORDER BY key",
+            (number * width, (number + 1) * width),
+        )
+        return (Row(*row) for row in rows)
+
+
+def written(text: Text, number: int) -> bytes:
+    """The sentences of an article as the search page fetches them, to show what it found."""
+    card = text.card
+    told = {
+        "slug": card.slug,
+        "number": number,
+        "arabic": card.title_arabic,
+        "english": card.title_english,
+        "date": card.date,
+        "outlet": card.outlet,
+        "lines": text.lines,
+    }
+    return squeezed(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+
+
+def squeezed(data: bytes) -> bytes:
+    """As gzip does it, without a time: a page can read it whatever its server knows of compression."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return packer.compress(data) + packer.flush()

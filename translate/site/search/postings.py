@@ -1,0 +1,127 @@
+"""Where a key stands: (article, sentences) pairs packed into bytes, and the files they are fetched in.
+
+An article is a number, a sentence its place in the article. Numbers are written as their distance from the one before,
+seven bits a byte, so that a key in every article of a site costs two or three bytes for each. Knows no database and no
+language; `site_templates/static/search/shards.js` reads what is written here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+SHARE = 3
+"""Letters that decide in which shard a key lies: all endings of a word together, and what it may go on to be."""
+SPOTS = 1 << 16
+"""Places to which keys are spread; a shard is a run of them."""
+LARGE = 6_000
+"""Bytes: a key that takes more is fetched by itself, so that its neighbours stay cheap."""
+
+
+class Place(NamedTuple):
+    """One article and the sentences of it."""
+
+    article: int
+    sentences: tuple[int, ...]
+
+
+class Row(NamedTuple):
+    """One key of a shard."""
+
+    key: str
+    articles: int
+    packed: bytes
+
+    @property
+    def large(self) -> bool:
+        """Whether it has a file of its own."""
+        return len(self.packed) > LARGE
+
+
+def spot(key: str) -> int:
+    """`'ساحل'` -> a number below `SPOTS`, the same for everything that begins with `ساح` (FNV-1a over UTF-16)."""
+    value = 0x811C9DC5
+    for letter in key[:SHARE]:
+        value = (value ^ ord(letter)) * 0x01000193 & 0xFFFFFFFF
+    return (value ^ value >> 16) % SPOTS
+
+
+def pack(places: Iterable[Place], before: int = 0) -> bytes:
+    """`[(5, (0, 3))]` -> bytes; `before` is the article of the place before the first."""
+    out = bytearray()
+    for article, sentences in places:
+        single = len(sentences) == 1
+        _put(out, (article - before) * 2 + single)
+        if not single:
+            _put(out, len(sentences))
+        at = 0
+        for sentence in sentences:
+            _put(out, sentence - at)
+            at = sentence
+        before = article
+    return bytes(out)
+
+
+def unpack(packed: bytes) -> Iterator[Place]:
+    """The places again."""
+    at, article, end = 0, 0, len(packed)
+    while at < end:
+        head, at = _take(packed, at)
+        article += head >> 1
+        count = 1
+        if not head & 1:
+            count, at = _take(packed, at)
+        sentence, sentences = 0, []
+        for _ in range(count):
+            step, at = _take(packed, at)
+            sentence += step
+            sentences.append(sentence)
+        yield Place(article, tuple(sentences))
+
+
+def revised(packed: bytes, without: Collection[int], added: Sequence[Place]) -> tuple[bytes, int, int]:
+    """The places of a key after some articles went and others came: bytes, number of articles, the last of them."""
+    kept = [place for place in unpack(packed) if place.article not in without]
+    places = sorted([*kept, *added])
+    return pack(places), len(places), places[-1].article if places else 0
+
+
+def shard(rows: Iterable[Row]) -> bytes:
+    """Keys in order and what they have, as one file: length of the head, the head as JSON, the places."""
+    keys: list[str] = []
+    sizes: list[object] = []
+    body = bytearray()
+    for row in rows:
+        keys.append(row.key)
+        if row.large:
+            sizes.append([file_of(row.key), row.articles])
+        else:
+            sizes.append(len(row.packed))
+            body += row.packed
+    head = json.dumps([keys, sizes], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return len(head).to_bytes(4, "little") + head + bytes(body)
+
+
+def file_of(key: str) -> str:
+    """The name of the file of a large key: made of hexadecimal digits, not of its letters."""
+    return sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _put(out: bytearray, value: int) -> None:
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+
+
+def _take(packed: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = packed[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+        shift += 7
