@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from translate.document import Draft
     from translate.exchange.incoming import Account
 
-EXCHANGED = ("xliff12", "xliff", "tmx", "xlsx", "tsv", "md")
+EXCHANGED = ("omegat", "xliff12", "xliff", "tmx", "xlsx", "tsv", "md")
 TOLD = ("merged", "raised", "unchanged", "stale", "conflict", "unknown", "warning")
 """Outcomes of rows, in the order they are told."""
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -31,8 +31,8 @@ SHOWN = 50
 @click.argument("articles", nargs=-1)
 @click.option("--format", "form", type=click.Choice(EXCHANGED), required=True)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=Path("output/export"), show_default=True,
-    help="A folder, or a file with the ending of the format.",
+    "-o", "--output", type=click.Path(path_type=Path), show_default="output/export, output/omegat for omegat",
+    help="A folder, or a file with the ending of the format; omegat: the folder of the project.",
 )  # fmt: skip
 @common("drafts", "quiet")
 @click.option("--also-edited", is_flag=True, help="TMX: edited sentences too, not only approved ones.")
@@ -41,7 +41,7 @@ SHOWN = 50
 def export_command(
     articles: tuple[str, ...],
     form: str,
-    output: Path,
+    output: Path | None,
     drafts: Path,
     quiet: bool,
     also_edited: bool,
@@ -58,8 +58,11 @@ def export_command(
     if bilingual and form != "md":
         raise UsageError("--bilingual is for --format md", f"--format {form}", "other formats have both languages")
     paths = _draft_files(articles, drafts)
+    if form == "omegat":
+        _write_project(output or Path("output/omegat"), paths, drafts, quiet, force)
+        return
     wishes = Wishes(also_edited, bilingual)
-    for target, slugs in files(list(paths), form, output):
+    for target, slugs in files(list(paths), form, output or Path("output/export")):
         if any(_is_same(target, paths[slug]) for slug in slugs) or _is_inside(target, drafts):
             raise UsageError("the export would stand among the drafts", str(target), "choose another folder for -o")
         loaded: list[Draft] = [shelf.load(paths[slug]) for slug in slugs]
@@ -71,6 +74,36 @@ def export_command(
             empty = form == "tmx" and b"<tu " not in data
             what = "no sentence is approved yet; see --also-edited" if empty else _count(len(slugs), "article")
             click.echo(f"{target}: {what}", err=True)
+
+
+def _write_project(folder: Path, paths: Mapping[str, Path], drafts: Path, quiet: bool, force: bool) -> None:
+    """A project nobody worked in yet: older translations never come over what is in the drafts now."""
+    from translate import drafts as shelf
+    from translate.exchange import omegat
+    from translate.files import write
+
+    if folder.is_file() or folder.resolve() == drafts.resolve():
+        raise UsageError("not a folder for a project", str(folder), "choose another one for -o")
+    if (folder / omegat.WORK).exists() and not force:
+        raise ConflictError(
+            "somebody has worked in this project",
+            str(folder),
+            "import its target/ files, then name a new folder with -o",
+        )
+    project = omegat.project([shelf.load(path) for path in paths.values()])
+    for name in omegat.FOLDERS:
+        _make(folder / name)
+    for name, data in project.items():
+        write(folder / name, data)
+    if not quiet:
+        click.echo(f"{folder}: {_count(len(paths), 'article')}; open it in OmegaT", err=True)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot be made ({error.strerror or error})", str(folder)) from error
 
 
 def _refuse_unread(target: Path, drafts: Sequence[Draft]) -> None:

@@ -20,6 +20,8 @@ from translate.exchange.row import Row, name, outgoing, read_stamp, source_codes
 
 _LAID_OUT = frozenset({"tmx", "body", "tu", "tuv"})
 _STATE, _LEFT = "x-tarjuman-state", "x-tarjuman-left"
+_OMEGAT_ID = "id"
+"""Where OmegaT keeps the id of a sentence whose Arabic stands elsewhere too."""
 _TYPES = {"strong": "bold", "emphasis": "italic", "link": "link", "break": "lb", "image": "image"}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:Z|\+00:00)")
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z")
@@ -45,16 +47,16 @@ def dump(drafts: Sequence[Draft], *, also_edited: bool = False) -> bytes:
 
 
 def _write_unit(body: etree._Element, segment: Segment, target: Target) -> None:
-    unit = etree.SubElement(body, "tu", {"tuid": segment.id, **_touch(target)})
+    unit = etree.SubElement(body, "tu", {"tuid": segment.id, **touch(target)})
     for kind, value in ((_STATE, target.state.value), (_LEFT, str(stamp(target)))):
         etree.SubElement(unit, "prop", {"type": kind}).text = value
     for language, coded in (("ar", source_codes(segment)), ("en", target_codes(segment, target))):
-        side = etree.SubElement(unit, "tuv", _touch(target) if language == "en" else {})
+        side = etree.SubElement(unit, "tuv", touch(target) if language == "en" else {})
         side.set(tree.LANG, language)
         _write(etree.SubElement(side, "seg"), coded)
 
 
-def _touch(target: Target) -> dict[str, str]:
+def touch(target: Target) -> dict[str, str]:
     """When and by whom: `2026-11-22T05:10:00+00:00` -> `changedate="20261122T051000Z"`."""
     found = _ISO.fullmatch(target.when)
     when = {"changedate": f"{''.join(found.groups()[:3])}T{''.join(found.groups()[3:6])}Z"} if found else {}
@@ -104,7 +106,7 @@ def _row(unit: etree._Element, arabic: etree._Element, english: etree._Element, 
     when = english.get("changedate") or unit.get("changedate") or english.get("creationdate") or ""
     return Row(
         tree.place(unit, where),
-        unit.get("tuid", ""),
+        unit.get("tuid") or facts.get(_OMEGAT_ID, ""),
         _segment(arabic),
         _segment(english),
         State(state) if state in set(State) else None,

@@ -2,13 +2,15 @@
 
 One `<file>` an article, one `<trans-unit>` a sentence under its own id. Formatting is `<g>` around words, `<ph>` for
 code and images with what they show, `<x/>` for a line break, `<bx/>`…`<ex/>` where marks cross. Reads what other
-programs make of it too: other codes, `<mrk>`, added notes. This module knows no drafts on disk.
+programs make of it too: other codes, `<mrk>`, added notes. OmegaT translates what stands in `<target>`: files for it
+have the Arabic there, and English that comes back in its place is somebody's. This module knows no drafts on disk.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lxml import etree
 
@@ -32,6 +34,8 @@ _CORE = "{urn:oasis:names:tc:xliff:document:1.2}"
 _LAID_OUT = frozenset({"xliff", "file", "header", "body", "group", "trans-unit"})
 US = "tarjuman"
 """Whose notes are findings."""
+FOR_OMEGAT = "tarjuman-omegat"
+"""The tool of files that have the Arabic in place of the English."""
 
 STATES = {
     State.NEW: "needs-translation",
@@ -59,22 +63,22 @@ _KIND_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 # --- out -------------------------------------------------------------------------------------------------------------
 
 
-def dump(drafts: Sequence[Draft]) -> bytes:
-    """The same bytes for the same drafts, always."""
+def dump(drafts: Sequence[Draft], *, omegat: bool = False) -> bytes:
+    """The same bytes for the same drafts, always; `omegat`: with the Arabic where the English would be."""
     root = etree.Element(_CORE + "xliff", {"version": "1.2"}, nsmap={None: _CORE[1:-1]})  # type: ignore[dict-item]
     for draft in drafts:
-        _write_file(root, draft)
+        _write_file(root, draft, omegat)
     tree.lay_out(root, _LAID_OUT)
     return tree.dump(root)
 
 
-def _write_file(root: etree._Element, draft: Draft) -> None:
+def _write_file(root: etree._Element, draft: Draft, omegat: bool) -> None:
     languages = {"source-language": "ar", "target-language": "en"}
     file = etree.SubElement(
         root, _CORE + "file", {"original": draft.article.slug, **languages, "datatype": "plaintext"}
     )
     header = etree.SubElement(file, _CORE + "header")
-    tool = {"tool-id": US, "tool-name": "Tarjuman", "tool-version": __version__}
+    tool = {"tool-id": FOR_OMEGAT if omegat else US, "tool-name": "Tarjuman", "tool-version": __version__}
     etree.SubElement(header, _CORE + "tool", tool)
     body = etree.SubElement(file, _CORE + "body")
     rows = {segment.id: (segment, target) for segment, target in outgoing(draft)}
@@ -84,23 +88,40 @@ def _write_file(root: etree._Element, draft: Draft) -> None:
         group = etree.SubElement(body, _CORE + "group", {"id": f"b{block.number}", "restype": f"x-{block.kind.value}"})
         notes = draft.notes.get(str(block.number), ())
         for segment in block.segments:
-            _write_unit(group, *rows[segment.id], notes if segment is block.segments[0] else ())
+            unit = _write_unit(group, *rows[segment.id], omegat)
+            _write_beside(unit, rows[segment.id][1], notes if segment is block.segments[0] else ())
 
 
-def _write_unit(group: etree._Element, segment: Segment, target: Target, notes: Sequence[Note]) -> None:
+def _write_unit(group: etree._Element, segment: Segment, target: Target, omegat: bool) -> etree._Element:
+    """A sentence and its English."""
     approved = {"approved": "yes" if target.state is State.APPROVED else "no"}
     unit = etree.SubElement(group, _CORE + "trans-unit", {"id": segment.id, **approved})
     unit.set(tree.SPACE, "preserve")
     unit.set("extradata", f"{_LEFT}{stamp(target)}")
     source = etree.SubElement(unit, _CORE + "source")
     source.set(tree.LANG, "ar")
-    _write(source, source_codes(segment))
+    coded = _bare(source_codes(segment)) if omegat else source_codes(segment)
+    _write(source, coded)
     english = etree.SubElement(unit, _CORE + "target")
     english.set(tree.LANG, "en")
+    if omegat:
+        english.set("state", STATES[State.NEW])
+        _write(english, coded)
+        return unit
     english.set("state", STATES[target.state] if target.text or target.state is not State.NEW else "new")
     if target.state is State.MACHINE and target.origin in _QUALIFIERS:
         english.set("state-qualifier", _QUALIFIERS[target.origin])
     _write(english, target_codes(segment, target))
+    return unit
+
+
+def _bare(coded: Coded) -> Coded:
+    """Codes that do not say what they show: one code stands for an image in Arabic and for the same in English."""
+    return tuple(replace(part, text=None) if isinstance(part, Code) else part for part in coded)
+
+
+def _write_beside(unit: etree._Element, target: Target, notes: Sequence[Note]) -> None:
+    """Findings, notes and other texts of a sentence."""
     for finding in standing(target):
         note = etree.SubElement(unit, _CORE + "note", {"from": US, "priority": _PRIORITIES[finding.severity]})
         note.set("annotates", "target")
@@ -141,6 +162,8 @@ def _write_point(parent: etree._Element, part: Code) -> None:
     about = {"id": part.number, "ctype": _ctype(part.kind, _STANDING)}
     if covered.strip():
         etree.SubElement(parent, _CORE + "ph", about).text = covered
+    elif part.text is None:
+        etree.SubElement(parent, _CORE + "x", about)
     else:
         etree.SubElement(parent, _CORE + "x", {**about, "equiv-text": codes.escape(covered.replace("\n", "\\n"))})
 
@@ -160,8 +183,17 @@ def read(root: etree._Element, where: str) -> Iterator[Row]:
             phase.get("phase-name", ""): (name(phase.get("contact-name", "")), _when(phase.get("date", "")))
             for phase in file.iterfind("{*}header/{*}phase-group/{*}phase")
         }
+        omegat = any(tool.get("tool-id") == FOR_OMEGAT for tool in file.iterfind("{*}header/{*}tool"))
         for unit in file.iter("{*}trans-unit"):
-            yield _row(unit, phases, where)
+            row = _row(unit, phases, where)
+            yield _confirmed(row) if omegat else row
+
+
+def _confirmed(row: Row) -> Row:
+    """OmegaT leaves the Arabic where nobody was: what is no longer that was put there by somebody."""
+    if row.target == row.source:
+        return replace(row, target=None, state=None)
+    return replace(row, state=State.EDITED)
 
 
 def _when(date: str) -> str:
