@@ -50,6 +50,7 @@ LAYERS = [
         "translate.adapt",
         "translate.approved",
         "translate.batch",
+        "translate.books",
         "translate.effort",
         "translate.evaluate",
         "translate.exchange",
@@ -66,12 +67,18 @@ HOMES = {
     "ctranslate2": ("translate/engines/",),
     "sentencepiece": ("translate/engines/",),
     "click": ("translate/cli",),
-    "lxml": ("translate/xliff", "translate/readers/html", "translate/export", "translate/exchange/"),
+    "lxml": (
+        "translate/xliff",
+        "translate/readers/html",
+        "translate/export",
+        "translate/exchange/",
+        "translate/books/",
+    ),
     "openpyxl": ("translate/exchange/workbook",),
     "trafilatura": ("translate/readers/html",),
     "starlette": ("translate/review/",),
     "uvicorn": ("translate/review/",),
-    "jinja2": ("translate/site", "translate/review", "translate/export"),
+    "jinja2": ("translate/site", "translate/review", "translate/export", "translate/books/"),
     "huggingface_hub": ("translate/registry",),
     "sacrebleu": ("translate/quality",),
 }
@@ -79,7 +86,14 @@ MACHINE = {
     *("translate.attempts", "translate.batch", "translate.decode", "translate.engines", "translate.evaluate"),
     *("translate.explain", "translate.joining", "translate.mending", "translate.pipeline"),
 }
-HUMAN = {"translate.review", "translate.site", "translate.exchange", "translate.export", "translate.export_html"}
+HUMAN = {
+    "translate.review",
+    "translate.site",
+    "translate.books",
+    "translate.exchange",
+    "translate.export",
+    "translate.export_html",
+}
 
 
 def modules() -> dict[str, Path]:
