@@ -30,9 +30,9 @@ _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z")
 # --- out -------------------------------------------------------------------------------------------------------------
 
 
-def dump(drafts: Sequence[Draft], *, also_edited: bool = False) -> bytes:
-    """Approved sentences, on request edited ones too, unless their Arabic changed since."""
-    states = {State.APPROVED, State.EDITED} if also_edited else {State.APPROVED}
+def dump(drafts: Sequence[Draft], *, also_edited: bool = False, also_machine: bool = False) -> bytes:
+    """Approved sentences, on request edited ones too, or even a machine's, unless their Arabic changed since."""
+    states = {State.APPROVED, *([State.EDITED] if also_edited else []), *([State.MACHINE] if also_machine else [])}
     root = etree.Element("tmx", {"version": "1.4"})
     facts = {"creationtool": "Tarjuman", "creationtoolversion": __version__, "segtype": "sentence"}
     kind = {"o-tmf": "Tarjuman", "adminlang": "en", "srclang": "ar", "datatype": "plaintext"}
