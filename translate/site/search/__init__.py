@@ -15,7 +15,7 @@ from functools import partial
 from translate.site.card import Card
 from translate.site.facts import Facts
 from translate.site.page import File, Page, key
-from translate.site.search.index import OUTLET, TOPIC, Index, squeezed, text_of, written
+from translate.site.search.index import OUTLET, REVIEWED, TOPIC, Index, squeezed, text_of, written
 from translate.site.search.rules import VERSION, tables
 from translate.site.settings import SiteSettings
 
@@ -60,6 +60,7 @@ def _overview(index: Index, years: Counter[str], articles: int) -> bytes:
             "articles": articles,
             "outlets": index.counts(OUTLET)[:_CHOICES],
             "topics": index.counts(TOPIC)[:_CHOICES],
+            "reviewed": sum(count for _, count in index.counts(REVIEWED)),
             "years": sorted(years.items(), reverse=True),
         }
     )
