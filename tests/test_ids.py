@@ -241,7 +241,7 @@ def test_one_limit_holds_for_reading_keeping_and_publishing() -> None:
     for slug, fine in ((longest, True), (longer, False), (longest + "\n", False)):
         this = Draft(replace(article(TEXT), slug=slug))
         with nullcontext() if fine else pytest.raises(DraftError, match="at most 100"):
-            article_view(this, Terms((), {}))
+            article_view(this, Terms())
         with nullcontext() if fine else pytest.raises(DraftError, match="at most 100"):
             xliff.dump(this)
     with pytest.raises(UsageError, match="at most 100"):

@@ -5,25 +5,26 @@ Every name that becomes a file name or an anchor is checked here, and none comes
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from translate import ids
 from translate.document import Draft, Kind, Origin, TermStatus
-from translate.errors import DraftError
+from translate.site import linked, paths
+from translate.site.card import Card, day
+from translate.site.dates import moment, spelled
+from translate.site.names import check_names, is_web
+from translate.site.page import Page
+from translate.site.paint import settle
 from translate.site.pairs import Painter, Pair, Side, bare, join
 from translate.site.pieces import Piece, all_pairs, fold
+from translate.site.report import parts
+from translate.site.settings import SiteSettings
 from translate.site.tally import NOTHING, Tally, tally
-from translate.site.terms import Terms
+from translate.site.terms import Definition, Terms
 
-_ID = re.compile(r"[a-z][a-z0-9-]*(?:\.[0-9]+)+")
-_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
-"""File names that Windows keeps for itself."""
 _NO = frozenset({"", "0", "no", "false"})
 
 
@@ -47,6 +48,11 @@ class ArticleView:
     facts: tuple[tuple[str, str, str, str], ...]
     """(key, English label, Arabic label, value) of the front matter: outlet, place, author, date; direction unknown."""
     date: str
+    """As in the front matter."""
+    day: str
+    """"2017-01-12"; empty when the front matter's date is none."""
+    spelled: str
+    """"12 January 2017", or the date as it stands."""
     source: str
     """The address of the original when it is an http(s) address, else empty."""
     source_text: str
@@ -63,12 +69,46 @@ class ArticleView:
     """How many notes there are on the page."""
     terms: tuple[int, int]
     """Glossary terms honoured, and all that occur."""
+    definitions: tuple[Definition, ...]
+    """Every term in it once."""
+    citation: str
+    """"حسام. “Mosul Narrows” (الموصل تضيق). أخبار الآن, 12 January 2017." """
+
+
+def pages(draft: Draft, card: Card, terms: Terms, settings: SiteSettings) -> Iterator[Page]:
+    """The article's page."""
+    report = parts(settings.report)
+
+    def content() -> Mapping[str, object]:
+        return {"article": article_view(draft, terms), "card": card, "report": report}
+
+    yield Page(
+        path=paths.article(card.slug),
+        template="article.html",
+        name="article",
+        title=card.title_text,
+        description=summary(card),
+        key="",
+        content=content,
+        last_modified=moment(card),
+        languages=("ar", "en") if card.tally.new < card.tally.total else ("ar",),
+        head=lambda: linked.article(card, settings),
+    )
+
+
+def summary(card: Card) -> str:
+    """`'Mosul Narrows. أخبار الآن · 2017-01-12. Arabic and English side by side; …'` for search engines."""
+    facts = " · ".join(filter(None, (card.outlet, card.place, card.author, card.date)))
+    status = "machine translation, not reviewed" if card.tally.unreviewed else "translation reviewed by a person"
+    return " ".join(
+        f"{card.title_text}. {facts}{'.' if facts else ''} Arabic and English side by side; {status}.".split()
+    )
 
 
 def article_view(draft: Draft, terms: Terms, root: str = "../") -> ArticleView:
     """Everything that an article's page shows; DraftError when a name in it cannot be an address."""
     article = draft.article
-    _check_names(draft)
+    check_names(draft)
     painter = Painter(draft, terms, root)
     heads = [b for b in article.blocks if b.kind is Kind.TITLE and b.segments]
     title = painter.pairs(heads[0]) if heads else ()
@@ -80,6 +120,7 @@ def article_view(draft: Draft, terms: Terms, root: str = "../") -> ArticleView:
     pieces = tuple(fold([b for b in article.blocks if not heads or b is not heads[0]], painter))
     shown = english or arabic or Side("", "auto", Markup(""), article.slug)
     source = article.meta.get("source", "")
+    date = article.meta.get("date", "").strip()
     return ArticleView(
         slug=article.slug,
         title=title,
@@ -89,8 +130,10 @@ def article_view(draft: Draft, terms: Terms, root: str = "../") -> ArticleView:
         title_lang=shown.lang,
         generated=article.meta.get("title_generated", "").strip().lower() not in _NO,
         facts=_facts(article.meta),
-        date=article.meta.get("date", ""),
-        source=source if _is_web(source) else "",
+        date=date,
+        day=day(date),
+        spelled=spelled(day(date)) or date,
+        source=source if is_web(source) else "",
         source_text=source,
         pieces=pieces,
         tally=tally(draft),
@@ -99,6 +142,8 @@ def article_view(draft: Draft, terms: Terms, root: str = "../") -> ArticleView:
         glossary=draft.glossary,
         notes=sum(len(pair.notes) for pair in (*title, *all_pairs(pieces))),
         terms=(sum(u.status is not TermStatus.UNMET for u in uses), len(uses)),
+        definitions=terms.definitions(uses, root),
+        citation=_citation(article.meta, arabic, english, article.slug),
     )
 
 
@@ -111,27 +156,15 @@ _FACTS = (
 
 
 def _facts(meta: Mapping[str, str]) -> tuple[tuple[str, str, str, str], ...]:
-    return tuple((key, en, ar, meta[key]) for key, en, ar in _FACTS if meta.get(key, "").strip())
+    found = ((key, en, ar, meta.get(key, "").strip()) for key, en, ar in _FACTS)
+    return tuple((key, en, ar, value) for key, en, ar, value in found if value)
 
 
-def _is_web(address: str) -> bool:
-    """`'https://example.org/a'` -> True; `'javascript:…'` -> False."""
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def _check_names(draft: Draft) -> None:
-    """Names become file names and anchors, so each has to be one."""
-    slug = draft.article.slug
-    if not ids.SLUG.match(slug) or slug in _RESERVED:
-        raise DraftError(f"the article name {slug[:60]!r} cannot be a file name", draft.article.path, ids.SLUG_RULE)
-    seen: set[str] = set()
-    for segment in draft.article.segments():
-        if not _ID.fullmatch(segment.id):
-            raise DraftError(f"the segment id {segment.id[:60]!r} cannot be an address", slug, "Write the draft again")
-        if segment.id in seen:
-            raise DraftError(f"the segment id {segment.id!r} is there twice", slug, "Write the draft again")
-        seen.add(segment.id)
+def _citation(meta: Mapping[str, str], arabic: Side | None, english: Side | None, slug: str) -> str:
+    """Author, titles, outlet and date, each where it is known."""
+    titles = [f"“{english.text}”"] if english else []
+    titles += [f"({arabic.text})" if english else f"“{arabic.text}”"] if arabic else []
+    date = meta.get("date", "").strip()
+    published = ", ".join(filter(None, (meta.get("outlet", "").strip(), spelled(day(date)) or date)))
+    told = filter(None, (meta.get("author", "").strip(), " ".join(titles) or slug, published))
+    return settle(" ".join(f"{part.rstrip('.')}." for part in told))

@@ -26,7 +26,7 @@ import translate
 from translate import drafts as draft_files
 from translate.document import Draft
 from translate.errors import DraftError, UsageError
-from translate.site import pages
+from translate.site import about, article, feeds, lists, lost, termpages
 from translate.site.card import Card, Gathered, gather
 from translate.site.facts import Facts, Made, Source
 from translate.site.page import File, Listing, Page, key
@@ -39,9 +39,9 @@ from translate.site.terms import Terms, anchor
 ArticleMaker = Callable[[Draft, Card, Terms, SiteSettings], Iterable[Page | File]]
 Maker = Callable[[Facts, SiteSettings], Iterable[Page | File]]
 
-PER_ARTICLE: tuple[ArticleMaker, ...] = (pages.article,)
+PER_ARTICLE: tuple[ArticleMaker, ...] = (article.pages,)
 """Who makes pages and files of a single draft. Called in any process, when something about the article changed."""
-MAKERS: tuple[Maker, ...] = (pages.pages,)
+MAKERS: tuple[Maker, ...] = (lists.pages, termpages.pages, about.pages, lost.pages, feeds.files, feeds.last_files)
 """Who makes everything else, in this order; one that lists all pages stands last."""
 
 _BATCH = 8
@@ -453,6 +453,5 @@ def _stamp(path: Path, fresh: bool = False) -> str:
 def _version() -> str:
     """Of everything that pages are computed by: facts and pages of another version are made again."""
     root = Path(translate.__file__).parent
-    files = sorted(path for folder in (".", "site", "books", "exchange") for path in (root / folder).glob("*.py"))
-    sums = (f"{path.relative_to(root)} {sha256(path.read_bytes()).hexdigest()}" for path in files)
+    sums = (f"{path.relative_to(root)} {sha256(path.read_bytes()).hexdigest()}" for path in sorted(root.rglob("*.py")))
     return key(translate.__version__, jinja2.__version__, *sums)

@@ -5,6 +5,7 @@ Nothing here trusts a text: everything is escaped, and a term or mark with impos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,11 +27,12 @@ _UNSEEN = {
 }
 """Controls that have no place in a page. Direction is set by `dir` and `bdi`, so an override or an isolate in a
 text can only turn its neighbours around; LRM, RLM, ALM and the joiners belong to the spelling and stay."""
+_SEEN = re.compile("[" + "".join(f"\\U{code:08x}" for code in _UNSEEN) + "]")
 
 
 def settle(page: str) -> str:
     """`'a' + RIGHT-TO-LEFT OVERRIDE + 'b'` -> `'ab'`: a page without control characters."""
-    return page.translate(_UNSEEN)
+    return page.translate(_UNSEEN) if _SEEN.search(page) else page
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,18 @@ class Span:
     begin: int
     end: int
     href: str
-    """"../glossary.html#term-1f2e3d4c5b"; empty where the term is marked and not linked."""
-    title: str
-    """"مفارز → detachments" """
+    """"../terms/term-1f2e3d4c5b.html"; empty where the term is marked and not linked."""
+    title: str = ""
+    """"مفارز → detachments", for what shows when the pointer rests on it; empty for nothing."""
     met: bool = True
 
 
 def paint(text: str, marks: Sequence[Mark] = (), spans: Iterable[Span] = ()) -> Markup:
     """`'and Diwans'` with a term on 4-10 -> `and <a class="term" href="…">Diwans</a>`."""
     sound = [m for m in marks if 0 <= m.begin <= m.end <= len(text)]
+    spans = list(spans)
+    if not spans:
+        return render_html(text, sound)
     parts: list[Markup] = []
     at = 0
     for span in _placed(text, sound, spans):
@@ -64,7 +69,8 @@ def _wrap(span: Span, inner: Markup) -> Markup:
     kind = "term" if span.met else "term unmet"
     if not span.href:
         return Markup('<mark class="{}">{}</mark>').format(kind, inner)
-    return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(kind, span.href, settle(span.title), inner)
+    named = Markup(' title="{}"').format(settle(span.title)) if span.title else ""
+    return Markup('<a class="{}" href="{}"{}>{}</a>').format(kind, span.href, named, inner)
 
 
 def _placed(text: str, marks: Sequence[Mark], spans: Iterable[Span]) -> list[Span]:

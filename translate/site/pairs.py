@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from translate.document import Block, Draft, Finding, Segment, State, Target, TermStatus, TermUse
+from translate.site.aligned import encode
 from translate.site.paint import paint, settle
 from translate.site.tally import NOTHING, shown
 from translate.site.terms import Terms
@@ -63,6 +64,8 @@ class Pair:
     who: str
     when: str
     notes: tuple[Note, ...]
+    words: str = ""
+    """Which word answers to which, see `aligned.encode`; empty when unknown."""
 
 
 class Painter:
@@ -97,6 +100,7 @@ class Painter:
             who=target.who if done else "",
             when=target.when if done else "",
             notes=tuple(_notes(target, stale)) if done else (),
+            words="" if stale or not done else encode(segment.text, target.text, target.alignment),
         )
 
 

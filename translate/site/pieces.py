@@ -28,8 +28,8 @@ class Piece:
     """A block of an article, or blocks that belong together."""
 
     kind: str
-    """"paragraph", "heading", "title", "byline", "verbatim", "rule"; or holding pieces: "list", "entry", "quote",
-    "table", "row", "cell", "related", "boilerplate"."""
+    """"paragraph", "heading", "title", "byline", "figure", "verbatim", "rule"; or holding pieces: "list", "entry",
+    "quote", "table", "row", "cell", "related", "boilerplate"."""
     pairs: tuple[Pair, ...] = ()
     pieces: tuple[Piece, ...] = ()
     level: int = 0
@@ -81,8 +81,17 @@ def _plain(block: Block, painter: Painter) -> Iterator[Piece]:
         marks = () if block.kind is Kind.VERBATIM else block.marks
         yield Piece("verbatim", html=paint(fenced[2] if fenced else block.text, marks))
     elif block.segments:
-        kind = block.kind if block.kind in (Kind.HEADING, Kind.BYLINE, Kind.TITLE) else Kind.PARAGRAPH
-        yield Piece(kind.value, pairs=painter.pairs(block), level=min(max(block.level, 2), 6))
+        kind = block.kind.value if block.kind in (Kind.HEADING, Kind.BYLINE, Kind.TITLE) else "paragraph"
+        kind = "figure" if kind == "paragraph" and _is_picture(block) else kind
+        yield Piece(kind, pairs=painter.pairs(block), level=min(max(block.level, 2), 6))
+
+
+def _is_picture(block: Block) -> bool:
+    """True for a paragraph that is nothing but images; they are links here, since a page loads nothing."""
+    return all(
+        any(mark.kind == "image" and mark.begin == 0 and mark.end == len(segment.text) for mark in segment.marks)
+        for segment in block.segments
+    )
 
 
 def _quotes(blocks: Sequence[Block], painter: Painter, depth: int) -> Iterator[Piece]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import jinja2.nodes
 
 import site_templates
 from translate.errors import InputError, UsageError
+from translate.site.linked import Meta, meta
 from translate.site.page import Page, key
 from translate.site.paint import settle
 from translate.site.settings import SiteSettings
@@ -54,8 +55,8 @@ class PageView:
     """"2017-01-12", or empty."""
     languages: tuple[str, ...]
     """("ar", "en") for a page that holds both."""
-    linked: Mapping[str, object] | None
-    """Structured data about the page, or none."""
+    meta: Meta
+    """What the page tells programs about itself."""
 
 
 def static_files(settings: SiteSettings) -> Iterator[tuple[str, Path]]:
@@ -141,7 +142,7 @@ class Templates:
             canonical="" if lost or not base else base + page.path.removesuffix("index.html"),
             last_modified=page.last_modified,
             languages=page.languages,
-            linked=page.head() if page.head else None,
+            meta=meta(page, self._settings),
         )
 
     def _failed(self, error: Exception, template: str) -> InputError:

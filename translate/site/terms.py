@@ -6,32 +6,69 @@ An address is made from the entry's two texts by hashing, so it is the same in e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from translate.document import Draft, TermStatus, TermUse
+from translate.site import paths
 from translate.site.paint import Span
 from translate.site.settings import GlossaryRow
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What the reader of an article is told about a term in it."""
+
+    anchor: str
+    """"term-1f2e3d4c5b" """
+    row: GlossaryRow
+    listed: bool
+    """False for a term that the article uses and the term base no longer has."""
+    href: str
+    """From the article's page to the term's."""
+    count: int
+    """How often it occurs in the article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The glossary with an address for every entry and every use."""
 
-    rows: tuple[tuple[str, GlossaryRow, bool], ...]
-    """(anchor, row, listed)"""
-    anchors: Mapping[tuple[str, str], str]
-    """(source, target) -> anchor"""
+    rows: Mapping[str, tuple[GlossaryRow, bool]] = field(default_factory=dict)
+    """Anchor -> (row, whether the term base lists it)."""
+
+    @classmethod
+    def of(cls, rows: Iterable[GlossaryRow]) -> Terms:
+        """The entries of the term base."""
+        found: dict[str, tuple[GlossaryRow, bool]] = {}
+        for row in rows:
+            found.setdefault(anchor(row.source, row.target), (row, True))
+        return cls(found)
 
     def span(self, use: TermUse, begin: int, end: int, root: str) -> Span:
         """The link from an occurrence to its entry."""
         return Span(
             begin,
             end,
-            href=f"{root}glossary.html#{self.anchors[use.source, use.target]}",
-            title=f"{use.source} → {use.target}",
+            href=self.href(anchor(use.source, use.target), root),
+            title="",
             met=use.status is not TermStatus.UNMET,
         )
+
+    def href(self, name: str, root: str) -> str:
+        """From a page to a term's, by the term's anchor."""
+        return root + paths.term(name)
+
+    def definitions(self, uses: Iterable[TermUse], root: str) -> tuple[Definition, ...]:
+        """Every term among these uses once, in the order of the Arabic alphabet."""
+        counts: dict[str, int] = {}
+        rows: dict[str, tuple[GlossaryRow, bool]] = {}
+        for use in uses:
+            name = anchor(use.source, use.target)
+            counts[name] = counts.get(name, 0) + 1
+            rows[name] = self.rows.get(name) or (GlossaryRow(use.source, use.target), False)
+        made = (Definition(name, *rows[name], self.href(name, root), count) for name, count in counts.items())
+        return tuple(sorted(made, key=lambda one: (one.row.source, one.row.target)))
 
 
 def anchor(source: str, target: str) -> str:
@@ -41,13 +78,8 @@ def anchor(source: str, target: str) -> str:
 
 def collect_terms(drafts: Iterable[Draft], rows: Iterable[GlossaryRow]) -> Terms:
     """The entries of the term base in its order, then the terms that only the drafts know."""
-    found: dict[str, tuple[GlossaryRow, bool]] = {}
-    for row in rows:
-        found.setdefault(anchor(row.source, row.target), (row, True))
+    found = dict(Terms.of(rows).rows)
     used = {(u.source, u.target) for draft in drafts for t in draft.targets.values() for u in t.terms}
     for source, target in sorted(used):
         found.setdefault(anchor(source, target), (GlossaryRow(source, target), False))
-    return Terms(
-        rows=tuple((name, row, listed) for name, (row, listed) in found.items()),
-        anchors={(row.source, row.target): name for name, (row, _) in found.items()},
-    )
+    return Terms(found)

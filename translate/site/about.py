@@ -1,0 +1,57 @@
+"""The page about the site: what the badges mean, how much is reviewed, which models and term base made the texts.
+
+Figures come from the facts, so the page costs the same for five articles and for ten thousand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from translate.document import State
+from translate.site.facts import Facts
+from translate.site.page import Page, key
+from translate.site.settings import SiteSettings
+
+_STATES = tuple(state.value for state in State)
+_MOST = 50
+"""Signatures shown; a site that was made over years has a long tail of them."""
+
+
+def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page]:
+    """The one page."""
+    content = _figures(facts)
+    yield Page(
+        path="about.html",
+        template="about.html",
+        name="about",
+        title="About this site",
+        description="How the translations on this site are made, checked and marked.",
+        key=key(settings.glossary_fingerprint, len(settings.glossary), sorted(content.items(), key=str)),
+        content=lambda: {**content, "glossary": (settings.glossary_fingerprint, len(settings.glossary))},
+    )
+
+
+def _figures(facts: Facts) -> Mapping[str, object]:
+    """What all articles come to."""
+    signatures: Counter[str] = Counter()
+    people: set[str] = set()
+    honoured = terms = articles = reviewed = 0
+    rates: list[float] = []
+    for card in facts.cards():
+        articles += 1
+        reviewed += card.tally.unreviewed == 0
+        signatures.update(dict(card.signatures))
+        people |= set(card.people)
+        honoured, terms = honoured + card.terms[0], terms + card.terms[1]
+        if card.hter is not None:
+            rates.append(card.hter)
+    return {
+        "totals": facts.totals(),
+        "articles": (reviewed, articles),
+        "signatures": sorted(signatures.items(), key=lambda item: (-item[1], item[0]))[:_MOST],
+        "people": sorted(people),
+        "terms": (honoured, terms),
+        "effort": round(sorted(rates)[len(rates) // 2]) if rates else None,
+        "states": _STATES,
+    }
