@@ -7,21 +7,40 @@ has the number of the Arabic one it renders, or one behind them. Knows marks; no
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from translate.document import Mark
+from translate.xliff import text as spelling
+from translate.xliff.inline import ATOMS
+from translate.xliff.text import digest, unescape
 
-ATOMS = frozenset({"code", "image", "break", "html"})
+__all__ = [
+    "ATOMS",
+    "MANY",
+    "Code",
+    "Coded",
+    "Decoded",
+    "Known",
+    "Role",
+    "decode",
+    "digest",
+    "encode",
+    "escape",
+    "known",
+    "nests",
+    "numbers",
+    "plain",
+    "sane",
+    "unescape",
+]
+
 MANY = 200
 """Marks in one sentence: from here on it is not looked at whether an atom stands alone."""
 
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]|\\\\(?=u\\{)")
-_ESCAPE = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 
 
 class Role(StrEnum):
@@ -70,14 +89,6 @@ class Decoded:
 def sane(text: str, marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """The marks that lie within the text; no others can be shown to anybody."""
     return tuple(mark for mark in marks if 0 <= mark.begin <= mark.end <= len(text))
-
-
-def digest(text: str, marks: Iterable[Mark]) -> str:
-    """`'He fled.'`, no marks -> the twelve digits that stand in its draft too; the order of marks is no matter."""
-    order = sorted(marks, key=lambda mark: (mark.begin, mark.end, mark.kind, mark.data))
-    spelled = [[m.kind, m.begin, m.end, [list(pair) for pair in m.data]] for m in order]
-    whole = f"{text}\0{json.dumps(spelled, ensure_ascii=False)}" if order else text
-    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -224,9 +235,4 @@ def plain(coded: Coded) -> str:
 
 def escape(text: str) -> str:
     r"""`'a\x07b'` -> `'a\u{7}b'`: control characters no file carries safely; nearly always unchanged."""
-    return _HIDDEN.sub(lambda m: f"\\u{{{ord(m.group()):x}}}", text)
-
-
-def unescape(text: str) -> str:
-    r"""`'a\u{7}b'` -> `'a\x07b'`."""
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if int(m[1], 16) <= 0x10FFFF else m.group(), text)
+    return spelling.escape(text, _HIDDEN)

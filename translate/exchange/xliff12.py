@@ -31,7 +31,7 @@ from translate.exchange.row import (
 )
 
 _CORE = "{urn:oasis:names:tc:xliff:document:1.2}"
-_LAID_OUT = frozenset({"xliff", "file", "header", "body", "group", "trans-unit"})
+_LAID_OUT = frozenset(_CORE + name for name in ("xliff", "file", "header", "body", "group", "trans-unit"))
 US = "tarjuman"
 """Whose notes are findings."""
 FOR_OMEGAT = "tarjuman-omegat"

@@ -1,0 +1,161 @@
+"""The English of a sentence: what XLIFF has no place for out, and a target as we or another hand left it back."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from translate.document import Alternative, Origin, Segment, State, Target
+from translate.xliff.beside import read_findings, read_matches, read_terms
+from translate.xliff.inline import read_inline
+from translate.xliff.names import CORE, STATE_OF
+from translate.xliff.text import digest, marks_from_json
+
+_PAIR = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+
+
+def facts_of(segment: Segment, target: Target) -> list[tuple[str, str]]:
+    """What XLIFF itself has no place for, in the order it is written."""
+    facts = [("origin", target.origin.value), ("digest", digest(target.text, target.marks))]
+    if target.score is not None:
+        facts.append(("score", repr(target.score)))
+    if target.match is not None:
+        facts.append(("match", str(target.match)))
+    facts += _started_facts(target)
+    if target.seconds:
+        facts.append(("seconds", repr(target.seconds)))
+    named = (("signature", target.signature), ("who", target.who), ("when", target.when))
+    facts += [(name, value) for name, value in named if value]
+    if target.source != segment.text:
+        facts.append(("made-from", target.source))
+    if target.alignment:
+        facts.append(("alignment", " ".join(f"{source}-{english}" for source, english in target.alignment)))
+    return facts
+
+
+def _started_facts(target: Target) -> list[tuple[str, str]]:
+    """What a person starts from: while nobody has, the text that stands there, so that any editor may change it."""
+    begun = target.started
+    if begun is None:
+        return [("started", target.text)] if target.text and target.origin is not Origin.PERSON else []
+    facts = [("started", begun.text), ("started-origin", begun.origin.value)]
+    facts += [("started-signature", begun.signature)] if begun.signature else []
+    facts += [("started-score", repr(begun.score))] if begun.score is not None else []
+    facts += [("started-match", str(begun.match))] if begun.match is not None else []
+    return facts
+
+
+Facts = Mapping[tuple[str, str], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What stands in front of the segments of a unit, by the segment it refers to."""
+
+    data: Mapping[str, str]
+    terms: Mapping[str, list[etree._Element]]
+    matches: Mapping[str, list[etree._Element]]
+    findings: Mapping[str, list[etree._Element]]
+
+
+def read_target(element: etree._Element, segment: Segment, about: Mapping[str, str], parts: Parts) -> Target | None:
+    """The target as we left it, or as another hand left it; None where there is none."""
+    found = element.find(CORE + "target")
+    text, marks = read_inline(found, parts.data) if found is not None else ("", ())
+    if "origin" not in about and not text:
+        return None
+    findings = tuple(read_findings(parts.findings.get(segment.id, ()), segment.id))
+    alternatives = tuple(read_matches(parts.matches.get(segment.id, ())))
+    state, sub_state = element.get("state", "initial"), element.get("subState", "")
+    ours = marks_from_json(about["target-marks"]) if "target-marks" in about and not marks else marks
+    if about.get("digest") != digest(text, ours) or about.get("origin") not in set(Origin):
+        # Somebody changed the text or its marks, or lost what we knew of it. Offsets and scores spoke of another text.
+        return Target(
+            text,
+            _state_of_changed(text, state, sub_state),
+            Origin.PERSON if text else Origin.MACHINE,
+            marks=marks,
+            findings=tuple(finding for finding in findings if finding.dismissed),
+            alternatives=alternatives,
+            source=segment.text,
+            started=_read_started(about),
+            seconds=_seconds(about.get("seconds", "0")),
+        )
+    origin = Origin(about["origin"])
+    return Target(
+        text,
+        _state(state, sub_state, origin is Origin.PERSON or bool(about.get("who"))),
+        origin,
+        score=float(about["score"]) if "score" in about else None,
+        signature=about.get("signature", ""),
+        terms=tuple(read_terms(parts.terms.get(segment.id, ()))),
+        alignment=tuple(_read_alignment(about.get("alignment", ""))),
+        marks=ours,
+        findings=findings,
+        alternatives=alternatives,
+        source=about.get("made-from", segment.text),
+        who=about.get("who", ""),
+        when=about.get("when", ""),
+        match=_whole(about.get("match")),
+        started=_read_started(about) if "started-origin" in about else None,
+        seconds=_seconds(about.get("seconds", "0")),
+    )
+
+
+def _read_started(about: Mapping[str, str]) -> Alternative | None:
+    """What a person started from: as it is told, or else the text of ours that somebody's program has changed."""
+    if "started" not in about:
+        return None
+    told = "started-" if "started-origin" in about else ""
+    origin = about.get(f"{told}origin", "")
+    score = about.get(f"{told}score")
+    return Alternative(
+        about["started"],
+        Origin(origin) if origin in set(Origin) else Origin.MACHINE,
+        about.get(f"{told}signature", ""),
+        None if score is None else float(score),
+        _whole(about.get(f"{told}match")),
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise ValueError(f"{text[:20]} seconds")
+    return seconds
+
+
+def _whole(number: str | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _state_of_changed(text: str, state: str, sub_state: str) -> State:
+    """The state of a text that is not the one we wrote: a person's, unless it was emptied."""
+    if not text:
+        return State.NEW
+    approved_there = state == "final" and (state, sub_state) not in STATE_OF
+    return State.APPROVED if approved_there else State.EDITED
+
+
+def _state(state: str, sub_state: str, touched: bool) -> State:
+    """`("translated", "tarjuman:machine")` -> MACHINE; without our subState another tool has set it."""
+    known = STATE_OF.get((state, sub_state))
+    if known is not None:
+        return known
+    if state == "final":
+        return State.APPROVED
+    if state == "reviewed" or touched:
+        return State.EDITED
+    return State.MACHINE if state == "translated" else State.NEW
+
+
+def _read_alignment(text: str) -> Iterator[tuple[int, int]]:
+    for pair in text.split():
+        match = _PAIR.fullmatch(pair)
+        if not match:
+            raise ValueError(f"alignment {pair[:20]!r}")
+        yield int(match[1]), int(match[2])
