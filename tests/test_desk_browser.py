@@ -38,6 +38,12 @@ title: من الموصل
 
 هرب السكان من الموصل يوم الثلاثاء. عادوا بعد عام.
 """
+TERMS = """---
+title: على الطرق
+---
+
+أقاموا حواجز على الطرق. كانت الحواجز كثيرة.
+"""
 HOSTILE = f"""---
 title: الموصل {EVIL}
 ---
@@ -49,6 +55,7 @@ GLOSSARY = f"""source\ttarget\tnote
 الساحل الأيسر\tthe Left Bank\t
 الساحل\tthe coast\t
 مفرزة\tdetachment\t
+حواجز\tcheckpoint\t
 عناصر\tmembers <b>x</b>\t
 """
 
@@ -109,7 +116,7 @@ def draft(source, folder):
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     home = tmp_path_factory.mktemp("desk")
-    server = made(home / "drafts", home, first=FIRST, second=SECOND, disk=DISK, hostile=HOSTILE).start()
+    server = made(home / "drafts", home, first=FIRST, second=SECOND, disk=DISK, hostile=HOSTILE, terms=TERMS).start()
     yield server
     server.stop()
 
@@ -309,8 +316,33 @@ def test_a_new_term_is_written_after_its_reach_was_shown(window):
     desk.page.locator("dialog input[name=target]").fill("the families")
     assert desk.page.get_by_role("button", name="Save the term").is_disabled()
     desk.press("Enter").until("() => document.querySelector('.impact').textContent.includes('1 segment')")
-    desk.press("Enter").heard("Term saved").until("() => document.activeElement.tagName === 'TEXTAREA'")
-    desk.until("() => document.querySelector('.chip')?.textContent.includes('the families')")
+    desk.press("Enter").heard("1 machine draft translated again").press("Enter")
+    desk.until("() => document.activeElement.tagName === 'TEXTAREA'")
+    desk.until("() => document.querySelector('textarea').value.includes('families')")
+    assert desk.state("2.2") == "machine"
+
+
+def test_after_a_change_of_a_term_edited_sentences_are_flagged_and_machine_drafts_made_again(window):
+    desk = window().open("terms", "2.1")
+    desk.write("They put up roadblocks.").press("Control+Enter").becomes("2.1", "edited")
+    before = desk.row("2.2").locator(".side.en").inner_text()
+    desk.press("Control+ArrowUp").page.locator(".active .ar .term").first.focus()
+    desk.press("Enter").until("() => document.querySelector('.card').matches(':popover-open')")
+    desk.page.get_by_role("button", name="Change the term checkpoint").press("Enter")
+    assert desk.page.locator("dialog input[name=source]").input_value() == "حواجز"
+    desk.page.locator("dialog input[name=target]").fill("barrier")
+    desk.press("Enter").until("() => document.querySelector('.impact').textContent.includes('2 segments')")
+    assert "checkpoint" in desk.page.locator(".impact").inner_text(), "what it takes the place of"
+    desk.press("Enter").heard("translated again").until("() => document.querySelector('.flagged')")
+    assert "They put up roadblocks." in desk.page.locator(".flagged").inner_text()
+    desk.page.get_by_role("button", name="Go to segment 2.1").press("Enter")
+    desk.until("() => document.querySelector('.segment.active .flag.warning, .segment.active .flag.error')")
+    desk.until("([b]) => document.querySelector(\".segment[data-id$='.2.2'] .side.en\").innerText !== b", before)
+    assert desk.number == "2.1" and desk.text == "They put up roadblocks." and desk.state("2.1") == "edited"
+    assert "barrier" in desk.row("2.2").inner_text() and desk.state("2.2") == "machine"
+    desk.press("Alt+r").heard("see Other drafts")
+    desk.until("() => document.querySelector('.drafts .match')")
+    assert desk.text == "They put up roadblocks."
 
 
 def test_searching_finds_arabic_without_its_signs_and_replaces_english(window):

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from translate import drafts
-from translate.document import Mark, Origin, State
+from translate.document import Alternative, Mark, Origin, State
 from translate.errors import OutputError, UsageError
 from translate.review.desk import FOLDER, Edit, LockedError, OutdatedError
 from translate.review.journal import Journal
@@ -175,6 +175,18 @@ def test_a_sentence_that_is_gone_takes_no_words_with_it(tmp_path: Path) -> None:
     assert (source, target.text, target.state) == (small.SOURCES[small.TWO], "typed", State.EDITED)
     with pytest.raises(UsageError, match="no such sentence"):
         one.view(small.TWO)
+
+
+def test_what_people_wrote_beside_a_machine_draft_stays_when_the_sentence_goes_or_changes(tmp_path: Path) -> None:
+    mine = Alternative("mine", Origin.PERSON)
+    old = small.draft()
+    target = replace(old.targets[small.TWO], alternatives=(mine,))
+    old = replace(old, targets={**old.targets, small.TWO: target})
+    others = {name: text for name, text in small.SOURCES.items() if name != small.TWO}
+    ((_, left),) = drafts.merge(old, small.article(others), {}, "").orphans.values()
+    assert (left.text, left.origin) == ("mine", Origin.PERSON)
+    changed = drafts.merge(old, small.article({**small.SOURCES, small.TWO: "غيرها"}), {}, "")
+    assert (changed.targets[small.TWO].text, changed.targets[small.TWO].alternatives) == ("", (mine,))
 
 
 def test_two_people_at_the_file(tmp_path: Path) -> None:

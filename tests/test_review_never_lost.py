@@ -140,6 +140,18 @@ class Desks(RuleBasedStateMachine):
         self.walk("amal", name, True)
         self.put("amal", name, "", None, False)
 
+    @rule(names=st.sets(NAMES, min_size=1))
+    def translate_again(self, names: set[str]) -> None:
+        """The desk's own engine, which may find the file blocked."""
+        self.numbers += 1
+        fresh = {
+            one.id: small.machine(f"machine {self.numbers} {one.id}", one.text, f"m{self.numbers}")
+            for one in self.desk.laid.draft.article.segments()
+            if one.id in names
+        }
+        with suppress(TarjumanError):
+            self.desk.renew(fresh)
+
     # --- accidents ---------------------------------------------------------------------------------------------------
 
     @rule()

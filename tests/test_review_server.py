@@ -9,7 +9,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,22 +21,29 @@ from starlette.testclient import TestClient
 
 from translate import drafts
 from translate.cli import main
-from translate.document import Alternative, Article, Mark, Origin, State
+from translate.document import Alternative, Article, Mark, Origin, State, Target
 from translate.errors import ConflictError, DraftError, ModelError
 from translate.memory import Memory
 from translate.review import Application, Machine, Store, TermFile, application
 from translate.review.desk import FOLDER
+from translate.review.newterm import NewTerm
+from translate.review.terms import Terms
 
 TOKEN = "a-token-for-tests"
 ORIGIN = "http://127.0.0.1:8765"
 OWN = {"Origin": ORIGIN, "X-Tarjuman": "1"}
 SEGMENT = f"/api/articles/{small.SLUG}/segments/{small.TWO}"
+AGAIN = f"/api/articles/{small.SLUG}/again"
 
 
-def again(article: Article, segment: str) -> Alternative:
-    if segment == small.THREE:
+def again(article: Article, segments: Collection[str]) -> dict[str, Target]:
+    if small.THREE in segments:
         raise ModelError("the model is missing", "models/x", "add it")
-    return Alternative(f"again {segment}", Origin.MACHINE, "m9", -0.25)
+    texts = {one.id: one.text for one in article.segments()}
+    return {
+        name: Target(f"again {name}", State.MACHINE, Origin.MACHINE, -0.25, "m9", source=texts[name])
+        for name in segments
+    }
 
 
 def several(article: Article, segment: str, count: int) -> list[Alternative]:
@@ -390,11 +397,9 @@ def test_undo_and_redo_across_a_restart(folder: Path) -> None:
         store.close()
 
 
-def test_live_checks_change_nothing(page: TestClient) -> None:
-    was = sentence(page)
-    told = page.post("/api/check", json={"slug": small.SLUG, "id": small.TWO, "text": "Forces seized it."}).json()
+def test_what_is_typed_is_checked_at_once(page: TestClient) -> None:
+    told = put(page, "Forces seized it.").json()["segment"]
     assert "g-01" in [one["check"] for one in told["findings"]] and told["terms_in_target"] == []
-    assert sentence(page) == was
 
 
 def test_findings_are_dismissed_with_a_reason_and_stay_so(page: TestClient, folder: Path) -> None:
@@ -426,15 +431,40 @@ def test_memory_and_concordance(page: TestClient, folder: Path) -> None:
 
 def test_the_machine_offers_and_never_replaces(page: TestClient) -> None:
     put(page, "mine", confirm=True)
-    one = page.post(f"{SEGMENT}/translate", json={}).json()
-    assert one["text"] == "mine" and one["machine"] == f"again {small.TWO}"
+    told = page.post(AGAIN, json={"segments": [small.TWO]}).json()
+    (one,) = told["segments"]
+    assert one["text"] == "mine" and one["machine"] == f"again {small.TWO}" and told["changed"] == [small.TWO]
+    assert page.post(AGAIN, json={"segments": [small.TWO]}).json()["changed"] == []
+    version = sentence(page)["version"]
+    assert page.put(SEGMENT, json={"text": "mine too", "version": version}).status_code == 200
     assert page.post(f"{SEGMENT}/alternatives", json={"n": 3}).json() == [
         {"text": "0", "score": 0.0},
         {"text": "1", "score": -0.5},
         {"text": "2", "score": -1.0},
     ]
     is_an_error(page.post(f"{SEGMENT}/alternatives", json={"n": 1000}), 400)
-    is_an_error(page.post(f"/api/articles/{small.SLUG}/segments/{small.THREE}/translate", json={}), 503)
+    is_an_error(page.post(AGAIN, json={"segments": [small.THREE]}), 503)
+    for wrong in ([], "x", [1], [small.TWO] * 21, None):
+        is_an_error(page.post(AGAIN, json={"segments": wrong}), 400)
+    is_an_error(page.post(AGAIN, json={"segments": ["mosul-day.9.9"]}), 404)
+
+
+def test_a_machine_draft_that_is_made_again_can_be_undone(page: TestClient, folder: Path) -> None:
+    (one,) = page.post(AGAIN, json={"segments": [small.TWO]}).json()["segments"]
+    assert (one["text"], one["state"], one["pending"]) == (f"again {small.TWO}", "machine", False)
+    there = drafts.load(drafts.path_for(folder, small.SLUG)).targets[small.TWO]
+    assert (there.text, there.signature, there.who) == (one["text"], "m9", "")
+    told = [(each["text"], each["origin"]) for each in page.get(f"{SEGMENT}/history").json()]
+    assert sorted(told) == sorted([(one["text"], "machine"), (small.MACHINE[small.TWO], "machine")])
+    one = page.post(f"{SEGMENT}/undo", json={"version": one["version"]}).json()
+    assert (one["text"], one["state"]) == (small.MACHINE[small.TWO], "machine")
+
+
+def test_a_draft_made_again_goes_under_what_is_being_typed(page: TestClient) -> None:
+    put(page, "typed")
+    (one,) = page.post(AGAIN, json={"segments": [small.TWO]}).json()["segments"]
+    assert one["text"] == "typed" and one["pending"] and one["machine"] == f"again {small.TWO}"
+    assert one["conflict"] is None
 
 
 def test_without_an_engine_it_says_so(folder: Path) -> None:
@@ -443,7 +473,7 @@ def test_without_an_engine_it_says_so(folder: Path) -> None:
         page.get("/", params={"token": TOKEN})
         page.headers.update(OWN)
         assert page.get(f"/api/articles/{small.SLUG}").json()["can_translate"] is False
-        is_an_error(page.post(f"{SEGMENT}/translate", json={}), 400)
+        is_an_error(page.post(AGAIN, json={"segments": [small.TWO]}), 400)
         assert page.post(f"{SEGMENT}/alternatives", json={"n": 3}).json() == []
         is_an_error(page.post("/api/terms/impact", json={"source": "كتاب", "target": "book"}), 400)
     store.close()
@@ -464,11 +494,17 @@ def test_a_term_is_added_after_its_impact_was_seen(folder: Path, tmp_path: Path)
         impact = page.post("/api/terms/impact", json=term).json()
         assert (impact["segments"], impact["edited"], impact["missing"]) == (1, 0, 1)
         assert impact["examples"][0]["id"] == small.TWO
-        assert page.post("/api/terms", json=term).status_code == 200
+        (touched,) = page.post("/api/terms", json=term).json()["touched"]
+        assert (touched["id"], touched["edited"], touched["met"]) == (small.TWO, False, False)
         assert file.read_text("utf-8").splitlines()[1] == "القوات\ttroops\t\tpl:قوات|pl:عساكر\tnot forces"
         assert [hit["term"] for hit in sentence(page)["hits"]] == ["القوات"]
         page.post("/api/terms/impact", json=term)
-        is_an_error(page.post("/api/terms", json=term), 422)  # it is there already
+        is_an_error(page.post("/api/terms", json=term), 422)  # it is there just so
+        changed = {**term, "target": "soldiers"}
+        assert page.post("/api/terms/impact", json=changed).json()["replaces"] == ["troops"]
+        assert page.post("/api/terms", json=changed).status_code == 200
+        assert file.read_text("utf-8").splitlines()[1:] == ["القوات\tsoldiers\t\tpl:قوات|pl:عساكر\tnot forces"]
+        assert [hit["target"] for hit in sentence(page)["hits"]] == ["soldiers"]
         for wrong in (
             {"source": "x\ty"},
             {"source": "كتاب", "target": "كتاب"},
@@ -479,6 +515,58 @@ def test_a_term_is_added_after_its_impact_was_seen(folder: Path, tmp_path: Path)
             assert answer.status_code in (200, 400, 422)
             assert answer.status_code != 200 or "source" in wrong
     store.close()
+
+
+def test_a_changed_term_keeps_what_speaks_of_the_arabic(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "terms.tsv"
+    head, comment = "source\ttarget\tnumber\tcontext\tours\tforbidden", "# the army"
+    file.write_text(f"{head}\n{comment}\nالقوات\tforces\tpl\tdefinite\tx7\ttroops\nكتاب\tbook\n", "utf-8")
+    base = type(small.TERMS.base)
+    with Store(folder, Terms(base.load([file]))) as store:
+        terms = TermFile(file, lambda: base.load([file]))
+        new = NewTerm.of({"source": "القوات", "target": "troops"})
+        assert terms.impact(new, store)["replaces"] == ["forces"]
+        (touched,) = terms.add(new, store)
+        assert (touched.id, touched.met) == (small.TWO, False)
+        lines = [head, comment, "القوات\ttroops\tpl\tdefinite\tx7", "كتاب\tbook"]
+        assert file.read_text("utf-8").splitlines() == lines
+        noted = NewTerm.of({"source": "القوات", "target": "men", "note": "a column of its own"})
+        terms.impact(noted, store)
+        terms.add(noted, store)
+        lines = [f"{head}\tnote", comment, "القوات\tmen\tpl\tdefinite\tx7\t\ta column of its own", "كتاب\tbook"]
+        assert file.read_text("utf-8").splitlines() == lines
+
+
+def test_after_a_term_edited_sentences_are_flagged_and_machine_drafts_made_again(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "terms.tsv"
+    file.write_text("source\ttarget\nالموصل\tMosul\n", "utf-8")
+    base = type(small.TERMS.base)
+    path = drafts.path_for(folder, small.SLUG)
+    memory = Memory(folder, None)
+    with Store(folder, Terms(base.load([file])), "amal", memory.put) as store:
+        app = application(
+            store, token=TOKEN, host="127.0.0.1", port=8765, machine=Machine(again),
+            term_file=TermFile(file, lambda: base.load([file])),
+        )  # fmt: skip
+        with TestClient(app, base_url=ORIGIN) as page:
+            page.get("/", params={"token": TOKEN})
+            page.headers.update(OWN)
+            put(page, "They seized it.", name=small.TWO, approve=True)
+            term = {"source": "القوات", "target": "troops"}
+            page.post("/api/terms/impact", json=term)
+            (touched,) = page.post("/api/terms", json=term).json()["touched"]
+            assert (touched["edited"], touched["met"], touched["state"]) == (True, False, "approved")
+            one = sentence(page)
+            assert one["text"] == "They seized it." and one["state"] == "approved"
+            assert "g-01" in [found["check"] for found in one["findings"]]
+            there = drafts.load(path).targets[small.TWO]
+            assert there.text == "They seized it." and "g-01" in [found.check for found in there.findings]
+            title = {"source": "المفارز", "target": "squads"}
+            page.post("/api/terms/impact", json=title)
+            (touched,) = page.post("/api/terms", json=title).json()["touched"]
+            assert (touched["id"], touched["edited"]) == (small.ONE, False)
+            page.post(AGAIN, json={"segments": [touched["id"]]})
+            assert drafts.load(path).targets[small.ONE].text == f"again {small.ONE}"
 
 
 @pytest.mark.parametrize(
@@ -585,13 +673,13 @@ def test_a_draft_that_is_gone_or_torn_says_so_and_keeps_the_words(page: TestClie
 
 
 def test_an_error_of_ours_is_no_traceback_on_the_page(folder: Path) -> None:
-    def broken(article: Article, segment: str) -> Alternative:
+    def broken(article: Article, segments: Collection[str]) -> dict[str, Target]:
         raise RuntimeError("a secret of the machine")
 
     store, app = made(folder, machine=Machine(broken))
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as page:
         page.get("/", params={"token": TOKEN})
-        answer = page.post(f"{SEGMENT}/translate", json={}, headers=OWN)
+        answer = page.post(AGAIN, json={"segments": [small.TWO]}, headers=OWN)
         is_an_error(answer, 500)
         assert "secret" not in answer.text and answer.headers["content-security-policy"]
     store.close()

@@ -248,8 +248,8 @@ def merge(old: Draft | None, article: Article, fresh: Mapping[str, Target], glos
     present = {segment.id for segment in article.segments()}
     orphans = dict(before.orphans)
     for name in sorted(was.keys() - present):
-        if touched(was[name]):
-            _keep_orphan(orphans, name, (sources.get(name, was[name].source), was[name]))
+        for left in _by_people(was[name]):
+            _keep_orphan(orphans, name, (sources.get(name, was[name].source), left))
     targets: dict[str, Target] = {}
     for segment in article.segments():
         present_target = was.get(segment.id)
@@ -259,6 +259,17 @@ def merge(old: Draft | None, article: Article, fresh: Mapping[str, Target], glos
         if target is not None:
             targets[segment.id] = target
     return Draft(article, targets, orphans, glossary, before.fingerprint, before.notes)
+
+
+def _by_people(target: Target) -> list[Target]:
+    """What people wrote of a target: itself, or their texts that stand beside the machine's."""
+    if touched(target):
+        return [target]
+    return [
+        Target(other.text, State.EDITED, Origin.PERSON, source=target.source)
+        for other in target.alternatives
+        if other.origin is Origin.PERSON
+    ]
 
 
 def _keep_orphan(orphans: dict[str, tuple[str, Target]], name: str, orphan: tuple[str, Target]) -> None:
@@ -288,7 +299,9 @@ def _merged(segment: Segment, was: Target | None, new: Target | None) -> Target 
     if touched(was):
         return _with_offer(_with_source_finding(was, segment), new)
     if new is None:
-        return was if was.source == segment.text else None
+        beside = tuple(other for other in was.alternatives if other.origin is Origin.PERSON)
+        stale = Target("", source=segment.text, alternatives=beside) if beside else None
+        return was if was.source == segment.text else stale
     kept = [other for other in was.alternatives if other.text != new.text and not other.signature.startswith(FILLED)]
     return replace(
         new,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
@@ -17,7 +17,7 @@ from translate.errors import GlossaryError, UsageError
 
 if TYPE_CHECKING:
     from glossary import TermBase
-    from translate.document import Alternative, Article
+    from translate.document import Alternative, Article, Target
     from translate.engines.base import Engine
     from translate.pipeline import Glossary
     from translate.review import Store
@@ -70,7 +70,7 @@ def review(
         listener = desk.Listener(host, port)
         token = desk.new_token()
         maker = _Lazily(engine, model, threads, store)
-        machine = desk.Machine() if engine == "none" else desk.Machine(maker.translate, maker.several)
+        machine = desk.Machine() if engine == "none" else desk.Machine(maker.again, maker.several)
         app = desk.application(
             store, token=token, host=host, port=listener.port, memory=memory, machine=machine, term_file=file
         )
@@ -134,26 +134,23 @@ class _Lazily:
         self._lock = Lock()
         self._made: Engine | None = None
 
-    def translate(self, article: Article, segment: str) -> Alternative | None:
-        """One sentence with its terms, as `tarjuman draft` would make it."""
+    def again(self, article: Article, segments: Collection[str]) -> Mapping[str, Target]:
+        """Sentences with their terms, as `tarjuman draft` would make them."""
         from translate import pipeline
         from translate.decode import decode
-        from translate.document import Alternative
 
         with self._lock:
             glossary = pipeline.Glossary.of(self._store.terms.base)
-            (job,) = [job for job in pipeline.jobs(article, glossary) if job.segment.id == segment]
-            (target,) = decode([job], self._engine())
-        if not target.text.strip():
-            return None
-        return Alternative(target.text, target.origin, target.signature, target.score)
+            todo = [job for job in pipeline.jobs(article, glossary) if job.segment.id in segments]
+            made = zip(todo, decode(todo, self._engine()), strict=True)
+            return {job.segment.id: target for job, target in made if target.text.strip()}
 
     def several(self, article: Article, segment: str, count: int) -> Sequence[Alternative]:
         """The translation with its terms, then what else the engine would say, best first, each text once."""
         from translate.document import Alternative, Origin
         from translate.engines.base import Request
 
-        first = self.translate(article, segment)
+        first = self.again(article, [segment]).get(segment)
         (text,) = [one.text for one in article.segments() if one.id == segment]
         with self._lock:
             (found,) = self._engine().translate([Request(text, n_best=count)])
@@ -162,8 +159,9 @@ class _Lazily:
             for one in found
             if one.text.strip() and not one.cut
         ]
-        every = [first, *others] if first is not None else others
-        return list({one.text: one for one in reversed(every)}.values())[::-1][:count]
+        if first is not None:
+            others.insert(0, Alternative(first.text, first.origin, first.signature, first.score))
+        return list({one.text: one for one in reversed(others)}.values())[::-1][:count]
 
     def _engine(self) -> Engine:
         if self._made is None:

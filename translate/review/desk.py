@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from threading import RLock
 from typing import Any
 
 from translate import drafts
-from translate.document import Alternative, Block, Draft, Finding, Mark, Origin, Segment, State, Target
+from translate.document import Block, Draft, Finding, Mark, Origin, Segment, State, Target
 from translate.errors import ConflictError, DraftError, OutputError, TarjumanError, UsageError
 from translate.review import track as tracks
 from translate.review.journal import SUFFIX, Journal
@@ -211,17 +211,42 @@ class Desk:
         """One step on again."""
         return self._walk(name, version, 1)
 
-    def offer(self, name: str, offer: Alternative) -> View:
-        """Put another text beside the one that stands."""
-        _refuse_unwritable(offer.text)
+    def renew(self, fresh: Mapping[str, Target]) -> frozenset[str]:
+        """Lay new machine text under what people did, as a run does: only sentences nobody worked on read otherwise.
+
+        What was there is in the history. Returns the sentences that changed in any way.
+
+        Raises:
+            TarjumanError: the draft's file could not be written; nothing changed.
+        """
         with self._lock:
             self.refresh()
-            view = self.view(name)
-            known = {view.target.text, *(other.text for other in view.target.alternatives)}
-            if offer.text.strip() and offer.text not in known:
-                self._write(tracks.offer_line(name, offer))
-                self.save()
-            return self.view(name)
+            self._save()
+            was = {view.segment.id: view for view in self.views()}
+            good = {name: new for name, new in fresh.items() if name in was and new.source == was[name].segment.text}
+            before = {name: self._unknown(was[name]) for name in good}
+            self._put_in_place(lambda: _with_fresh(self._base, good))
+            self._lay()
+            for name in good:
+                now, old = self.view(name), was[name].target
+                if (now.target.text, now.target.marks) != (old.text, old.marks):
+                    step = Step(Stand.of(now.target), now.placed.words, "", self._clock())
+                    self._note(tracks.renewed_line(name, step, before=before[name]))
+            changed = [name for name in good if self.view(name).target != was[name].target]
+            if changed:
+                self._note(tracks.taken_line(changed))
+            return frozenset(changed)
+
+    def look_again(self, names: Collection[str]) -> None:
+        """Put into the file what the terms in force say of these sentences; no text changes."""
+        with self._lock:
+            self.refresh()
+            try:
+                self._save()
+                self._put_in_place(lambda: self._looked_at(names))
+            except TarjumanError as error:
+                _log.warning("findings are not in the draft yet: %s", error)
+            self._lay()
 
     def dismiss(self, name: str, check: str, reason: str, message: str = "") -> View:
         """Dismiss what a check says of a sentence (or one message of it); with an empty reason, let it stand again."""
@@ -236,16 +261,15 @@ class Desk:
             self.save()
             return self.view(name)
 
-    def findings(self, view: View, text: str | None = None) -> tuple[Finding, ...]:
-        """What the checks say of the text that stands, or of another one."""
-        return self.as_written(view, text).findings
+    def findings(self, view: View) -> tuple[Finding, ...]:
+        """What the checks say of the text that stands."""
+        return self.as_written(view).findings
 
-    def as_written(self, view: View, text: str | None = None) -> Target:
-        """The target with `text` (or the words that are not confirmed) in place of its own, looked at by the checks."""
-        target, wanted = view.target, view.text if text is None else text
-        if wanted != target.text:
-            marks = moved(view.marks, view.text, wanted)
-            target = drafts.revised(target, wanted, source=view.segment.text, who="", when="", marks=marks)
+    def as_written(self, view: View) -> Target:
+        """The target with the words that are not confirmed in place of its own, looked at by the checks."""
+        target = view.target
+        if view.text != target.text:
+            target = drafts.revised(target, view.text, source=view.segment.text, who="", when="", marks=view.marks)
         elif target.source not in ("", view.segment.text):
             return target  # what it says of the old Arabic stays, with the finding that it is old
         return self._terms().checked(self._base.article, view.segment, target)
@@ -291,11 +315,24 @@ class Desk:
                 self.problem = str(error)
 
     def _save(self) -> None:
-        for attempt in range(TRIES):
-            draft = self._checked(self._laid)
+        filed: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
+        def made() -> Draft:
+            nonlocal filed
             filed = (self._laid.ours | self._laid.gone | self._waiting(), self._laid.gone)
+            return self._checked(self._laid)
+
+        self._put_in_place(made)
+        self._lay()
+        if any(filed):
+            self._note(tracks.filed_line(self._base.fingerprint, *filed))
+
+    def _put_in_place(self, make: Callable[[], Draft]) -> None:
+        """Save what `make` makes of the file as it is; where somebody else saves meanwhile, of theirs."""
+        for attempt in range(TRIES):
+            draft = make()
             if draft == self._base:
-                break
+                return
             try:
                 saved = drafts.save(draft, self.path, base=self._base.fingerprint)
             except ConflictError:
@@ -306,10 +343,7 @@ class Desk:
                 continue
             self._base, self._stamp = saved, None  # somebody may have saved since: look
             self._saved(saved)
-            break
-        self._lay()
-        if any(filed):
-            self._note(tracks.filed_line(self._base.fingerprint, *filed))
+            return
 
     def _waiting(self) -> frozenset[str]:
         """Sentences with something in their tracks that goes into the file with the next save."""
@@ -317,8 +351,7 @@ class Desk:
         return frozenset(
             name
             for name, track in self._tracks.items()
-            if name in present
-            and (track.offers or track.dismissed or (track.done is not None and not self._undecided(name, track)))
+            if name in present and (track.dismissed or (track.done is not None and not self._undecided(name, track)))
         )
 
     def _undecided(self, name: str, track: Track) -> bool:
@@ -359,6 +392,14 @@ class Desk:
             if segment.id in laid.ours and targets[segment.id].source == segment.text:
                 targets[segment.id] = self._terms().checked(article, segment, targets[segment.id])
         return replace(laid.draft, targets=targets)
+
+    def _looked_at(self, names: Collection[str]) -> Draft:
+        article, targets = self._base.article, dict(self._base.targets)
+        for segment in article.segments():
+            target = targets.get(segment.id)
+            if segment.id in names and target is not None and target.source == segment.text:
+                targets[segment.id] = self._terms().checked(article, segment, target)
+        return replace(self._base, targets=targets)
 
     # --- the journal -------------------------------------------------------------------------------------------------
 
@@ -487,6 +528,13 @@ class Desk:
             if done is not None:
                 self.save()
             return self.view(name)
+
+
+def _with_fresh(base: Draft, fresh: Mapping[str, Target]) -> Draft:
+    """The draft with new machine text for some sentences, each merged as a run merges it."""
+    old = replace(base, targets={name: base.targets[name] for name in fresh if name in base.targets}, orphans={})
+    merged = drafts.merge(old, base.article, fresh, base.glossary)
+    return replace(base, targets={**base.targets, **{name: merged.targets[name] for name in fresh}})
 
 
 def _alike(step: Step, here: Step) -> bool:

@@ -8,7 +8,7 @@ disk, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from translate import drafts
@@ -81,7 +81,7 @@ def place(article: Article, segment: Segment, there: Target | None, track: Track
         words = None
     if track.kept is not None:
         target = _beside(target, [track.kept.text])
-    target = _with_dismissals(_with_offers(target, track.offers), segment.id, track.dismissed)
+    target = _with_dismissals(target, segment.id, track.dismissed)
     conflict = (
         words is not None
         and target is not None
@@ -167,15 +167,6 @@ def _beside(target: Target | None, texts: Iterable[str]) -> Target:
     known = {target.text, *(other.text for other in target.alternatives)}
     new = [text for text in dict.fromkeys(texts) if text.strip() and text not in known]
     return replace(target, alternatives=(*target.alternatives, *(Alternative(text, Origin.PERSON) for text in new)))
-
-
-def _with_offers(target: Target | None, offers: Sequence[Alternative]) -> Target | None:
-    if not offers:
-        return target
-    target = target if target is not None else Target("")
-    by_text = {other.text: other for other in target.alternatives}
-    by_text |= {offer.text: offer for offer in offers if offer.text not in ("", target.text)}
-    return replace(target, alternatives=tuple(by_text.values()))
 
 
 def _with_dismissals(target: Target | None, name: str, dismissed: Mapping[tuple[str, str], str]) -> Target | None:

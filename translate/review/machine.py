@@ -5,18 +5,18 @@ Nothing here is implemented: the two halves never import each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from translate.document import Alternative, Article
+from translate.document import Alternative, Article, Target
 
 
-class Translate(Protocol):
-    """One sentence of an article, translated again with the terms in force; None where nothing comes of it."""
+class Again(Protocol):
+    """Sentences of an article, translated again with the terms in force; left out where nothing comes of it."""
 
-    def __call__(self, article: Article, segment: str) -> Alternative | None:
-        """`segment` is an id."""
+    def __call__(self, article: Article, segments: Collection[str]) -> Mapping[str, Target]:
+        """`segments` are ids."""
         ...
 
 
@@ -32,5 +32,5 @@ class Several(Protocol):
 class Machine:
     """What there is."""
 
-    translate: Translate | None = None
+    again: Again | None = None
     several: Several | None = None

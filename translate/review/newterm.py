@@ -1,4 +1,4 @@
-"""A term that a translator adds at the desk: what it would touch, and then a line in the term file.
+"""A term that a translator adds or changes at the desk: what it would touch, and then a line in the term file.
 
 The impact is always computed first: a term that nobody has seen the reach of is not written. Knows the store's drafts
 and the term file; nothing of requests.
@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from glossary import COLUMNS, GlossaryFormatError, Matcher, Term, TermBase, key
 from translate import drafts
-from translate.document import Article
+from translate.document import Article, State
 from translate.errors import GlossaryError, UsageError
 from translate.files import write
 from translate.review.desk import Desk
@@ -58,6 +58,22 @@ class NewTerm:
         return cls(kept, base.terms[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A sentence that a term counts in, or counted in before it was changed."""
+
+    slug: str
+    id: str
+    source: str
+    target: str
+    """What stands in the field."""
+    state: State
+    edited: bool
+    """A person's work: it is flagged and never translated again."""
+    met: bool
+    """The English honours the term as it is now."""
+
+
 class TermFile:
     """Where new terms are written."""
 
@@ -71,80 +87,106 @@ class TermFile:
     def impact(self, new: NewTerm, store: Store) -> dict[str, Any]:
         """Which sentences of which drafts the term would count in; now it may be added."""
         before = store.terms.base
-        now = Terms(TermBase((new.term, *(term for term in before.terms if term.source != new.term.source))))
-        only = Matcher(TermBase((new.term,)))
-        found = list(_touched(store, only, now, new.term))
+        replaced = _same(before, new.term)
+        now = Terms(TermBase((new.term, *(term for term in before.terms if term not in replaced))))
+        found = list(_touched(store, now, new.term, replaced))
         with self._lock:
             self._shown.add((new.cells, before.fingerprint()))
         return {
             "segments": len(found),
-            "edited": sum(one["edited"] for one in found),
-            "missing": sum(not one["met"] for one in found),
-            "articles": len({one["slug"] for one in found}),
-            "replaces": [term.target for term in before.terms if key(term.source) == key(new.term.source)],
-            "examples": found[:EXAMPLES],
+            "edited": sum(one.edited for one in found),
+            "missing": sum(not one.met for one in found),
+            "articles": len({one.slug for one in found}),
+            "replaces": [term.target for term in replaced],
+            "examples": [told(one) for one in found[:EXAMPLES]],
         }
 
-    def add(self, new: NewTerm, terms: Terms) -> Terms:
-        """Write the term; the terms that are in force with it."""
+    def add(self, new: NewTerm, store: Store) -> list[Touched]:
+        """Write the term and put it in force; the sentences it touches."""
         with self._lock:
-            if (new.cells, terms.base.fingerprint()) not in self._shown:
+            before = store.terms.base
+            if (new.cells, before.fingerprint()) not in self._shown:
                 raise UsageError("nobody has seen what this term would touch", "", "Look at its impact first")
-            self._refuse_twice(new)
-            text = self._with(new)
+            text = self._with(new, _same(before, new.term))
             _parsed(text, str(self.path))
             write(self.path, text.encode("utf-8"))
             self._shown.clear()
-            return Terms(self._reload())
+            store.terms = Terms(self._reload())
+        return list(_touched(store, store.terms, new.term, _same(before, new.term)))
 
-    def _refuse_twice(self, new: NewTerm) -> None:
-        for term in TermBase.load([self.path]).terms if self.path.exists() else ():
-            if key(term.source) == key(new.term.source):
-                raise GlossaryError(
-                    f"{new.term.source} is in the term file already", f"{self.path}:{term.line}", "Change it there"
-                )
-
-    def _with(self, new: NewTerm) -> str:
-        """The file with one more line; its own columns stay as they are."""
-        cells = dict(new.cells)
+    def _with(self, new: NewTerm, replaced: Sequence[Term]) -> str:
+        """The file with one more line, or another one in the place of the term's; its own columns stay as they are."""
+        cells = {**_arabic_side(replaced), **dict(new.cells)}
         if not self.path.exists():
             names: Sequence[str] = list(dict.fromkeys((*HEADER, *cells)))
             return "\t".join(names) + "\n" + _line(names, cells)
         text = self.path.read_bytes().decode("utf-8-sig")
         rows = [row.rstrip("\r") for row in text.split("\n")]
-        names = [name.strip().lower() for name in next(r for r in rows if r.strip() and r[0] != "#").split("\t")]
-        missing = sorted(set(cells) - set(names))
-        if missing:
+        head = next(number for number, row in enumerate(rows) if row.strip() and row[0] != "#")
+        names = [name.strip().lower() for name in rows[head].split("\t")]
+        rows[head] = "\t".join([rows[head], *(name for name in cells if name not in names)])
+        names += [name for name in cells if name not in names]
+        here = [term.line - 1 for term in TermBase.load([self.path]).terms if key(term.source) == key(new.term.source)]
+        if not here:
+            return "\n".join(rows).rstrip("\n") + "\n" + _line(names, cells)
+        line = _line(names, {**_unknown_to_us(names, rows[here[0]]), **cells})
+        if line.rstrip("\n") == rows[here[0]].rstrip("\t"):
             raise GlossaryError(
-                f"the term file has no column {missing[0]!r}",
-                str(self.path),
-                "Add it to the header line, or leave it out",
+                f"{new.term.source} is in the term file just so", f"{self.path}:{here[0] + 1}", "Nothing to do"
             )
-        return text + ("" if text.endswith("\n") else "\n") + _line(names, cells)
+        kept = [row for number, row in enumerate(rows) if number not in here[1:]]
+        kept[here[0]] = line.rstrip("\n")
+        return "\n".join(kept)
 
 
-def _touched(store: Store, only: Matcher, now: Terms, term: Term) -> Iterator[dict[str, Any]]:
+def told(one: Touched) -> dict[str, Any]:
+    """A sentence for a page."""
+    return {**asdict(one), "state": str(one.state)}
+
+
+def _same(base: TermBase, term: Term) -> list[Term]:
+    """What the term takes the place of."""
+    return [other for other in base.terms if key(other.source) == key(term.source)]
+
+
+def _arabic_side(replaced: Sequence[Term]) -> dict[str, str]:
+    """What a changed term keeps where nothing else is said: the columns that do not speak of its English."""
+    if not replaced:
+        return {}
+    old = replaced[0]
+    context = "; ".join(one.kind + (f":{'|'.join(one.words)}" if one.words else "") for one in old.context)
+    number = old.number if old.number != "sg" else ""
+    said = {"pos": old.pos, "number": number, "context": context, "exact": "yes" if old.exact else ""}
+    return {name: value for name, value in {**said, "domain": old.domain}.items() if value}
+
+
+def _unknown_to_us(names: Sequence[str], row: str) -> dict[str, str]:
+    """The cells of columns that are somebody's own."""
+    return {name: cell for name, cell in zip(names, row.split("\t"), strict=False) if name not in COLUMNS}
+
+
+def _touched(store: Store, now: Terms, term: Term, replaced: Sequence[Term]) -> Iterator[Touched]:
+    """Sentences the term counts in; and those that only what it replaces counts in, whose English may be old now."""
+    only = Matcher(TermBase((term, *replaced)))
     for slug, desk in store.desks():
         if isinstance(desk, Desk):
             article = desk.laid.draft.article
+            around = only.surroundings("\n".join(segment.text for segment in article.segments()))
             for view in desk.views():
-                if only.find(view.segment.text, _around(only, article)) and _counts(
-                    now, article, view.segment.text, term
-                ):
-                    unmet = now.checked(article, view.segment, view.target).terms
-                    yield {
-                        "slug": slug,
-                        "id": view.segment.id,
-                        "source": view.segment.text,
-                        "target": view.text,
-                        "state": str(view.target.state),
-                        "edited": drafts.touched(view.target),
-                        "met": all(use.target_begin >= 0 for use in unmet if use.source == term.source),
-                    }
-
-
-def _around(matcher: Matcher, article: Article) -> frozenset[str]:
-    return matcher.surroundings("\n".join(segment.text for segment in article.segments()))
+                text = view.segment.text
+                found = {match.term.source for match in only.find(text, around)}
+                if not found or (term.source in found and not _counts(now, article, text, term)):
+                    continue
+                uses = now.checked(article, view.segment, view.target).terms
+                yield Touched(
+                    slug,
+                    view.segment.id,
+                    text,
+                    view.text,
+                    view.target.state,
+                    drafts.touched(view.target) or view.placed.words is not None,
+                    all(use.target_begin >= 0 for use in uses if use.source == term.source),
+                )
 
 
 def _counts(now: Terms, article: Article, text: str, term: Term) -> bool:

@@ -27,7 +27,7 @@ from starlette.types import ASGIApp
 from translate.document import Alternative, Mark, State
 from translate.errors import ConflictError, InputError, ModelError, OutputError, TarjumanError, UsageError
 from translate.memory import Memory, tags_of
-from translate.review import views
+from translate.review import newterm, views
 from translate.review.bell import Bell
 from translate.review.desk import Desk, Edit, LockedError, OutdatedError, UnknownError
 from translate.review.door import BODY_LIMIT
@@ -41,6 +41,8 @@ LOOK_SECONDS = 1.0
 """How often the disk is looked at."""
 MOST_ALTERNATIVES = 10
 MOST_MATCHES = 5
+MOST_AT_ONCE = 20
+"""Sentences translated again by one request, so that a page can say how far it is."""
 MOST_SECONDS = 3600.0
 """Of work that one request may claim."""
 STATUS: tuple[tuple[type[TarjumanError], int], ...] = (
@@ -97,10 +99,9 @@ class Server:
                 Route(f"{segment}/matches", self.matches),
                 Route(f"{segment}/history", self.history),
                 Route(f"{segment}/alternatives", self.alternatives, methods=["POST"]),
-                Route(f"{segment}/translate", self.translate, methods=["POST"]),
                 Route("/api/articles/{slug}/dismiss", self.dismiss, methods=["POST"]),
                 Route("/api/articles/{slug}/undismiss", self.undismiss, methods=["POST"]),
-                Route("/api/check", self.check, methods=["POST"]),
+                Route("/api/articles/{slug}/again", self.again, methods=["POST"]),
                 Route("/api/concordance", self.concordance),
                 Route("/api/terms/impact", self.impact, methods=["POST"]),
                 Route("/api/terms", self.add_term, methods=["POST"]),
@@ -164,7 +165,7 @@ class Server:
         def told() -> views.Json:
             desk = self._desk(request)
             self._refreshed(desk)
-            can = self.machine.translate is not None
+            can = self.machine.again is not None
             return views.article(desk, self.store.terms, who=self.store.who, can_translate=can)
 
         return _json(await run_in_threadpool(told))
@@ -208,16 +209,6 @@ class Server:
 
         return _json(await run_in_threadpool(told))
 
-    async def check(self, request: Request) -> Response:
-        """`POST /api/check`."""
-        body = await _body(request)
-
-        def told() -> views.Json:
-            desk = self.store.desk(_text(body, "slug"))
-            return views.checked(desk, desk.view(_text(body, "id")), _text(body, "text"))
-
-        return _json(await run_in_threadpool(told))
-
     async def events(self, _request: Request) -> Response:
         """`GET /api/events`."""
         return StreamingResponse(self.bell.listen(), media_type="text/event-stream")
@@ -251,19 +242,22 @@ class Server:
         version = _version(await _body(request))
         return await self._on_segment(request, lambda desk, name: desk.redo(name, version))
 
-    async def translate(self, request: Request) -> Response:
-        """`POST …/translate`: the machine's text of today, beside whatever stands there."""
-        await _body(request)
-        machine = self.machine.translate
+    async def again(self, request: Request) -> Response:
+        """`POST …/again`: the machine's text of today, under or beside what people wrote."""
+        names = _names(await _body(request))
+        machine = self.machine.again
         if machine is None:
             raise UsageError("this desk has no engine", "", "Start it with an engine: tarjuman review --engine ct2")
 
-        def act(desk: Desk, name: str) -> Any:
-            view = desk.view(name)
-            made = machine(desk.laid.draft.article, name)
-            return view if made is None else desk.offer(name, made)
+        def act() -> views.Json:
+            desk = self._desk(request)
+            wanted = [desk.view(name).segment.id for name in names]
+            changed = desk.renew(machine(desk.laid.draft.article, wanted))
+            self.bell.ring({"type": "changed", "slug": desk.slug, "segments": sorted(changed)})
+            made = [views.segment(desk, self.store.terms, desk.view(name)) for name in wanted]
+            return {"changed": sorted(changed), "segments": made, "progress": views.progress(desk)}
 
-        return await self._on_segment(request, act)
+        return _json(await run_in_threadpool(act))
 
     async def alternatives(self, request: Request) -> Response:
         """`POST …/alternatives`: several texts of the machine to choose from; nothing is stored."""
@@ -314,17 +308,19 @@ class Server:
         return _json(await run_in_threadpool(lambda: self._term_file().impact(term, self.store)))
 
     async def add_term(self, request: Request) -> Response:
-        """`POST /api/terms`: write it, after its impact was shown."""
+        """`POST /api/terms`: write it, after its impact was shown; what it touches is looked at again."""
         term = _new_term(await _body(request))
 
         def act() -> views.Json:
-            self.store.terms = self._term_file().add(term, self.store.terms)
-            return {"file": str(self._term_file().path)}
+            file = self._term_file()
+            touched = file.add(term, self.store)
+            for slug in dict.fromkeys(one.slug for one in touched):
+                self.store.desk(slug).look_again({one.id for one in touched if one.slug == slug})
+            for slug in self.store.slugs():
+                self.bell.ring({"type": "changed", "slug": slug, "segments": []})
+            return {"file": str(file.path), "touched": [newterm.told(one) for one in touched]}
 
-        answer = _json(await run_in_threadpool(act))
-        for slug in await run_in_threadpool(self.store.slugs):
-            self.bell.ring({"type": "changed", "slug": slug, "segments": []})
-        return answer
+        return _json(await run_in_threadpool(act))
 
     def _term_file(self) -> TermFile:
         if self.term_file is None:
@@ -406,6 +402,15 @@ def _version(body: Mapping[str, Any]) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise UsageError("'version' is missing or not a number", "", "Send the version of the sentence you looked at")
     return value
+
+
+def _names(body: Mapping[str, Any]) -> list[str]:
+    value = body.get("segments")
+    if not isinstance(value, list) or not value or not all(isinstance(name, str) for name in value):
+        raise UsageError("'segments' is missing or no list of ids", "", "Send the ids of sentences of this article")
+    if len(value) > MOST_AT_ONCE:
+        raise UsageError(f"these are {len(value)} sentences", "", f"At most {MOST_AT_ONCE} at once")
+    return list(dict.fromkeys(value))
 
 
 def _edit(body: Mapping[str, Any]) -> Edit:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from translate.document import Alternative, Mark, Origin, State, Target
+from translate.document import Mark, Origin, State, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,6 @@ class Track:
     """A person's text that went into the file: it stays beside whatever the file says later."""
     kept_by: tuple[str, str] = ("", "")
     """Who and when."""
-    offers: list[Alternative] = field(default_factory=list)
     dismissed: dict[tuple[str, str], str] = field(default_factory=dict)
     """(check, message) -> reason, "" where a dismissal was taken back; not known to be in the file."""
     refused: list[Refused] = field(default_factory=list)
@@ -149,12 +148,12 @@ def move_line(name: str, at: int, who: str, when: str, *, before: Step | None, d
     return line
 
 
-def offer_line(name: str, offer: Alternative) -> dict[str, Any]:
-    """Another text to choose from."""
-    return {
-        "do": "offer", "id": name, "text": offer.text, "origin": str(offer.origin), "signature": offer.signature,
-        "score": offer.score, "match": offer.match,
-    }  # fmt: skip
+def renewed_line(name: str, step: Step, *, before: Step | None) -> dict[str, Any]:
+    """Other machine text under whatever people typed; it is in the file already."""
+    line: dict[str, Any] = {"do": "renewed", "id": name, "step": _step_out(step)}
+    if before is not None:
+        line["before"] = _step_out(before)
+    return line
 
 
 def dismiss_line(name: str, check: str, message: str, reason: str) -> dict[str, Any]:
@@ -244,9 +243,13 @@ def _move(track: Track, line: Line) -> None:
         track.kept = None
 
 
-def _offer(track: Track, line: Line) -> None:
-    origin = Origin(line["origin"])
-    track.offers.append(Alternative(line["text"], origin, line["signature"], line["score"], line["match"]))
+def _renewed(track: Track, line: Line) -> None:
+    track.left += track.steps[track.at + 1 :]
+    del track.steps[track.at + 1 :]
+    if "before" in line:
+        track.steps.append(_step_in(line["before"]))
+    track.steps.append(_step_in(line["step"]))
+    track.at = len(track.steps) - 1
 
 
 def _dismiss(track: Track, line: Line) -> None:
@@ -264,14 +267,13 @@ def _filed(track: Track) -> None:
         track.kept = stand if by_person else None
         track.kept_by = (track.done.who, track.done.when)
     track.done = None
-    track.offers.clear()
     track.dismissed.clear()
 
 
 ACTS: dict[str, Callable[[Track, Line], None]] = {
     "step": _step,
     "move": _move,
-    "offer": _offer,
+    "renewed": _renewed,
     "dismiss": _dismiss,
     "refused": _refuse,
 }

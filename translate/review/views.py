@@ -224,6 +224,7 @@ def _hit(match: Match, requirement: Requirement, why_not: str | None, status: st
         "term": term.source,
         "target": term.target,
         "forms": [form for form, _ in term.listed()],
+        "forms_cell": "|".join(f"{number}:{form}" for form, number in term.listed()[1:]),
         "note": term.note,
         "why": match.why if why_not is None else f"{match.why}: {why_not}",
         "number": match.number,
@@ -282,16 +283,6 @@ def _ranges(listed: str) -> list[tuple[str, str]]:
 
 
 _RANGES = _ranges(ARABIC_LETTERS)
-
-
-def checked(desk: Desk, view: View, text: str) -> Json:
-    """What the checks would say of a text that is being typed."""
-    written = desk.as_written(view, text)
-    units = Units(text)
-    return {
-        "findings": findings(written.findings, view, written, units),
-        "terms_in_target": terms_in_target(written, units),
-    }
 
 
 # --- what was, and what others did -----------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ export const redo = (slug, id, version) => ask("POST", `${segment(slug, id)}/red
 export const matches = (slug, id, options) => ask("GET", `${segment(slug, id)}/matches`, undefined, options);
 export const history = (slug, id, options) => ask("GET", `${segment(slug, id)}/history`, undefined, options);
 export const alternatives = (slug, id, n) => ask("POST", `${segment(slug, id)}/alternatives`, { n });
+export const again = (slug, segments) => ask("POST", `${article(slug)}/again`, { segments });
 export const dismiss = (slug, id, { check: name, message }, reason) => ask("POST", `${article(slug)}/dismiss`, { segment: id, check: name, message, reason });
 export const undismiss = (slug, id, { check: name, message }) => ask("POST", `${article(slug)}/undismiss`, { segment: id, check: name, message });
 export const concordance = (query, options) => ask("GET", `concordance?q=${part(query)}`, undefined, options);

@@ -4,10 +4,11 @@
 import * as api from "./api.js";
 import { tell, warn } from "./announce.js";
 import { arabic, button, count, english, fill, h, icon } from "./dom.js";
-import { allFindings, help, newTerm } from "./dialogs.js";
+import { allFindings, help } from "./dialogs.js";
 import * as findings from "./findings.js";
 import { wanted } from "./keys.js";
 import { listen } from "./live.js";
+import { newTerm } from "./newterm.js";
 import { Panel } from "./panels.js";
 import { bar } from "./progress.js";
 import { Saver } from "./saving.js";
@@ -134,7 +135,7 @@ class Desk {
       const torn = segment.conflict && !row.segment.conflict;
       row.adopt(segment);
       if (torn) warn(`Conflict in segment ${row.number}: its draft changed on disk. Both texts are kept; choose one.`);
-      else if (row === this.active && other) tell(`Segment ${row.number} was changed elsewhere`);
+      else if (row === this.active && other && !row.isOwn) tell(`Segment ${row.number} was changed elsewhere`);
     }
     this.drawProgress();
     this.trouble(article.problem);
@@ -329,7 +330,11 @@ class Desk {
 
   card(row, group, element) {
     const insert = row.locked ? null : (words) => this.insertTerm(words);
-    this.popover.show(element, () => (element.isConnected ? element.focus() : this.home()), group.hits.map((hit) => terms.account(row.segment, hit, insert)));
+    const change = (hit) => {
+      this.popover.hide();
+      newTerm(this, { source: hit.term, target: hit.target, forms: hit.forms_cell, note: hit.note, sentence: row.segment.source }, this.home);
+    };
+    this.popover.show(element, () => (element.isConnected ? element.focus() : this.home()), group.hits.map((hit) => terms.account(row.segment, hit, insert, change)));
   }
 
   // ---- what the keys and buttons do
@@ -355,12 +360,13 @@ class Desk {
       redo: () => this.back(api.redo, "Nothing to redo"),
       machine: () => (row.segment.machine ? this.replace(row.segment.machine, "The machine draft") : tell("No machine draft is known")),
       alternatives: () => this.alternatives(row),
+      again: () => this.again(row),
       source: () => this.insert(this.selected().ar || row.segment.source),
       term: () => this.pickTerm(row),
       dismiss: () => this.dismissFirst(row),
       concordance: () => this.concord(),
       panel: () => this.togglePanel(),
-      addTerm: () => newTerm(this, { source: this.selected().ar, target: this.selected().en }, this.home),
+      addTerm: () => newTerm(this, { source: this.selected().ar, target: row.editor.selected, sentence: row.segment.source }, this.home),
     };
     if (actions[name]) return actions[name]();
     return row && onRow[name] ? onRow[name]() : undefined;
@@ -402,6 +408,23 @@ class Desk {
     if (this.refuseLocked(row)) return undefined;
     const number = await this.panel.fetchDrafts();
     return tell(number ? count(number, "draft") : "No other draft");
+  }
+
+  /** What the machine says today: in the place of its old text, or beside a person's. */
+  async again(row) {
+    if (!this.article.can_translate) return tell("The desk was started without an engine");
+    if (row.dirty && !(await this.saver.flush(row))) return undefined;
+    tell("The machine is at work …");
+    try {
+      const { changed, segments } = await api.again(this.slug, [row.id]);
+      row.claim();
+      if (!row.dirty) row.adopt(segments[0]);
+      const beside = segments[0].state !== "machine" && segments[0].state !== "new";
+      return tell(!changed.length ? "The machine says the same" : beside || segments[0].pending ? "Translated again: see Other drafts" : "Translated again");
+    } catch (refusal) {
+      if (!(refusal instanceof api.Refusal)) throw refusal;
+      return warn(`${refusal.message}. ${refusal.hint}`);
+    }
   }
 
   pickTerm(row) {

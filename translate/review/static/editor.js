@@ -87,6 +87,11 @@ export class Editor {
     this.area.setSelectionRange(begin, end);
   }
 
+  /** What is selected, also while the focus is elsewhere. */
+  get selected() {
+    return this.area.value.slice(this.area.selectionStart, this.area.selectionEnd).trim();
+  }
+
   /** Puts words in at the caret, with the spaces they need. */
   insert(words) {
     const { selectionStart: begin, selectionEnd: end, value } = this.area;

@@ -137,7 +137,7 @@ export class Panel {
     const lost = terms.missing(segment).length;
     this.parts.terms.show(lines.length ? `${lines.length - lost}/${lines.length}` : "", [
       lines.length ? h("ul", { role: "list" }, lines) : h("p", { class: "none" }, "No term of the glossary."),
-      h("p", { class: "choices" }, button("Add a term …", () => this.desk.act("addTerm"), { style: "small", "data-focus": "add-term" })),
+      h("p", { class: "choices" }, button("Add a term …", () => this.desk.act("addTerm"), { key: "Alt+G", style: "small", "data-focus": "add-term" })),
     ], this.home);
   }
 
@@ -215,7 +215,12 @@ export class Panel {
   }
 
   askDrafts() {
-    return h("p", { class: "choices" }, button("Ask for other drafts", () => this.desk.act("alternatives"), { key: "Alt+N", style: "small", "data-focus": "ask-drafts" }));
+    return h(
+      "p",
+      { class: "choices" },
+      button("Ask for other drafts", () => this.desk.act("alternatives"), { key: "Alt+N", style: "small", "data-focus": "ask-drafts" }),
+      button("Translate again", () => this.desk.act("again"), { key: "Alt+R", style: "small", "data-focus": "again" }),
+    );
   }
 
   /** One other text, with what it changes. */

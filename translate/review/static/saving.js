@@ -84,7 +84,7 @@ export class Saver {
       row.sent = text;
       row.failed = null;
       row.attempts = 0;
-      row.touchedAt = performance.now();
+      row.claim();
       this.last = new Date().toISOString();
       if (row.text === text) this.forget(row);
       row.accept(segment);

@@ -47,6 +47,11 @@ export class Row {
     return this.sending || performance.now() - this.touchedAt < 1500;
   }
 
+  /** What comes of it next was asked for here. */
+  claim() {
+    this.touchedAt = performance.now();
+  }
+
   get locked() {
     return this.segment.state === "approved";
   }

@@ -94,7 +94,7 @@ function formatted(segment, from, to, hits = []) {
 }
 
 /** Everything that is known about one hit. */
-export function account(segment, hit, insert) {
+export function account(segment, hit, insert, change) {
   const surfaces = [...new Set([best(hit), ...(hit.surfaces || [])])].slice(0, 4);
   return h(
     "div",
@@ -109,7 +109,12 @@ export function account(segment, hit, insert) {
       hit.forms && hit.forms.length > 0 && line("Forms", arabic("bdi", {}, [].concat(hit.forms).join("، "))),
       hit.note && line("Note", h("bdi", {}, hit.note)),
     ),
-    insert && !hit.suppressed && h("p", { class: "choices" }, surfaces.map((surface) => button(surface, () => insert(surface), { style: "small", "aria-label": `Insert ${surface}` }))),
+    h(
+      "p",
+      { class: "choices" },
+      insert && !hit.suppressed && surfaces.map((surface) => button(surface, () => insert(surface), { style: "small", "aria-label": `Insert ${surface}` })),
+      button("Change …", () => change(hit), { style: "small quiet", "aria-label": `Change the term ${hit.target}` }),
+    ),
   );
 }
 
