@@ -61,11 +61,13 @@ class Chapter:
     headings: tuple[Heading, ...]
     noted: tuple[Pair, ...]
     """The sentences with something to know about them."""
+    engines: tuple[tuple[str, int], ...]
+    """("ct2-int8|tarjuman-ar-en@1f2e|beam:4|split:1", 19): signatures without the terms of the single sentence."""
 
     @property
     def short(self) -> str:
-        """A few words of its title, for lists and running heads."""
-        return _short(self.english or self.arabic or self.article.slug)
+        """A few words of its title, for lists."""
+        return short(self.english or self.arabic or self.article.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,16 @@ def _chapter(view: ArticleView) -> Chapter:
         english=_text(view.title_english),
         headings=tuple(_headings(view.pieces)),
         noted=tuple(pair for pair in (*view.title, *all_pairs(view.pieces)) if pair.notes),
+        engines=_engines(view.signatures),
     )
+
+
+def _engines(signatures: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """`'ct2|m@1|terms:9ac0|v:1'` and `'ct2|m@1|terms:77f0|v:1'` are one engine: the commonest first."""
+    counts: Counter[str] = Counter()
+    for signature, count in signatures:
+        counts["|".join(part for part in signature.split("|") if not part.startswith("terms:"))] += count
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _headings(pieces: Iterable[Piece]) -> Iterator[Heading]:
@@ -190,11 +201,9 @@ def _text(side: Side | None) -> str:
     return _line(side.text) if side else ""
 
 
-def _short(text: str) -> str:
+def short(text: str, limit: int = SHORT) -> str:
     """`'Mosul... ISIS members of Raqqa and a new war front'` -> `'Mosul... ISIS members of Raqqa and a new …'`."""
-    if len(text) <= SHORT:
-        return text
-    return f"{text[:SHORT].rpartition(' ')[0] or text[:SHORT]} …"
+    return text if len(text) <= limit else f"{text[:limit].rpartition(' ')[0] or text[:limit]} …"
 
 
 def _line(text: str) -> str:

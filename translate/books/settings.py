@@ -25,6 +25,8 @@ class BookSettings:
     """"ar" or "en": the language that stands first. A book that begins with Arabic is read from right to left."""
     glossary: tuple[GlossaryRow, ...] = ()
     """The term base: what is said about the terms that occur."""
+    paper: str = "a4"
+    """A name in `paper.PAPERS`; for print only."""
     templates: Path | None = None
     """A folder whose `book/` stands before the one that ships."""
 
