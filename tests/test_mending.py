@@ -20,7 +20,7 @@ from translate.explain import Explanation
 
 COAST = "فر المسلح إلى الساحل الأيسر ثم هرب من المدينة."
 LINKS = ((0, 1), (1, 0), (2, 2), (3, 5), (4, 4), (5, 6), (6, 7), (7, 8), (8, 9), (9, 10))
-WRONG = Hypothesis("Gunman fled to the left coast then escape from city.", -0.9, LINKS)
+WRONG = Hypothesis("Gunman fled to the left coast then escape from city.", -0.6, LINKS)
 FORCED = "Gunman fled to the Left Bank then escape from city."
 BETTER = "Gunman fled to the Left Bank, then escaped the city."
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from translate.constraints import Requirement, assign, renditions
-from translate.engines.base import Engine, Hypothesis, Progress
+from translate.engines.base import Engine, Hypothesis, Progress, Request
 from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, join, pieces, plain, steps
 
 LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
@@ -72,24 +72,30 @@ def attempts(jobs: Sequence[Job], engine: Engine, progress: Progress | None = No
     cuts = [pieces(job, engine, engine.limit) for job in jobs]
     told = [hinted(cut, job) if engine.annotates else cut for cut, job in zip(cuts, jobs, strict=True)]
     tried: list[list[Attempt]] = [[] for _ in jobs]
+    known: dict[Request, Hypothesis] = {}
     _try(
         jobs,
         tried,
+        known,
         {n: (Way.ANNOTATED if any(p.hints for p in cut) else Way.FREE, cut) for n, cut in enumerate(told)},
         engine,
         steps(told, progress),
     )
     guided = [n for n, (first,) in enumerate(tried) if first.way is Way.ANNOTATED]
     missing = {n: tried[n][0].missing for n in guided if tried[n][0].missing}
-    _try(jobs, tried, {n: (Way.MASKED, hinted(cuts[n], jobs[n], masked)) for n, masked in missing.items()}, engine)
+    hidden = {n: (Way.MASKED, hinted(cuts[n], jobs[n], masked)) for n, masked in missing.items()}
+    _try(jobs, tried, known, hidden, engine)
     wanting = [n for n in guided if not any(attempt.enough for attempt in tried[n])]
-    _try(jobs, tried, {n: (Way.FREE, plain(cuts[n])) for n in wanting}, engine)
-    _try(jobs, tried, _shorter(jobs, tried, engine), engine)
+    _try(jobs, tried, known, {n: (Way.FREE, plain(cuts[n])) for n in wanting}, engine)
+    _try(jobs, tried, known, _shorter(jobs, tried, engine), engine)
     return tried
 
 
 def contenders(tried: Sequence[Attempt]) -> list[Attempt]:
-    """The attempts worth mending, the preferred first: mostly one, sometimes an annotated and a free one."""
+    """The attempts worth mending, the preferred first: mostly one, sometimes an annotated and a free one.
+
+    A free one that says every term by itself needs no mending, and is taken before another that would.
+    """
     sound = [attempt for attempt in tried if attempt.sound]
     if not sound:
         return [min(tried, key=lambda attempt: (not attempt.hypothesis.text.strip(), len(attempt.hypothesis.text)))]
@@ -97,21 +103,28 @@ def contenders(tried: Sequence[Attempt]) -> list[Attempt]:
     if not guided:
         return sound[-1:]
     best = min(guided, key=lambda attempt: (len(attempt.missing), attempt.surplus))
-    return [best, *(attempt for attempt in sound if attempt.way is Way.FREE)]
+    free = [attempt for attempt in sound if attempt.way is Way.FREE]
+    complete = [attempt for attempt in free if not attempt.missing and attempt.surplus <= best.surplus]
+    return complete if complete and best.missing else [best, *free]
 
 
 def _try(
     jobs: Sequence[Job],
     tried: list[list[Attempt]],
+    known: dict[Request, Hypothesis],
     todo: Mapping[int, tuple[Way, tuple[Piece, ...]]],
     engine: Engine,
     progress: Progress | None = None,
 ) -> None:
-    """Decode what is asked for by job number, all together, and add what came of it."""
-    answers = ask((cut for _, cut in todo.values()), engine, progress) if todo else {}
+    """Decode what is asked for by job number, all together, and add what came of it.
+
+    What is `known` is not asked again: clauses without a missing term are the same with its Arabic hidden.
+    """
+    if todo:
+        known |= ask((cut for _, cut in todo.values()), engine, progress, known)
     for number, (way, cut) in todo.items():
         job = jobs[number]
-        made = join(job.segment.text, cut, answers)
+        made = join(job.segment.text, cut, known)
         made = replace(made, text=capitalised(made.text)) if decoded(cut) else made
         given = assign(job.requirements, made.text)
         missing = tuple(n for n in range(len(job.requirements)) if n not in given)

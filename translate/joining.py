@@ -8,7 +8,7 @@ that reads them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from translate.constraints import Requirement
@@ -150,10 +150,16 @@ def _decodable(
                 yield Piece(clause, part.index(clause, b) + start, carried=not has_arabic(clause))
 
 
-def ask(cuts: Iterable[Sequence[Piece]], engine: Engine, progress: Progress | None = None) -> dict[Request, Hypothesis]:
-    """The engine's answer to every piece of many segments, equal ones asked once."""
-    unique = list(dict.fromkeys(piece.request for cut in cuts for piece in cut if not piece.carried))
-    answers = engine.translate(unique, progress)
+def ask(
+    cuts: Iterable[Sequence[Piece]],
+    engine: Engine,
+    progress: Progress | None = None,
+    known: Container[Request] = (),
+) -> dict[Request, Hypothesis]:
+    """The engine's answer to every piece of many segments that is not known, equal ones asked once."""
+    asked = dict.fromkeys(piece.request for cut in cuts for piece in cut if not piece.carried)
+    unique = [request for request in asked if request not in known]
+    answers = engine.translate(unique, progress) if unique or progress else []
     return {request: answer[0] for request, answer in zip(unique, answers, strict=True)}
 
 

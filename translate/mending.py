@@ -22,6 +22,9 @@ CLEARLY = 0.1
 annotated one says a term too often and the free one does not."""
 BETTER = 0.01
 """Nats per token a polish must gain; int8 scores differ by up to 0.002 between one batch and another."""
+DEAR = 0.1
+"""Nats per token that putting terms in must have cost for the rest to be said anew; below it there is little to mend,
+and what the engine says instead is as often worse."""
 LEFT = 2
 """Words behind the last placed term for which asking the engine again is worth it."""
 PLACED = (TermStatus.FORCED, TermStatus.SUBSTITUTED)
@@ -49,29 +52,36 @@ class Mended:
     scores: tuple[tuple[float, ...], ...] = ()
     """Of the candidates of each of the repair's placings; empty for one where nothing was in doubt."""
     rivals: tuple[tuple[Attempt, str, float], ...] = ()
-    """Other attempts that were mended too, their text and score; the one taken is among them."""
+    """All attempts there were to choose from, each as it is likeliest mended, and its score."""
+    score: float | None = None
+    """Of the repair's text on the plain Arabic; None where nobody asked for it."""
     polish: Polish | None = None
     first: Repair | None = None
     """The repair before a polish that was taken."""
 
 
 def mend(job: Job, options: Sequence[Attempt], engine: Engine) -> Mended:
-    """The first of the attempts with its terms put in; another where that clearly reads better."""
-    made = [_repaired(job, attempt, engine) for attempt in options]
-    if len(made) == 1 or not all(attempt.whole for attempt in options):
-        return made[0]
-    scores = engine.score([(job.segment.text, one.repair.text) for one in made])
-    best = max(range(len(made)), key=lambda n: (scores[n], -n))
+    """The first of the attempts with its terms put in; another where that clearly reads better.
+
+    Which of them is decided on the likeliest way to mend each; only the one taken is mended with care.
+    """
+    if len(options) == 1 or not all(attempt.whole for attempt in options):
+        return _repaired(job, options[0], engine)
+    texts = [_repaired(job, attempt).repair.text for attempt in options]
+    scores = engine.score([(job.segment.text, text) for text in texts])
+    best = max(range(len(options)), key=lambda n: (scores[n], -n))
     repeats = options[0].surplus > options[best].surplus
-    taken = made[best] if scores[best] > scores[0] + (0.0 if repeats else CLEARLY) else made[0]
-    rivals = zip(options, made, scores, strict=True)
-    return replace(taken, rivals=tuple((attempt, one.repair.text, score) for attempt, one, score in rivals))
+    taken = best if scores[best] > scores[0] + (0.0 if repeats else CLEARLY) else 0
+    made = _repaired(job, options[taken], engine)
+    score = scores[taken] if made.score is None else made.score
+    return replace(made, rivals=tuple(zip(options, texts, scores, strict=True)), score=score)
 
 
-def _repaired(job: Job, attempt: Attempt, engine: Engine) -> Mended:
+def _repaired(job: Job, attempt: Attempt, engine: Engine | None = None) -> Mended:
     """Terms put in where they are missing; nothing can be put into a translation that failed.
 
-    A sentence decoded in clauses is too long to be scored whole: there the most likely candidate is taken.
+    A sentence decoded in clauses is too long to be scored whole: there the most likely candidate is taken, as where
+    there is no engine to ask.
     """
     hypothesis = attempt.hypothesis
     if not hypothesis.text.strip():
@@ -79,6 +89,7 @@ def _repaired(job: Job, attempt: Attempt, engine: Engine) -> Mended:
     weighed: list[tuple[float, ...]] = []
 
     def choose(candidates: list[str]) -> int:
+        assert engine is not None
         # Each term's candidates in a call of their own: among others they come out 0.002 off, and no faster.
         scores = engine.score([(job.segment.text, candidate) for candidate in candidates])
         weighed.append(tuple(scores))
@@ -90,25 +101,36 @@ def _repaired(job: Job, attempt: Attempt, engine: Engine) -> Mended:
         hypothesis.alignment,
         job.requirements,
         headline=job.headline,
-        choose=choose if attempt.whole else None,
+        choose=choose if engine and attempt.whole else None,
     )
     left = iter(weighed)
     scores = tuple(next(left, ()) if len(placing.options) > 1 else () for placing in repair.placings)
-    return Mended(attempt, repair, scores)
+    score = scores[-1][repair.placings[-1].chosen] if scores and scores[-1] else None
+    return Mended(attempt, repair, scores, score=score)
 
 
 def polish(jobs: Sequence[Job], mended: Sequence[Mended], engine: Engine) -> list[Mended]:
     """Let the engine say anew what stands behind the last term that was put in; kept where that reads better."""
+    placed = [number for number, one in enumerate(mended) if one.attempt.whole and _prefix(one.repair)]
+    results = _scored(jobs, mended, placed, engine)
     todo = {}
-    for number, one in enumerate(mended):
-        prefix = _prefix(one.repair) if one.attempt.whole else ""
-        if prefix:
-            todo[number] = Request(jobs[number].segment.text, prefix, hints=one.attempt.cut[0].hints)
-    if not todo:
-        return list(mended)
+    for number in placed:
+        one = results[number]
+        if one.score is None or one.score < one.attempt.hypothesis.score - DEAR:
+            todo[number] = Request(jobs[number].segment.text, _prefix(one.repair), hints=one.attempt.cut[0].hints)
+    answers = engine.translate(list(todo.values())) if todo else []
+    for (number, request), (answer, *_) in zip(todo.items(), answers, strict=True):
+        results[number] = _polished(jobs[number], results[number], request.prefix, answer, engine)
+    return results
+
+
+def _scored(jobs: Sequence[Job], mended: Sequence[Mended], which: Sequence[int], engine: Engine) -> list[Mended]:
+    """The same, the score of each of those known."""
     results = list(mended)
-    for (number, request), (answer, *_) in zip(todo.items(), engine.translate(list(todo.values())), strict=True):
-        results[number] = _polished(jobs[number], mended[number], request.prefix, answer, engine)
+    unknown = [number for number in which if results[number].score is None]
+    pairs = [(jobs[number].segment.text, results[number].repair.text) for number in unknown]
+    for number, score in zip(unknown, engine.score(pairs) if pairs else [], strict=True):
+        results[number] = replace(results[number], score=score)
     return results
 
 
@@ -124,7 +146,8 @@ def _polished(job: Job, mended: Mended, prefix: str, answer: Hypothesis, engine:
     again = substitute(source, answer.text, answer.alignment, job.requirements, headline=job.headline)
     if again.text == old.text:
         return mended
-    before, score = engine.score([(source, old.text)])[0], answer.score
+    before, score = mended.score, answer.score
+    assert before is not None, "only what was scored is polished"
     if mended.attempt.cut[0].hints or again.text != answer.text:  # its own score is that of another pair
         score = engine.score([(source, again.text)])[0]
     fresh = replace(again, uses=_as_placed(again.uses, old.uses, len(prefix)), placings=())
@@ -142,7 +165,7 @@ def _polished(job: Job, mended: Mended, prefix: str, answer: Hypothesis, engine:
     told = Polish(prefix, again.text, before, score, refused)
     if refused:
         return replace(mended, polish=told)
-    return replace(mended, repair=fresh, polish=told, first=old)
+    return replace(mended, repair=fresh, polish=told, first=old, score=score)
 
 
 def _as_placed(uses: Sequence[TermUse], old: Sequence[TermUse], fast: int) -> tuple[TermUse, ...]:

@@ -37,10 +37,10 @@ from translate.repair.sentence import (
     splice,
     start,
     use_of,
+    words,
     words_before,
 )
 from translate.repair.spots import Spot, construct_before, construct_behind, prepositions, spots_for
-from translate.words import words
 
 __all__ = [
     "MOST_CANDIDATES",

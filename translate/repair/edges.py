@@ -24,10 +24,11 @@ from translate.repair.sentence import (
     recase,
     source_words,
     splice,
+    words,
     words_before,
 )
 from translate.repair.spots import Spot
-from translate.words import Word, words
+from translate.words import Word
 
 LOOK_BACK = 3
 """Words before a noun among which its article may stand: `the old eastern Left Bank`."""

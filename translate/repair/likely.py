@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 
 from translate import english
 from translate.constraints import Requirement, Span
-from translate.repair.sentence import Candidate, is_word, links_of, overlaps
-from translate.words import Word, words
+from translate.repair.sentence import Candidate, Words, is_word, links_of, overlaps, words
+from translate.words import Word
 
 _BESIDE = 2
 """Arabic words between the term and another whose English may be the term's."""
@@ -90,7 +90,7 @@ def _kin(requirement: Requirement) -> set[str]:
     return {stem for stem in found if stem not in english.FUNCTION_WORDS and len(stem) > 2}
 
 
-def _led_by_own(english_words: list[Word], linked: list[set[int]], n: int, own: frozenset[int]) -> bool:
+def _led_by_own(english_words: Words, linked: list[set[int]], n: int, own: frozenset[int]) -> bool:
     """Small words straight before are aligned to the term, as of `his leaders` only `his`."""
     for k in range(n - 1, max(n - 3, -1), -1):
         if english_words[k].text.casefold() not in english.DETERMINERS | english.PREPOSITIONS:
@@ -100,7 +100,7 @@ def _led_by_own(english_words: list[Word], linked: list[set[int]], n: int, own: 
     return False
 
 
-def _last_of(english_words: list[Word], n: int) -> int:
+def _last_of(english_words: Words, n: int) -> int:
     """The last word of the noun phrase a possessive opens: `group's [office]`."""
     possessive = english_words[n].text.casefold().endswith(("'s", "’s"))
     return n + 1 if possessive and n + 1 < len(english_words) and _is_content(english_words[n + 1]) else n
@@ -132,7 +132,7 @@ def _untold(source: str, text: Candidate, own: frozenset[int]) -> bool:
     return any(n in near and n not in told and len(word.text) > _LONG for n, word in enumerate(words(source)))
 
 
-def _spare(text: Candidate, english_words: list[Word], linked: list[set[int]], n: int, own: frozenset[int]) -> bool:
+def _spare(text: Candidate, english_words: Words, linked: list[set[int]], n: int, own: frozenset[int]) -> bool:
     """Whether the Arabic this word is aligned to has other English, aligned to it or beside and aligned to nothing.
 
     Of several words for the Arabic beside the term only the one on the term's side may be the term's.

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from translate.constraints import Requirement, Span, renditions, stands
 from translate.document import TermStatus, TermUse
-from translate.words import Word, words
+from translate.words import Word
+from translate.words import words as cut
 
 Alignment = tuple[tuple[int, int], ...]
+Words = Sequence[Word]
 Held = tuple[Requirement, int, int]
 """A requirement and where it is met."""
+
+
+@lru_cache(maxsize=1024)
+def words(text: str) -> tuple[Word, ...]:
+    """As `translate.words.words`, remembered: every candidate asks for the same few texts and their beginnings."""
+    return tuple(cut(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def use_of(text: Candidate, place: int, status: TermStatus) -> TermUse:
     return requirement.met(text.text, begin, end, status)
 
 
-def links_of(text: Candidate, english_words: list[Word]) -> list[set[int]]:
+def links_of(text: Candidate, english_words: Words) -> list[set[int]]:
     """For each word of the text, the source words it is aligned to."""
     by_begin: dict[int, int] = {w.begin: n for n, w in enumerate(english_words)}
     linked: list[set[int]] = [set() for _ in english_words]

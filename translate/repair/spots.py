@@ -14,8 +14,8 @@ from itertools import dropwhile, takewhile
 from translate import english
 from translate.constraints import Requirement, Span, loose_renditions
 from translate.repair.likely import alike, likely_words
-from translate.repair.sentence import Candidate, aligned, is_word, links_of, overlaps, source_words
-from translate.words import Word, words
+from translate.repair.sentence import Candidate, Words, aligned, is_word, links_of, overlaps, source_words, words
+from translate.words import Word
 
 PREPOSITIONS = {
     **{"من": ("of", "from"), "في": ("in",), "الي": ("to",), "علي": ("on", "over"), "عن": ("about", "from")},
@@ -151,7 +151,7 @@ def _runs(text: Candidate, own: frozenset[int]) -> list[Span]:
 
 
 def _stretches(
-    english_words: list[Word], linked: list[set[int]], free: list[bool], ours: list[bool], own: frozenset[int]
+    english_words: Words, linked: list[set[int]], free: list[bool], ours: list[bool], own: frozenset[int]
 ) -> Iterator[tuple[int, int]]:
     """First and last word of each stretch; what stands between two of ours is ours unless other Arabic claims it."""
     first = last = -1
@@ -173,7 +173,7 @@ def _stretches(
         yield first, last
 
 
-def _without_function_words(english_words: list[Word], first: int, last: int) -> tuple[int, int]:
+def _without_function_words(english_words: Words, first: int, last: int) -> tuple[int, int]:
     begin, end = first, last
     while begin < end and english_words[begin].text.casefold() in english.FUNCTION_WORDS:
         begin += 1
