@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from translate.document import State
+from translate.site.article import engines
 from translate.site.facts import Facts
 from translate.site.page import Page, key
 from translate.site.settings import SiteSettings
@@ -49,7 +50,7 @@ def _figures(facts: Facts) -> Mapping[str, object]:
     return {
         "totals": facts.totals(),
         "articles": (reviewed, articles),
-        "signatures": sorted(signatures.items(), key=lambda item: (-item[1], item[0]))[:_MOST],
+        "signatures": engines(signatures)[:_MOST],
         "people": sorted(people),
         "terms": (honoured, terms),
         "effort": round(sorted(rates)[len(rates) // 2]) if rates else None,

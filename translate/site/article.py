@@ -60,7 +60,7 @@ class ArticleView:
     pieces: tuple[Piece, ...]
     tally: Tally
     signatures: tuple[tuple[str, int], ...]
-    """(signature, sentences) of everything that a machine made here."""
+    """(engine and model, sentences) of everything that a machine made here, see `engines`."""
     people: tuple[str, ...]
     """Who edited or approved."""
     glossary: str
@@ -137,7 +137,7 @@ def article_view(draft: Draft, terms: Terms, root: str = "../") -> ArticleView:
         source_text=source,
         pieces=pieces,
         tally=tally(draft),
-        signatures=tuple(sorted(made.items(), key=lambda item: (-item[1], item[0]))),
+        signatures=engines(made),
         people=tuple(sorted({t.who for t in targets if t.who})),
         glossary=draft.glossary,
         notes=sum(len(pair.notes) for pair in (*title, *all_pairs(pieces))),
@@ -145,6 +145,17 @@ def article_view(draft: Draft, terms: Terms, root: str = "../") -> ArticleView:
         definitions=terms.definitions(uses, root),
         citation=_citation(article.meta, arabic, english, article.slug),
     )
+
+
+def engines(signatures: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """`{'ct2|m@1f|terms:9a|v:1': 2, 'ct2|m@1f|terms:0b|v:1': 1}` -> `(('ct2|m@1f|v:1', 3),)`, the commonest first.
+
+    What a signature says of the terms is each sentence's own; the page names the term base as a whole.
+    """
+    counts: Counter[str] = Counter()
+    for signature, count in signatures.items():
+        counts["|".join(part for part in signature.split("|") if not part.startswith("terms:"))] += count
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 _FACTS = (

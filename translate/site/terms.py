@@ -26,8 +26,6 @@ class Definition:
     """False for a term that the article uses and the term base no longer has."""
     href: str
     """From the article's page to the term's."""
-    count: int
-    """How often it occurs in the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,11 @@ class Terms:
 
     def definitions(self, uses: Iterable[TermUse], root: str) -> tuple[Definition, ...]:
         """Every term among these uses once, in the order of the Arabic alphabet."""
-        counts: dict[str, int] = {}
         rows: dict[str, tuple[GlossaryRow, bool]] = {}
         for use in uses:
             name = anchor(use.source, use.target)
-            counts[name] = counts.get(name, 0) + 1
             rows[name] = self.rows.get(name) or (GlossaryRow(use.source, use.target), False)
-        made = (Definition(name, *rows[name], self.href(name, root), count) for name, count in counts.items())
+        made = (Definition(name, row, listed, self.href(name, root)) for name, (row, listed) in rows.items())
         return tuple(sorted(made, key=lambda one: (one.row.source, one.row.target)))
 
 
