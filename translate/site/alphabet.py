@@ -30,7 +30,7 @@ def arabic(text: str) -> tuple[str, str]:
     plain = re.sub(r"[^\w\s]+", "", key(text)).strip()
     if _is_article(text, plain):
         plain = plain[2:]
-    plain = plain.translate(_FOREIGN)
+    plain = plain.lower().translate(_FOREIGN)
     return (plain[0] if plain[:1] in ARABIC else OTHER), plain
 
 

@@ -103,7 +103,6 @@ def article(card: Card, settings: SiteSettings) -> Linked:
         "inLanguage": "en",
         "headline": card.title_english,
         "description": card.lead_english,
-        "datePublished": card.date,
         "dateModified": card.edited,
         "author": original["author"],
         "url": canonical,
@@ -206,18 +205,17 @@ def _said(data: Linked) -> Linked:
 def _properties(page: Page, settings: SiteSettings, canonical: str, linked: Linked) -> Iterable[tuple[str, str]]:
     """Open Graph; the dates and topics of an article are those of its linked data."""
     graph = linked.get("@graph")
-    work = graph[0] if isinstance(graph, list) else {}
-    kind = "article" if work else "website"
+    translation, original = graph if isinstance(graph, list) else ({}, {})
     told = [
-        ("og:type", kind),
+        ("og:type", "article" if original else "website"),
         ("og:site_name", settings.title),
         ("og:title", page.title or settings.title),
         ("og:description", page.description or settings.tagline),
         ("og:url", canonical),
         ("og:locale", "en_GB"),
         ("og:locale:alternate", "ar_AR" if page.languages else ""),
-        ("article:published_time", work.get("datePublished", "")),
-        ("article:modified_time", work.get("dateModified", "")),
-        *(("article:tag", topic) for topic in work.get("keywords", ())),
+        ("article:published_time", original.get("datePublished", "")),
+        ("article:modified_time", translation.get("dateModified", "")),
+        *(("article:tag", topic) for topic in original.get("keywords", ())),
     ]
     return ((name, value) for name, value in told if value)
