@@ -16,7 +16,8 @@ from translate.document import Article, Draft
 from translate.drafts import path_for
 from translate.errors import ArticleError, DraftError, UsageError
 from translate.readers import read
-from translate.site.views import Terms, article_view
+from translate.site.article import article_view
+from translate.site.terms import Terms
 
 TEXT = """سيطرت القوات على الساحل الأيسر صباح اليوم. ثم تقدمت نحو المطار القديم.
 

@@ -316,6 +316,9 @@ def render_html(text: str, marks: Iterable[Mark] = ()) -> Markup:
 
     `'ISIS <fled>'`, `(strong 0-4,)` -> `'<strong>ISIS</strong> &lt;fled&gt;'`
     """
+    marks = list(marks)
+    if not marks:
+        return escape(text)
     out: list[Markup] = []
     opened: list[Mark] = []
     at = 0

@@ -26,7 +26,7 @@ import translate
 from translate import drafts as draft_files
 from translate.document import Draft
 from translate.errors import DraftError, UsageError
-from translate.site import about, article, feeds, lists, lost, termpages
+from translate.site import about, article, downloads, feeds, lists, lost, search, termpages
 from translate.site.card import Card, Gathered, gather
 from translate.site.facts import Facts, Made, Source
 from translate.site.page import File, Listing, Page, key
@@ -39,9 +39,17 @@ from translate.site.terms import Terms, anchor
 ArticleMaker = Callable[[Draft, Card, Terms, SiteSettings], Iterable[Page | File]]
 Maker = Callable[[Facts, SiteSettings], Iterable[Page | File]]
 
-PER_ARTICLE: tuple[ArticleMaker, ...] = (article.pages,)
+PER_ARTICLE: tuple[ArticleMaker, ...] = (article.pages, downloads.pages)
 """Who makes pages and files of a single draft. Called in any process, when something about the article changed."""
-MAKERS: tuple[Maker, ...] = (lists.pages, termpages.pages, about.pages, lost.pages, feeds.files, feeds.last_files)
+MAKERS: tuple[Maker, ...] = (
+    lists.pages,
+    termpages.pages,
+    about.pages,
+    search.pages,
+    lost.pages,
+    feeds.files,
+    feeds.last_files,
+)
 """Who makes everything else, in this order; one that lists all pages stands last."""
 
 _BATCH = 8

@@ -27,7 +27,8 @@ _UNSEEN = {
 }
 """Controls that have no place in a page. Direction is set by `dir` and `bdi`, so an override or an isolate in a
 text can only turn its neighbours around; LRM, RLM, ALM and the joiners belong to the spelling and stay."""
-_SEEN = re.compile("[" + "".join(f"\\U{code:08x}" for code in _UNSEEN) + "]")
+_SEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""The same as a pattern, which finds at once that a text has none."""
 
 
 def settle(page: str) -> str:
