@@ -354,7 +354,33 @@ def test_a_row_whose_arabic_changed_is_stale_and_its_text_is_kept_on_request(for
     assert told.draft == now
     kept = bring(now, data, replace(MONA, keep_stale=True)).draft.targets["a-day.1.1"]
     assert kept.text == "He went to Tikrit."
-    assert kept.alternatives == (Alternative("He went.", Origin.PERSON),)
+    (other,) = kept.alternatives
+    assert (other.text, other.origin) == ("He went.", Origin.PERSON)
+    assert other.who == ("Ali" if form in ("xliff", "tmx") else "")  # these say whose it was; nobody else wrote it
+
+
+def test_a_text_that_is_kept_beside_another_keeps_its_formatting_and_its_author() -> None:
+    was = replace(formatted().targets["a-day.1.1"], state=State.APPROVED, origin=Origin.PERSON, who="Ali", when="2026")
+    before = replace(formatted(), targets={"a-day.1.1": was})
+    data = export("tsv", before).replace(b"He went</1> <2>ls -l</2>", b"He went</1> <2>ls -l</2> now")
+    now = bring(before, data).draft
+    target = now.targets["a-day.1.1"]
+    assert target.alternatives == (
+        Alternative("He went ls -l now", Origin.PERSON, marks=was.marks, who="Mona", when=NOW),
+    )
+    assert replace(target, alternatives=()) == was
+    assert bring(now, data).draft == now, "once is enough"
+    assert xliff.parse(xliff.dump(now), "x").targets["a-day.1.1"] == target
+
+
+def test_what_a_merge_puts_aside_keeps_its_formatting_and_its_author() -> None:
+    was = replace(formatted().targets["a-day.1.1"], state=State.EDITED, origin=Origin.PERSON, who="Ali", when="2026")
+    before = replace(formatted(), targets={"a-day.1.1": was})
+    now = bring(
+        before, export("tsv", before).replace(b"He went</1> <2>ls -l</2>", b"He went</1> <2>ls -l</2> now")
+    ).draft.targets["a-day.1.1"]
+    assert (now.text, now.who) == ("He went ls -l now", "Mona")
+    assert now.alternatives == (Alternative(was.text, Origin.PERSON, marks=was.marks, who="Ali", when="2026"),)
 
 
 def test_a_stale_row_that_is_still_the_machines_is_nobodys_work() -> None:

@@ -66,9 +66,15 @@ findings = st.builds(
     check=texts, severity=st.sampled_from(Severity), segment=texts, message=texts, hint=texts, dismissed=texts,
 )  # fmt: skip
 shares = st.none() | st.integers(0, 100)
-alternatives = st.builds(
-    Alternative, text=texts, origin=st.sampled_from(Origin), signature=texts, score=scores, match=shares
-)
+
+
+@st.composite
+def alternatives(draw: st.DrawFn) -> Alternative:
+    text = draw(texts)
+    about = (draw(st.sampled_from(Origin)), draw(texts), draw(scores), draw(shares))
+    return Alternative(text, *about, draw(marks(text)), draw(texts), draw(texts))
+
+
 indices = st.integers(0, 300)
 
 
@@ -85,12 +91,12 @@ def targets(draw: st.DrawFn) -> Target:
         draw(st.lists(st.tuples(indices, indices), max_size=3).map(tuple)),
         draw(marks(text)),
         draw(st.lists(findings, max_size=2).map(tuple)),
-        draw(st.lists(alternatives, max_size=2).map(tuple)),
+        draw(st.lists(alternatives(), max_size=2).map(tuple)),
         draw(texts),
         draw(texts),
         draw(texts),
         draw(shares),
-        draw(st.none() | alternatives),
+        draw(st.none() | alternatives()),
         draw(st.floats(0, 1e6)),
     )
 
@@ -328,6 +334,32 @@ def test_what_a_person_started_from_is_known_after_a_visit_elsewhere_and_stays_s
     assert started == Alternative(ENGLISH, TARGET.origin, TARGET.signature, TARGET.score)
     again = changed("<target>The army took", "<target>Soldiers took", draft=edited).targets["x.1.1"]
     assert (again.text, again.started) == ("Soldiers took the Left Bank.", started)
+
+
+def test_an_alternative_keeps_its_formatting_and_its_author() -> None:
+    other = Alternative(
+        "The <army>", Origin.PERSON, marks=(Mark("link", 4, 10, (("href", "https://a.example/?b=\"c\"&d"),)),),
+        who="Mona", when="2026-11-22T05:10:00Z",
+    )  # fmt: skip
+    data = xliff.dump(replace(DRAFT, targets={"x.1.1": replace(TARGET, alternatives=(other,), started=other)}))
+    assert xliff.parse(data, "x").targets["x.1.1"].alternatives == (other,)
+    assert xliff.parse(data, "x").targets["x.1.1"].started == other
+    assert GRAMMAR.validate(etree.fromstring(data))
+
+
+def test_alternatives_of_an_older_draft_have_neither() -> None:
+    data = xliff.dump(DRAFT)
+    assert b"t:marks" not in data and b"t:who" not in data and b"t:when" not in data
+    (other,) = xliff.parse(data, "x").targets["x.1.1"].alternatives
+    assert (other.marks, other.who, other.when) == ((), "", "")
+
+
+def test_damaged_formatting_of_an_alternative_is_told_with_its_line() -> None:
+    (other,) = TARGET.alternatives
+    marked = replace(other, marks=(Mark("strong", 0, 3),))
+    data = xliff.dump(replace(DRAFT, targets={"x.1.1": replace(TARGET, alternatives=(marked,))}))
+    with pytest.raises(DraftError, match=r"x:\d+: damaged unit"):
+        xliff.parse(data.replace(b"strong&quot;, 0", b"strong&quot;, no"), "x")
 
 
 def test_nobody_started_from_a_text_that_a_person_typed() -> None:

@@ -196,6 +196,12 @@ class Alternative:
     score: float | None = None
     match: int | None = None
     """100 - how alike the memory's Arabic is to the segment's, per cent; None where it is not from the memory."""
+    marks: tuple[Mark, ...] = ()
+    """Inline formatting over the text."""
+    who: str = ""
+    """Who wrote it; empty for the machine, and where that is not known."""
+    when: str = ""
+    """ISO 8601 UTC time of that; empty for the machine, and where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

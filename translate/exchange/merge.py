@@ -182,7 +182,7 @@ def _lay_text(desk: _Desk, segment: Segment, row: Row, present: Target, came: co
         return _stale(desk, name, row, came, "made from an older Arabic")
     reason = _locked(desk, name, row, present)
     if reason:
-        kept = _keep(desk, name, came.text)
+        kept = _keep(desk, name, row, came)
         return _remark(Outcome.CONFLICT, name, row, f"{reason}: {_short(came.text)}", kept)
     made = _edited(segment, row, present, came, sender)
     # The machine's own text of an earlier run, approved while the row was away, is still the machine's.
@@ -251,7 +251,8 @@ def _edited(segment: Segment, row: Row, present: Target, came: codes.Decoded, se
     offers = [other for other in made.alternatives if other.text != came.text]
     there = {came.text, *(other.text for other in offers), *([made.started.text] if made.started else [])}
     if present.text.strip() and present.text not in there:
-        offers.append(Alternative(present.text, present.origin, present.signature, present.score))
+        about = (present.signature, present.score, present.match, present.marks, present.who, present.when)
+        offers.append(Alternative(present.text, present.origin, *about))
     broken = [_broken(segment.id, came.broken)] if came.broken else []
     return replace(made, findings=(*made.findings, *broken), alternatives=tuple(offers))
 
@@ -282,7 +283,7 @@ def _stale(desk: _Desk, name: str, row: Row, came: codes.Decoded, why: str) -> R
     if left and left.state in (State.NEW, State.MACHINE) and left.digest == codes.digest(came.text, came.marks):
         kept = "Its English is the machine's, as it was exported"
     elif desk.sender.keep_stale:
-        kept = _keep(desk, name, came.text)
+        kept = _keep(desk, name, row, came)
     return _remark(Outcome.STALE, name, row, f"not merged, {why}", kept)
 
 
@@ -296,21 +297,26 @@ def _lay_beside_orphan(desk: _Desk, name: str, row: Row) -> Remark:
     return _stale(desk, name, row, came, "its Arabic is gone from the article")
 
 
-def _keep(desk: _Desk, name: str, text: str) -> str:
+def _keep(desk: _Desk, name: str, row: Row, came: codes.Decoded) -> str:
     """Put a text beside the present one, and say so; nothing happens when it is there already."""
     if name in desk.orphans and name not in desk.segments:
         source, target = desk.orphans[name]
-        desk.orphans[name] = (source, _with_alternative(target, text))
-    elif text.strip():
+        desk.orphans[name] = (source, _with_alternative(target, row, came, desk.sender))
+    elif came.text.strip():
         present = desk.targets.get(name) or Target("", source=desk.segments[name].text)
-        desk.targets[name] = _with_alternative(present, text)
+        desk.targets[name] = _with_alternative(present, row, came, desk.sender)
     return "Its text is kept as an alternative"
 
 
-def _with_alternative(target: Target, text: str) -> Target:
-    if text == target.text or any(other.text == text for other in target.alternatives):
+def _with_alternative(target: Target, row: Row, came: codes.Decoded, sender: Sender) -> Target:
+    """With a row's text beside the present one; of a text that is as it left only the file can say whose it is."""
+    if came.text == target.text or any(other.text == came.text for other in target.alternatives):
         return target
-    return replace(target, alternatives=(*target.alternatives, Alternative(text, Origin.PERSON)))
+    left = row.stamp.digest if row.stamp else ""
+    its_own = left == codes.digest(came.text, came.marks) or (not left and row.who)
+    who, when = (row.who, row.when) if its_own else _author(row, target, sender)
+    other = Alternative(came.text, Origin.PERSON, marks=came.marks, who=who, when=when)
+    return replace(target, alternatives=(*target.alternatives, other))
 
 
 def _add_notes(desk: _Desk, name: str, row: Row) -> None:

@@ -12,7 +12,7 @@ from lxml import etree
 from translate.document import Alternative, Finding, Note, Origin, Severity, TermStatus, TermUse
 from translate.xliff.inline import plain, text_of, write_text
 from translate.xliff.names import CORE, MATCH, MATCH_TYPES, OWN, PRIORITIES, TERM, UNIT_ID
-from translate.xliff.text import escape, unescape
+from translate.xliff.text import escape, marks_from_json, marks_to_json, unescape
 from translate.xliff.xml import add
 
 _FINDING_ID = re.compile(r"f[0-9]+")
@@ -65,6 +65,10 @@ def write_match(matches: etree._Element, name: str, owner: str, source: str, mat
         element.set(OWN + "score", repr(match.score))
     if match.match is not None:
         element.set("similarity", f"{match.match}")
+    told = {"marks": marks_to_json(match.marks) if match.marks else "", "who": match.who, "when": match.when}
+    for key, value in told.items():
+        if value:
+            element.set(OWN + key, escape(value))
     write_text(add(element, CORE + "source"), source)
     write_text(add(element, CORE + "target"), match.text)
 
@@ -90,6 +94,9 @@ def read_matches(matches: Iterable[etree._Element]) -> Iterator[Alternative]:
                 unescape(match.get("origin", "")),
                 None if score is None else float(score),
                 _similarity(match.get("similarity", "")),
+                marks_from_json(unescape(match.get(OWN + "marks", "[]"))),
+                unescape(match.get(OWN + "who", "")),
+                unescape(match.get(OWN + "when", "")),
             )
 
 

@@ -13,7 +13,7 @@ from translate.document import Alternative, Origin, Segment, State, Target
 from translate.xliff.beside import read_findings, read_matches, read_terms
 from translate.xliff.inline import read_inline
 from translate.xliff.names import CORE, STATE_OF
-from translate.xliff.text import digest, marks_from_json
+from translate.xliff.text import digest, marks_from_json, marks_to_json
 
 _PAIR = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
@@ -46,6 +46,8 @@ def _started_facts(target: Target) -> list[tuple[str, str]]:
     facts += [("started-signature", begun.signature)] if begun.signature else []
     facts += [("started-score", repr(begun.score))] if begun.score is not None else []
     facts += [("started-match", str(begun.match))] if begun.match is not None else []
+    facts += [("started-marks", marks_to_json(begun.marks))] if begun.marks else []
+    facts += [(f"started-{name}", value) for name, value in (("who", begun.who), ("when", begun.when)) if value]
     return facts
 
 
@@ -119,6 +121,9 @@ def _read_started(about: Mapping[str, str]) -> Alternative | None:
         about.get(f"{told}signature", ""),
         None if score is None else float(score),
         _whole(about.get(f"{told}match")),
+        marks_from_json(about.get("started-marks", "[]")),
+        about.get("started-who", ""),
+        about.get("started-when", ""),
     )
 
 
