@@ -21,6 +21,7 @@ from translate.repair.edges import (
     LOOK_BACK,
     article_policy,
     mend_met,
+    mend_prepositions,
     plural_surface,
     put,
     without_article,
@@ -162,7 +163,7 @@ def _led(source: str, placed: Candidate, requirement: Requirement) -> Iterator[C
         options += [splice(placed, begin, begin, f"{lead} {the}") for lead in ("of", "by")]
     if construct_behind(source, placed, requirement):
         options.append(splice(placed, placed.end, placed.end, " of"))
-    yield from (option for option in options if intact(option))
+    yield from (mend_prepositions(placed, option) for option in options if intact(option))
 
 
 def _definite_article(requirement: Requirement) -> str:

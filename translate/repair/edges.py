@@ -41,6 +41,16 @@ _VERBS = english.listed(
     "said says told fled took began held came went made lost left fought seized gave became remains remain "
     "lies seeks claims wants used knew saw found fell set put also still now then today"
 )
+_TITLES = english.listed(
+    "colonel captain general lieutenant major brigadier sergeant president minister emir sheikh king prince senator "
+    "ambassador caliph sultan mullah"
+)
+"""Written with a capital straight before their bearer's name."""
+_NO_TITLE_BEHIND = english.DETERMINERS | {"former", "then", "late", "ex"}
+_BEARER = re.compile(r"\s+(?:al-)?[A-Z][a-z]")
+_SELDOM_DOUBLED = re.compile(
+    r"(?<![\w'’-])(of|to|at|in|on|for|by|with|from)(\s+)(of|to|at|in|on|for|by|with|from)(?![\w'’-])", re.I
+)
 
 
 def put(
@@ -56,6 +66,7 @@ def put(
     """Set one surface at one spot and mend the edges. `article` None leaves the choice to the rules."""
     old = text.text[spot.begin : spot.end]
     owned = source_words(source, requirement)
+    before = text
     text = _set(text, *_swallow_repeats(text, spot, surface, owned), requirement, surface)
     text = replace(text, status=TermStatus.FORCED if spot.sure else TermStatus.SUBSTITUTED)
     is_plural = plural_surface(requirement, surface)
@@ -67,9 +78,9 @@ def put(
         mends = [
             lambda t: _mend_possessive(t, is_plural=is_plural),
             lambda t: _mend_verb(t, old, is_plural=is_plural),
-            _mend_commas,
             *mends,
         ]
+    mends = [_mend_commas, *mends, lambda t: mend_prepositions(before, t)]
     for mend in mends:
         mended = mend(text)
         text = mended if intact(mended) else text
@@ -189,26 +200,45 @@ def _mend_verb(text: Candidate, old: str, *, is_plural: bool) -> Candidate:
 
 
 def mend_met(text: Candidate, place: int) -> Candidate:
-    """Before a term the draft itself has: `A ISIS members` -> `ISIS members`, `a ISIS member` -> `an ISIS member`."""
+    """Beside a term the draft itself has: `A ISIS members` -> `ISIS members`, `colonel Ali` -> `Colonel Ali`."""
     requirement, begin, end = text.held[place]
     surface = text.text[begin:end]
-    found = re.search(r"(?<![\w'’-])([Aa]n?)(\s+)$", text.text[:begin])
-    if found is None or overlaps(found.span(1), text.held) or _is_a_letter(text.text, found.start(), found.group(1)):
+    mended = _mend_met_article(text, requirement, replace(text, begin=begin, end=end), surface)
+    mended = mended if intact(mended) else text
+    _, begin, end = mended.held[place]
+    titled = _mend_title(replace(mended, begin=begin, end=end))
+    return replace(titled if intact(titled) else mended, begin=text.begin, end=text.end)
+
+
+def _mend_met_article(text: Candidate, requirement: Requirement, at: Candidate, surface: str) -> Candidate:
+    found = re.search(r"(?<![\w'’-])([Aa]n?|[Tt]his)(\s+)$", text.text[: at.begin])
+    if found is None or overlaps(found.span(1), text.held):
         return text
-    at = replace(text, begin=begin, end=end)
-    if plural_surface(requirement, surface):
-        if _is_attributive(at) and not _verb_follows(at):
-            return text
+    word = found.group(1)
+    if _is_a_letter(text.text, found.start(), word):
+        return text
+    is_plural, attributive = plural_surface(requirement, surface), _is_attributive(at) and not _verb_follows(at)
+    if word.casefold() == "this":
+        return (
+            splice(text, *found.span(1), english.agreeing_determiner(word, is_plural=True), same=True)
+            if (is_plural and not attributive)
+            else text
+        )
+    if (is_plural and not attributive) or (attributive and _plural_ends_phrase(at)):
         mended = splice(text, found.start(1), found.end(2), "")
-        if found.group(1)[0] == "A":
-            mended = recase(mended, found.start(1), english.capitalised(surface))
-    else:
-        right = english.article(surface)
-        if right == found.group(1).casefold():
-            return text
-        right = right.capitalize() if found.group(1)[0] == "A" else right
-        mended = splice(text, *found.span(1), right, same=True)
-    return mended if intact(mended) else text
+        return recase(mended, found.start(1), english.capitalised(surface)) if word[0] == "A" else mended
+    right = english.article(surface)
+    if is_plural or right == word.casefold():
+        return text
+    return splice(text, *found.span(1), right.capitalize() if word[0] == "A" else right, same=True)
+
+
+def _plural_ends_phrase(text: Candidate) -> bool:
+    """`[ISIS] members fled` -> True, `[ISIS] news agency` -> False: a plural follows, and no noun behind it."""
+    found = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
+    if not found or not english.looks_plural(found.group(1)):
+        return False
+    return not _is_attributive(replace(text, end=found.end()))
 
 
 def _is_a_letter(text: str, place: int, article: str) -> bool:
@@ -222,9 +252,36 @@ def _verb_follows(text: Candidate) -> bool:
 
 
 def _mend_commas(text: Candidate) -> Candidate:
-    """`In Raqqa,, they fled` -> `In Raqqa, they fled`: never two commas in a row behind a term."""
-    found = re.compile(r",(\s*,)").match(text.text, text.end)
+    """`In Raqqa,, they fled` -> `In Raqqa, they fled`: never two commas in a row on either side of a term."""
+    found = re.compile(r"\s*,(\s*,)").match(text.text, text.end)
+    text = splice(text, *found.span(1), "") if found else text
+    found = re.search(r",(\s*,)\s*$", text.text[: text.begin])
     return splice(text, *found.span(1), "") if found else text
+
+
+def mend_prepositions(before: Candidate, text: Candidate) -> Candidate:
+    """Of two prepositions in a row that the draft did not have the second goes: `of of |ISIS` -> `of |ISIS`."""
+    had = {found.group(0).casefold() for found in _SELDOM_DOUBLED.finditer(before.text)}
+    article = re.search(r"\b(?:the|an?)\s+$", text.text[: text.begin], re.I)
+    begin = article.start() if article else text.begin
+    for found in _SELDOM_DOUBLED.finditer(text.text):
+        near = found.end() == len(text.text[:begin].rstrip()) or found.start() == text.end + 1
+        if near and found.group(0).casefold() not in had and not overlaps(found.span(), text.held):
+            return splice(text, found.end(1), found.end(3), "")
+    return text
+
+
+def _mend_title(text: Candidate) -> Candidate:
+    """`said colonel Mohammed` -> `said Colonel Mohammed`; not behind `the` or `former`."""
+    surface = text.text[text.begin : text.end]
+    before = words_before(text.text, text.begin)[-1:]
+    if (
+        surface.split()[-1] not in _TITLES
+        or not _BEARER.match(text.text, text.end)
+        or (before and before[0].casefold() in _NO_TITLE_BEHIND)
+    ):
+        return text
+    return recase(text, text.begin, english.title_case(surface))
 
 
 def _mend_determiner(
@@ -335,6 +392,7 @@ def _mend_case(text: Candidate, *, headline: bool) -> Candidate:
     begin = led.start() if led else text.begin
     if _starts_sentence(text.text, begin) and not re.match(r"[a-z][A-Z]", text.text[begin:]):
         text = recase(text, begin, english.capitalised(text.text[begin : text.end]))
+    text = _mend_title(text)
     follower = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
     if follower and begin == 0 and follower.group(1).casefold() in english.FUNCTION_WORDS - {"i"}:
         low = follower.group(1).casefold()

@@ -37,6 +37,8 @@ _NEAR = 3
 _LINKING = english.ARTICLES | {"of", "for", "in", "and"}
 """Small words inside a phrase: `side of the coast`."""
 _PHRASE_HEADS = english.PREPOSITIONS | english.CONJUNCTIONS | {"that", "which", "who"}
+_SUBJECTS = english.listed("i he she we they who not will would shall should can could may might must did does")
+"""Behind these stands no noun."""
 _GAPS = 5
 """How many gaps are worth trying."""
 _FAR = 40
@@ -79,9 +81,36 @@ def spots_for(source: str, text: Candidate, requirement: Requirement) -> list[Sp
         spots += [Spot(*w, sure=True) for w in sorted(wrong, key=lambda w: abs(w[0] - place))]
     trimmed = [_trimmed(text.text, spot) for spot in spots]
     sure = list(dict.fromkeys(s for s in trimmed if s.begin < s.end))
+    verbs = [spot for spot in sure if _is_verb(text.text, spot)]
+    sure = [spot for spot in sure if spot not in verbs]
     if sure and not _astray(source, text, own, requirement, sure[0]):
-        return sure
-    return list(dict.fromkeys([*sure, *_doubtful(source, text, own, requirement)]))
+        return [*sure, *_beside_shared(text, sure[0], own)]
+    return list(dict.fromkeys([*sure, *_doubtful(source, text, own, requirement)])) or verbs
+
+
+def _beside_shared(text: Candidate, spot: Spot, own: frozenset[int]) -> list[Spot]:
+    """Before and behind the words of a spot, where other Arabic would lose its only English with them."""
+    inside = aligned(text, (spot.begin, spot.end)) - own
+    elsewhere = {s for s, b, e in text.links if e <= spot.begin or spot.end <= b}
+    if not inside - elsewhere or not _only_shared(text, spot, own):
+        return []
+    return [Spot(place, place, sure=False) for place in (spot.begin, spot.end)]
+
+
+def _only_shared(text: Candidate, spot: Spot, own: frozenset[int]) -> bool:
+    """Whether no word of a spot is aligned to the term alone."""
+    english_words = words(text.text)
+    linked = links_of(text, english_words)
+    inside = [linked[n] for n, word in enumerate(english_words) if spot.begin <= word.begin and word.end <= spot.end]
+    return not any(links and links <= own for links in inside)
+
+
+def _is_verb(text: str, spot: Spot) -> bool:
+    """Whether one word stands where only a verb can: `he |leads| them`, `they did not |lead|`."""
+    if len(words(text[spot.begin : spot.end])) != 1 or text[spot.begin : spot.begin + 1].isupper():
+        return False
+    before = words(text[: spot.begin])[-1:]
+    return bool(before) and before[0].text.casefold() in _SUBJECTS
 
 
 def _astray(source: str, text: Candidate, own: frozenset[int], requirement: Requirement, spot: Spot) -> bool:
