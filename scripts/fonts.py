@@ -1,12 +1,14 @@
 """Cuts the fonts of the site to what Arabic journalism and its English need.
 
     npm pack @fontsource-variable/noto-naskh-arabic @fontsource-variable/source-serif-4     # in an empty folder
+    npm pack @fontsource/amiri
     for package in *.tgz; do mkdir "${package%-*}"; tar xzf "$package" -C "${package%-*}" --strip 1; done
     pip install fonttools brotli
     python scripts/fonts.py FOLDER
 
-Writes `site_templates/static/fonts/`. Weight 400 to 700 stays variable; Arabic keeps every shaping feature. The licence
-keeps the name "Source" for its makers, so the cut fonts carry names of their own.
+Writes `site_templates/static/fonts/` and, for print, `site_templates/book/fonts/`. Weight 400 to 700 stays variable
+where it is; Arabic keeps every shaping feature. The licence keeps the name "Source" for its makers, so the cut fonts
+carry names of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-OUT = Path(__file__).parent.parent / "site_templates" / "static" / "fonts"
+ROOT = Path(__file__).parent.parent / "site_templates"
+OUT = "static/fonts"
+PRINT = "book/fonts"
+"""Noto Naskh puts letters together from strokes and dots, and a PDF made with it cannot be searched; Amiri does not."""
 
 SIGNS = "20-22 25-3F 5B-5D 7B-7D A0 AB BB B7 D7 2010-2015 2018-201E 2022 2026 2030 2032 2033 2039 203A"
 """What stands between Arabic words and comes from the Latin half of their font, so that it has their weight."""
@@ -47,16 +52,20 @@ class Cut:
     family: str
     characters: str
     features: str
+    folder: str = OUT
 
 
 _SERIF, _NASKH = "source-serif-4", "noto-naskh-arabic"
 _LATIN_FEATURES = "kern liga mark mkmk ccmp locl tnum lnum onum pnum"
+_BOOK_FEATURES = "ccmp locl isol init medi fina rlig liga calt curs kern mark mkmk"
 CUTS = (
     Cut("naskh", f"{_NASKH}-arabic-wght-normal", "Tarjuman Naskh", ARABIC, "*"),
     Cut("naskh-signs", f"{_NASKH}-latin-wght-normal", "Tarjuman Naskh", SIGNS, "kern mark mkmk ccmp locl"),
     Cut("serif", f"{_SERIF}-latin-wght-normal", "Tarjuman Serif", LATIN, _LATIN_FEATURES),
     Cut("serif-italic", f"{_SERIF}-latin-wght-italic", "Tarjuman Serif", LATIN, _LATIN_FEATURES),
     Cut("serif-romanised", f"{_SERIF}-latin-ext-wght-normal", "Tarjuman Serif", ROMANISED, _LATIN_FEATURES),
+    Cut("amiri", "amiri-arabic-400-normal", "Tarjuman Amiri", ARABIC, _BOOK_FEATURES, PRINT),
+    Cut("amiri-bold", "amiri-arabic-700-normal", "Tarjuman Amiri", ARABIC, _BOOK_FEATURES, PRINT),
 )
 
 
@@ -77,19 +86,20 @@ def make(cut: Cut, folder: Path) -> bytes:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters(cut.characters))
     subsetter.subset(font)
-    instancer.instantiateVariableFont(font, {"wght": (400, 700)}, inplace=True)
+    if "fvar" in font:
+        instancer.instantiateVariableFont(font, {"wght": (400, 700)}, inplace=True)
     for record in font["name"].names:
         if record.nameID == 1:
             record.string = cut.family
     font.flavor = "woff2"
-    out = OUT / f"{cut.name}.woff2"
+    out = ROOT / cut.folder / f"{cut.name}.woff2"
+    out.parent.mkdir(parents=True, exist_ok=True)
     font.save(out)
     return out.read_bytes()
 
 
 def main(folder: Path) -> None:
     """All of them, and their sizes."""
-    OUT.mkdir(parents=True, exist_ok=True)
     for cut in CUTS:
         sys.stdout.write(f"{cut.name}.woff2 {len(make(cut, folder)) / 1000:.1f} kB\n")
 

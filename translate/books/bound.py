@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from translate.books.content import book
-from translate.books.fonts import FOLDER, faces, shipped
+from translate.books.fonts import FOLDER, SCREEN, faces, shipped
 from translate.books.package import epub
 from translate.books.pages import Pages
 from translate.books.settings import BookSettings
@@ -22,11 +22,11 @@ def bind(drafts: Sequence[Draft], settings: BookSettings) -> bytes:
     """The articles in their order as one EPUB; the same drafts and settings give the same bytes."""
     whole = book(drafts, settings, GLOSSARY)
     pages = Pages(settings.templates)
-    fonts = shipped(settings.templates)
+    fonts = shipped(SCREEN, settings.templates)
     files = {f"{FOLDER}/{name}": data for name, data in fonts.items()}
     files["book.css"] = pages.file("book.css")
     if fonts:
-        files["fonts.css"] = faces(fonts).encode("ascii")
+        files["fonts.css"] = faces(SCREEN, fonts)
     sheets = tuple(sorted(path for path in files if path.endswith(".css")))
     ends = ["glossary", "provenance"] if whole.entries else ["provenance"]
     for name in ("title", "nav", *ends):

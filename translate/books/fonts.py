@@ -1,63 +1,85 @@
-"""The fonts that a book carries: those of the site, where they are there, and none otherwise.
+"""The fonts that a book carries.
 
-A literal table of files and what each is for; a file that is missing is left out, and the reader's own fonts stand in.
+Literal tables of files and what each is for; a file that is missing is left out, and the reader's own fonts stand in.
 """
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from translate.site.templates import SHIPPED
 
 FOLDER = "fonts"
-LICENCE = "OFL.txt"
+_SITE, _PRINT = "static/fonts", "book/fonts"
+"""Where they are among the templates."""
+_ARABIC = "U+600-6FF, U+200C-200F, U+25CC, U+FD3E-FD3F, U+FDF2, U+FDFA"
 
 
 @dataclass(frozen=True, slots=True)
 class Font:
     """One file."""
 
+    place: str
+    """"static/fonts" """
     name: str
     family: str
-    style: str
-    ranges: str
+    ranges: str = ""
     """The characters it is asked for; empty for all."""
+    style: str = "normal"
+    weight: str = "400 700"
 
 
-FONTS = (
-    Font("naskh.woff2", "Tarjuman Naskh", "normal", "U+600-6FF, U+200C-200F, U+25CC, U+FD3E-FD3F, U+FDF2, U+FDFA"),
-    Font("naskh-signs.woff2", "Tarjuman Naskh", "normal", "U+20-7D, U+A0-D7, U+2010-203A"),
-    Font("serif.woff2", "Tarjuman Serif", "normal", ""),
-    Font("serif-romanised.woff2", "Tarjuman Serif", "normal", "U+100-130, U+132-151, U+154-15F, U+162-177, U+179-17C, "
-         "U+218-21B, U+2BE-2BF, U+300-331, U+1E0C-1E96"),
-    Font("serif-italic.woff2", "Tarjuman Serif", "italic", ""),
-)  # fmt: skip
+_LATIN = (
+    Font(_SITE, "serif.woff2", "Tarjuman Serif"),
+    Font(
+        _SITE,
+        "serif-romanised.woff2",
+        "Tarjuman Serif",
+        "U+100-130, U+132-151, U+154-15F, U+162-177, U+179-17C, U+218-21B, U+2BE-2BF, U+300-331, U+1E0C-1E96",
+    ),
+    Font(_SITE, "serif-italic.woff2", "Tarjuman Serif", style="italic"),
+)
+SCREEN = (
+    Font(_SITE, "naskh.woff2", "Tarjuman Naskh", _ARABIC),
+    Font(_SITE, "naskh-signs.woff2", "Tarjuman Naskh", "U+20-7D, U+A0-D7, U+2010-203A"),
+    *_LATIN,
+)
+"""For reading systems: those of the site."""
+PAPER = (
+    Font(_PRINT, "amiri.woff2", "Tarjuman Amiri", _ARABIC, weight="400"),
+    Font(_PRINT, "amiri-bold.woff2", "Tarjuman Amiri", _ARABIC, weight="700"),
+    *_LATIN,
+)
+"""For print: an Arabic whose letters are one glyph each, so that a PDF can be searched and copied from."""
 
 
-def shipped(override: Path | None = None) -> dict[str, bytes]:
-    """Name -> bytes of the fonts and their licence, as far as they are there."""
+def shipped(fonts: Sequence[Font], override: Path | None = None) -> dict[str, bytes]:
+    """Name -> bytes of the fonts and their licences, as far as they are there."""
     found: dict[str, bytes] = {}
-    for name in (*(font.name for font in FONTS), LICENCE):
-        for folder in filter(None, (override, SHIPPED)):
-            place = folder / "static" / FOLDER / name
-            if place.is_file():
-                found[name] = place.read_bytes()
-                break
-    return found if len(found) > 1 else {}
+    for font in fonts:
+        if (data := _read(f"{font.place}/{font.name}", override)) is not None:
+            found[font.name] = data
+    for place in sorted({font.place for font in fonts if font.name in found}):
+        if (licence := _read(f"{place}/OFL.txt", override)) is not None:
+            found[f"OFL-{place.split('/', maxsplit=1)[0]}.txt"] = licence
+    return found
 
 
-def faces(there: Mapping[str, bytes], inline: bool = False) -> str:
-    """The rules that bring the fonts in: by their place in the book, or `inline` in the style itself."""
-    return "".join(_face(font, there[font.name], inline) for font in FONTS if font.name in there)
+def _read(path: str, override: Path | None) -> bytes | None:
+    places = [folder / path for folder in (override, SHIPPED) if folder is not None]
+    return next((place.read_bytes() for place in places if place.is_file()), None)
 
 
-def _face(font: Font, data: bytes, inline: bool) -> str:
-    packed = f"data:font/woff2;base64,{base64.b64encode(data).decode('ascii')}" if inline else f"{FOLDER}/{font.name}"
+def faces(fonts: Sequence[Font], there: Container[str]) -> bytes:
+    """The rules that bring in the fonts that are there, from the folder `fonts` beside the style."""
+    return "".join(_face(font) for font in fonts if font.name in there).encode("ascii")
+
+
+def _face(font: Font) -> str:
     ranges = f" unicode-range: {font.ranges};" if font.ranges else ""
     return (
-        f'@font-face {{ font-family: "{font.family}"; font-style: {font.style}; font-weight: 400 700;'
-        f' src: url("{packed}") format("woff2");{ranges} }}\n'
+        f'@font-face {{ font-family: "{font.family}"; font-style: {font.style}; font-weight: {font.weight};'
+        f' src: url("{FOLDER}/{font.name}") format("woff2");{ranges} }}\n'
     )

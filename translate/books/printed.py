@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from translate.books.content import book
-from translate.books.fonts import FOLDER, faces, shipped
+from translate.books.fonts import FOLDER, PAPER, faces, shipped
 from translate.books.pages import Pages
 from translate.books.paper import sheets
 from translate.books.settings import BookSettings
@@ -70,9 +70,9 @@ def printed(drafts: Sequence[Draft], settings: BookSettings, chromium: Path, *, 
     """The articles in their order as one PDF."""
     whole = book(drafts, settings, "")
     pages = Pages(settings.templates)
-    fonts = shipped(settings.templates)
+    fonts = shipped(PAPER, settings.templates)
     files = {f"{FOLDER}/{name}": data for name, data in fonts.items()}
-    files["fonts.css"] = faces(fonts).encode("ascii")
+    files["fonts.css"] = faces(PAPER, fonts)
     files["paper.css"] = sheets(whole, settings.paper).encode("ascii")
     files |= {name: pages.file(name) for name in ("book.css", "print.css")}
     styles = ("fonts.css", "book.css", "print.css", "paper.css")
