@@ -1,4 +1,4 @@
-"""XLIFF 1.2 and TMX in the hands of another program: Translate Toolkit, in an environment of its own.
+"""XLIFF 1.2, XLIFF 2.1 and TMX in the hands of another program: Translate Toolkit, in an environment of its own.
 
 It is under another licence and its package is called like ours, so it is never installed beside us. Make an environment
 with `pip install translate-toolkit` in it and name its interpreter: `TARJUMAN_TOOLKIT=~/toolkit/bin/python pytest ...`.
@@ -26,12 +26,15 @@ from translate.pipeline import Glossary, translate
 TOOLKIT = os.environ.get("TARJUMAN_TOOLKIT", "")
 pytestmark = pytest.mark.skipif(not TOOLKIT, reason="TARJUMAN_TOOLKIT names no interpreter with Translate Toolkit")
 SEEDS = sorted(p for p in (Path(__file__).parent.parent / "seeds").glob("*.md") if p.name != "README.md")
-SUFFIX = {"xliff12": ".xlf", "tmx": ".tmx"}
+MARKED = {"xliff12": State.APPROVED, "xliff": State.EDITED, "tmx": State.EDITED}
+"""What "approved" in it is here: it says no more than `reviewed` in XLIFF 2, and nothing in TMX."""
+SUFFIX = {"xliff12": ".xlf", "xliff": ".xlf2", "tmx": ".tmx"}
 
 READ = """
 import json, sys
-from translate.storage import tmx, xliff
-store = (tmx.tmxfile if sys.argv[1].endswith("tmx") else xliff.xlifffile).parsefile(sys.argv[1])
+from translate.storage import tmx, xliff, xliff2
+kinds = {"tmx": tmx.tmxfile, "xlf": xliff.xlifffile, "xlf2": xliff2.Xliff2File}
+store = kinds[sys.argv[1].rsplit(".", 1)[1]].parsefile(sys.argv[1])
 def about(unit):
     xml = unit.xmlelement
     return {"id": xml.get("tuid") or xml.get("id"), "source": unit.source, "target": unit.target or "",
@@ -64,7 +67,7 @@ def article(path: Path, state: State) -> Draft:
     return Draft(read, {name: replace(target, state=state, origin=person) for name, target in found.items()})
 
 
-@pytest.mark.parametrize("form", ["xliff12", "tmx"])
+@pytest.mark.parametrize("form", ["xliff12", "xliff", "tmx"])
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
 def test_it_reads_every_sentence(form: str, path: Path, tmp_path: Path) -> None:
     draft = article(path, State.APPROVED)
@@ -77,7 +80,7 @@ def test_it_reads_every_sentence(form: str, path: Path, tmp_path: Path) -> None:
     assert all(unit["approved"] for unit in found) or form == "tmx"
 
 
-@pytest.mark.parametrize("form", ["xliff12", "tmx"])
+@pytest.mark.parametrize("form", ["xliff12", "xliff", "tmx"])
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
 def test_what_it_changed_comes_back_and_nothing_else(form: str, path: Path, tmp_path: Path) -> None:
     draft = article(path, State.EDITED if form == "tmx" else State.MACHINE)
@@ -93,11 +96,11 @@ def test_what_it_changed_comes_back_and_nothing_else(form: str, path: Path, tmp_
     for name in changed:
         target = merged.draft.targets[name]
         assert target.text == draft.targets[name].text + " Seen."
-        assert (target.state, target.origin) == (State.EDITED if form == "tmx" else State.APPROVED, Origin.PERSON)
+        assert (target.state, target.origin) == (MARKED[form], Origin.PERSON)
     assert all(merged.draft.targets[name] == draft.targets[name] for name in draft.targets if name not in changed)
 
 
-@pytest.mark.parametrize("form", ["xliff12", "tmx"])
+@pytest.mark.parametrize("form", ["xliff12", "xliff", "tmx"])
 def test_it_keeps_formatting_it_does_not_touch(form: str, tmp_path: Path) -> None:
     one = article(SEEDS[0], State.APPROVED)
     marks = (Mark("strong", 0, 3), Mark("link", 4, 7, (("href", "https://example.org"),)), Mark("code", 7, 9))
