@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from glossary.clitics import counts, peel
+from glossary.clitics import ARTICLE, NOT_ARTICLE, counts, peel
 from glossary.fold import INVISIBLE, MARKS, key
 from glossary.terms import Condition
 
@@ -22,6 +22,8 @@ _FIGURE = re.compile(r"(\d[\d.,٫٬]*)[\"”»)\]]*\s*$")
 _GAP = re.compile(rf"[{INVISIBLE}]*\s[\s{INVISIBLE}]*")
 _LONGEST_FIGURE = 24
 _ZEROS = {ord(zero): "0" for zero in "٠۰"} | {ord(one): "1" for one in "١۱"}
+_SHORTEST_DEFINITE = 4
+"""Letters, article included."""
 _MOST_REMEMBERED = 50_000
 """Distinct words of which the clothing is remembered."""
 
@@ -139,6 +141,12 @@ def counted(text: str, tokens: Tokens, first: int) -> str:
         if figure := _FIGURE.search(text, max(0, begin - _LONGEST_FIGURE), begin):
             return "pl" if re.sub(r"\D", "", figure[1]).translate(_ZEROS).lstrip("0") not in ("", "1") else "sg"
     return "pl" if _counting(before) and joined(text, tokens, first - 1) else "sg"
+
+
+def owned(text: str, tokens: Tokens, last: int) -> bool:
+    """Whether a definite noun follows at once, to which the one before may belong: `قائدا |الجيش`."""
+    after = neighbour(text, tokens, last, last + 1)
+    return after.startswith(ARTICLE) and after not in NOT_ARTICLE and len(after) > _SHORTEST_DEFINITE
 
 
 @lru_cache(_MOST_REMEMBERED)

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from glossary.clitics import Shape, enclitic, peel, shapes, split_article
-from glossary.context import WORD, Context, Place, Tokens, Wanted, counted, joined
+from glossary.context import WORD, Context, Place, Tokens, Wanted, counted, joined, owned
 from glossary.fold import INVISIBLE, MARKS, fold, key
 from glossary.ordinary import ORDINARY
 from glossary.terms import Term, TermBase
@@ -406,6 +406,8 @@ class Matcher:
             return
         number = found.listed
         number = counted(text, tokens, first) if number == "sg" else _SHOWN_NUMBER.get(number, number)
+        if number == "sg" and found.accusative and owned(text, tokens, first + found.size - 1):
+            number = "du"  # قائدا الجيش: an accusative is indefinite, the construct of a dual is written the same
         context, reason = found.context, ""
         if context.kinds:
             begin, end, stem_begin, _ = _offsets(tokens, first, found)
