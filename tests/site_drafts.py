@@ -80,7 +80,14 @@ def full() -> Draft:
     make.add(Kind.BYLINE, ("دبي (حسام)", target("Dubai (Hussam)")))
     make.add(
         Kind.PARAGRAPH,
-        (arabic, target(english, terms=(term(arabic, english, "الساحل الأيسر", "the Left Bank"),))),
+        (
+            arabic,
+            target(
+                english,
+                terms=(term(arabic, english, "الساحل الأيسر", "the Left Bank"),),
+                alignment=((0, 1), (1, 0), (2, 2), (3, 5), (4, 4), (5, 6)),
+            ),
+        ),
         (
             "هرب عناصر التنظيم.",
             target(

@@ -56,7 +56,7 @@
     var list = document.createElement("dl");
     list.append.apply(list, found.cloneNode(true).children);
     var more = document.createElement("a");
-    more.href = link.href;
+    more.setAttribute("href", link.getAttribute("href"));
     more.textContent = card.dataset.more;
     card.replaceChildren(list, more);
     list.querySelector("a").replaceWith(list.querySelector("a").firstChild);
