@@ -76,7 +76,7 @@ HOMES = {
     ),
     "openpyxl": ("translate/exchange/workbook",),
     "trafilatura": ("translate/readers/html",),
-    "starlette": ("translate/review/",),
+    "starlette": ("translate/review/", "translate/site/serve"),
     "uvicorn": ("translate/review/",),
     "jinja2": ("translate/site", "translate/review", "translate/export", "translate/books/"),
     "huggingface_hub": ("translate/registry",),

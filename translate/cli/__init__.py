@@ -13,12 +13,13 @@ import click
 
 from translate import __version__
 from translate.cli.adapting import adapt
-from translate.cli.articles import draft, ingest, publish
+from translate.cli.articles import draft, ingest
 from translate.cli.effort import effort
 from translate.cli.evaluation import evaluation
 from translate.cli.exchange import export_command, import_command
 from translate.cli.models import models
 from translate.cli.oneoff import translate_command
+from translate.cli.publishing import publish, serve
 from translate.cli.reviewing import review
 from translate.errors import TarjumanError
 
@@ -48,6 +49,7 @@ for command in (
     draft,
     review,
     publish,
+    serve,
     translate_command,
     export_command,
     import_command,

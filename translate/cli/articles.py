@@ -1,4 +1,4 @@
-"""`tarjuman ingest`, `draft` and `publish`: the line from raw articles to a site."""
+"""`tarjuman ingest` and `draft`: the line from raw articles to drafts."""
 
 from __future__ import annotations
 
@@ -179,41 +179,3 @@ def _refuse_same_slugs(articles: Sequence[Article]) -> None:
                 "give one of them a 'slug' in its front matter",
             )
         seen[article.slug] = article.path
-
-
-@click.command()
-@common("drafts", "glossary", "quiet")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("output/site"), show_default=True)
-@click.option("--title", default="Tarjuman", show_default=True, help="Title of the site.")
-@click.option("--title-arabic", default="", help="The same in Arabic.")
-@click.option("--base-url", default="", help="Where the site will live, such as https://example.org/mosul/.")
-@click.option("--templates", type=click.Path(path_type=Path, file_okay=False), help="Folder of templates used first.")
-def publish(
-    drafts: Path,
-    glossaries: tuple[Path, ...],
-    quiet: bool,
-    output: Path,
-    title: str,
-    title_arabic: str,
-    base_url: str,
-    templates: Path | None,
-) -> None:
-    """Render the drafts as a static site, Arabic and English side by side."""
-    from translate import site
-
-    if base_url and not base_url.startswith(("https://", "http://")):
-        raise UsageError("this is no web address", f"--base-url {base_url}", "it begins with https:// or http://")
-    if not drafts.is_dir():
-        raise DraftError("there is no such folder", str(drafts), "make drafts first: tarjuman draft")
-    glossary = open_glossary(glossaries)
-    settings = site.SiteSettings(
-        title=title,
-        title_arabic=title_arabic,
-        base_url=base_url,
-        glossary=site.rows(glossary.base.terms),
-        glossary_fingerprint=glossary.fingerprint,
-        templates=templates,
-    )
-    report = site.publish(drafts, output, settings=settings)
-    if not quiet:
-        click.echo(f"{report}; open {output / 'index.html'}", err=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from types import FrameType
+from typing import Protocol
 
 from starlette.types import Receive, Scope, Send
 
@@ -26,6 +27,16 @@ __all__ = ["Application", "Listener", "Machine", "Store", "TermFile", "Terms", "
 
 GRACE_SECONDS = 2
 """What requests have left when the desk is ended."""
+
+
+class Answering(Protocol):
+    """What a listener serves: an ASGI application that can be told to let its open pages go."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+
+    def end(self) -> None:
+        """Let the pages go that wait for news; from any thread."""
 
 
 class Application:
@@ -64,8 +75,8 @@ def application(
 class Listener:
     """An address that is ours, and the server on it."""
 
-    def __init__(self, host: str, port: int) -> None:
-        """Take the address; port 0 is any free one.
+    def __init__(self, host: str, port: int, what: str = "the desk") -> None:
+        """Take the address for `what`; port 0 is any free one.
 
         Raises:
             OutputError: the address cannot be had.
@@ -80,13 +91,13 @@ class Listener:
         except (OSError, OverflowError) as error:
             self._socket.close()
             raise OutputError(
-                f"the desk cannot have this address ({getattr(error, 'strerror', None) or error})",
+                f"{what} cannot have this address ({getattr(error, 'strerror', None) or error})",
                 f"{host}:{port}",
                 "Another program may have it: choose another with --port",
             ) from error
         self.port: int = self._socket.getsockname()[1]
 
-    def serve(self, app: Application, ready: Callable[[int], None]) -> None:
+    def serve(self, app: Answering, ready: Callable[[int], None]) -> None:
         """Answer until somebody ends it, by Ctrl+C or `stop`; `ready` is called first."""
         import uvicorn
 

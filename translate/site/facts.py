@@ -330,7 +330,7 @@ class Facts:
     def made(self) -> dict[str, Made]:
         """Path -> the file as it was made."""
         rows = self._db.execute("SELECT path, slug, key, sum, stamp, links, listing FROM made ORDER BY path")
-        return {row[0]: Made(*row[:6], _listing(row[6])) for row in rows}
+        return {row[0]: Made(*(*row[:6], _listing(row[6]))) for row in rows}
 
     def set_made(self, files: Iterable[Made], gone: Iterable[str]) -> None:
         """What was made in this build, and what is there no longer."""

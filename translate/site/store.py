@@ -109,7 +109,7 @@ class Stage:
                 write(self._out / MANIFEST, _listing({**ours, **sums, **both}))
             for path in sorted(self._waiting):
                 (self._out / path).parent.mkdir(parents=True, exist_ok=True)
-                os.replace(self._out / STAGE / path, self._out / path)
+                _move(self._out / STAGE / path, self._out / path)
             removed = tuple(path for path in gone if _remove(self._out, path, ours[path]))
             if self._waiting or gone or sums != ours:
                 write(self._out / MANIFEST, _listing(sums))
@@ -133,6 +133,11 @@ class Stage:
             raise OutputError("not a folder of the site", str(folder), _HINT)
         self._check_folder(folder.parent)
         self._folders.add(folder)
+
+
+def _move(waiting: Path, place: Path) -> None:
+    """One file into its place, in one step."""
+    os.replace(waiting, place)
 
 
 def _failed(error: OSError, out: Path) -> OutputError:

@@ -10,6 +10,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 
 import jinja2
@@ -121,12 +122,12 @@ class Templates:
                 continue
             try:
                 sources[name] = loader.get_source(environment, name)[0]
-                tree = environment.parse(sources[name], name)
+                others, asks = _analyse(sources[name])
             except jinja2.TemplateError:
                 sources[name] = ""  # told when the page is rendered
                 continue
-            glossary |= _asks_for_glossary(tree)
-            for other in jinja2.meta.find_referenced_templates(tree):
+            glossary |= asks
+            for other in others:
                 todo += [other] if other is not None else environment.list_templates(extensions=["html"])
         return sources, glossary
 
@@ -159,11 +160,17 @@ class Templates:
         return ""
 
 
-def _asks_for_glossary(tree: jinja2.nodes.Template) -> bool:
-    """True for `site.glossary`, and for a `site` that is handed on as a whole to where nobody looks."""
+@lru_cache(maxsize=256)
+def _analyse(source: str) -> tuple[tuple[str | None, ...], bool]:
+    """The templates that a template names (None: one whose name is computed), and whether it asks for the glossary.
+
+    It does with `site.glossary`, and with a `site` that is handed on as a whole to where nobody looks.
+    """
+    tree = jinja2.Environment(autoescape=True).parse(source)
     asked = [node for node in tree.find_all(jinja2.nodes.Getattr) if _is_site(node.node)]
     whole = sum(_is_site(node) for node in tree.find_all(jinja2.nodes.Name)) > len(asked)
-    return whole or any(node.attr in _GLOSSARY for node in asked)
+    asks = whole or any(node.attr in _GLOSSARY for node in asked)
+    return tuple(jinja2.meta.find_referenced_templates(tree)), asks
 
 
 def _is_site(node: jinja2.nodes.Node) -> bool:
@@ -183,7 +190,18 @@ class _Loader(jinja2.FileSystemLoader):
 
 
 def environment(override: Path | None = None) -> jinja2.Environment:
-    """Strict and escaping; templates of `override` stand before the shipped ones of the same name."""
+    """Strict and escaping; templates of `override` stand before the shipped ones of the same name.
+
+    `shipped/base.html` is the shipped one even where there is a replacement, so that this can extend it. What was
+    compiled is kept for the next build of the process, and compiled again when a file changes.
+    """
+    names = tuple(sorted(str(path) for path in override.rglob("*.html"))) if override else ()
+    return _environment(override, names)
+
+
+@lru_cache(maxsize=8)
+def _environment(override: Path | None, _names: tuple[str, ...]) -> jinja2.Environment:
+    """The names are there because a template that is new may stand before one that was compiled."""
     folders = [folder for folder in (override, SHIPPED) if folder is not None]
     shipped = jinja2.PrefixLoader({"shipped": _Loader(str(SHIPPED))})
     return jinja2.Environment(
