@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -10,8 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from translate import drafts
 from translate.cli import main
+from translate.document import State
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +48,17 @@ title: على الطرق
 
 أقاموا حواجز على الطرق. كانت الحواجز كثيرة.
 """
+EFFORT = """---
+title: طرق الموصل
+---
+
+هرب السكان من الموصل. عادت العائلات إلى المدينة.
+"""
+TWENTY = """---
+title: عشرون جملة من الموصل
+---
+
+""" + " ".join(f"هرب {number} من عناصر التنظيم من الموصل." for number in range(2, 21))
 HOSTILE = f"""---
 title: الموصل {EVIL}
 ---
@@ -116,7 +131,17 @@ def draft(source, folder):
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     home = tmp_path_factory.mktemp("desk")
-    server = made(home / "drafts", home, first=FIRST, second=SECOND, disk=DISK, hostile=HOSTILE, terms=TERMS).start()
+    server = made(
+        home / "drafts",
+        home,
+        first=FIRST,
+        second=SECOND,
+        disk=DISK,
+        hostile=HOSTILE,
+        terms=TERMS,
+        twenty=TWENTY,
+        effort=EFFORT,
+    ).start()
     yield server
     server.stop()
 
@@ -234,6 +259,100 @@ def test_a_draft_is_edited_confirmed_approved_and_unlocked_by_keyboard(window):
     desk.press("Alt+u").becomes("1.1", "edited").type("!").saved()
     desk.reads("Tikrit is free, and Mosul hears of it.!")
     assert desk.focused() == "textarea"
+
+
+def test_an_article_of_twenty_segments_is_post_edited_without_a_mouse(window):
+    desk = window()
+    desk.page.goto(f"{desk.server.base}/?token={desk.server.token}")
+    desk.page.wait_for_selector(".article a")
+    while desk.focused() != "input":
+        desk.press("Tab")
+    desk.type("عشرون").until("() => document.querySelectorAll('.article').length === 1")
+    while desk.page.evaluate("document.activeElement.getAttribute('href')") != "/a/twenty":
+        desk.press("Tab")
+    desk.press("Enter").page.wait_for_selector(".segment.active textarea:focus")
+    meant = {}
+    for number in range(20):
+        here = desk.number
+        if number % 3 == 0:
+            desk.write(f"Sentence {number + 1}: {number + 2} members of the group fled Mosul.")
+        elif number % 3 == 1:
+            desk.press("End").type(" Mended.")
+        meant[here] = desk.text
+        desk.press("Control+Enter")
+        if number < 19:
+            desk.until("([n]) => !document.querySelector('.segment.active').dataset.id.endsWith(`.${n}`)", here)
+    desk.heard("Nothing is open any more").saved()
+    assert len(meant) == 20
+    desk.press(*["Control+ArrowUp"] * 19)
+    for name, text in meant.items():  # the second full reading
+        assert (desk.number, desk.text) == (name, text)
+        desk.press("Alt+a").becomes(name, "approved").press("Control+ArrowDown")
+    path = desk.server.folder / "twenty.en.xlf"
+    there = {name.split(".", 1)[1]: one for name, one in drafts.load(path).targets.items()}
+    assert {name: one.text for name, one in there.items()} == meant
+    assert {one.state for one in there.values()} == {State.APPROVED}
+    run = CliRunner().invoke(main, ["effort", str(path), "--json"])
+    rate = json.loads(run.stdout)["machine"]["hter"]
+    assert f"HTER {rate:.1f}" in desk.page.locator("#progress").inner_text()
+
+
+def test_the_list_is_searched_filtered_and_sorted_and_leads_back_to_where_one_was(window):
+    desk = window().open("second", "2.2")
+    desk.page.goto(f"{desk.server.base}/")
+    desk.page.wait_for_selector(".article")
+    everything = desk.page.locator(".article").count()
+    desk.page.get_by_label("Search the titles").fill("الساحل")
+    assert desk.page.locator(".article").count() == 1
+    assert "1 of" in desk.page.locator("#summary").inner_text()
+    desk.page.get_by_label("Search the titles").fill("")
+    desk.page.get_by_label("Show").select_option("done")
+    assert desk.page.locator(".article").count() < everything
+    desk.page.get_by_label("Show").select_option("all")
+    desk.page.get_by_label("Sort by").select_option("left")
+    left = [
+        int(words.replace(",", "")) for words in re.findall(r"([\d,]+) words left", desk.page.inner_text("#articles"))
+    ]
+    assert len(left) > 2 and left == sorted(left, reverse=True)
+    desk.page.reload()
+    desk.page.wait_for_selector(".article")
+    assert desk.page.get_by_label("Sort by").input_value() == "left"
+    desk.page.get_by_role("link", name="Go on where you left off").press("Enter")
+    desk.page.wait_for_selector(".segment.active textarea:focus")
+    assert desk.number == "2.2"
+
+
+def test_edit_effort_stands_at_the_sentence_in_the_head_and_in_the_list(window):
+    desk = window().open("effort", "2.1")
+    machine = desk.text
+    desk.press("End").type(" More.").press("Control+Enter").becomes("2.1", "edited").press("Control+ArrowUp")
+    desk.until("() => document.querySelector('.active .about').textContent.includes('HTER')")
+    desk.until("() => document.querySelector('#progress').textContent.includes('HTER')")
+    figure = re.search(r"HTER [\d.]+", desk.page.locator("#progress").inner_text()).group()
+    assert figure in desk.page.locator(".active .about").inner_text()
+    desk.page.locator(".part.history > summary").press("Enter")
+    desk.until("() => /edits? for \\d+ words/.test(document.querySelector('.part.history .effort')?.textContent)")
+    assert machine in desk.page.locator(".part.history").inner_text()
+    desk.page.locator(".active .ar .term").first.focus()
+    desk.press("Enter").until("() => document.querySelector('.card').textContent.includes('kept ')").press("Escape")
+    desk.page.goto(f"{desk.server.base}/")
+    desk.page.wait_for_selector(".article")
+    assert figure in desk.page.inner_text("#articles")
+    desk.page.locator("#by-term > summary").press("Enter")
+    desk.page.wait_for_selector("#by-term-body .none, .by-term")
+
+
+def test_a_round_trip_through_another_program_comes_back_while_the_desk_is_open(window, tmp_path):
+    desk = window().open("effort", "2.2")
+    sheet, drafts_option = tmp_path / "out.tsv", ["--drafts", str(desk.server.folder)]
+    run = CliRunner().invoke(main, ["export", "effort", "--format", "tsv", "-o", str(sheet), *drafts_option])
+    assert run.exit_code == 0, run.output
+    text = sheet.read_text(encoding="utf-8")
+    assert text.count(desk.text) == 1
+    sheet.write_text(text.replace(desk.text, "From the sheet."), encoding="utf-8")
+    run = CliRunner().invoke(main, ["import", str(sheet), *drafts_option])
+    assert run.exit_code == 0, run.output
+    desk.reads("From the sheet.").becomes("2.2", "edited")
 
 
 def test_what_is_typed_survives_a_reload_and_can_be_undone_after_it(window):

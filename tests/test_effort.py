@@ -12,12 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sacrebleu.metrics.ter import TER
 
-from glossary import Term, TermBase
+from glossary import Matcher, Term, TermBase
 from translate import diff, drafts, quality
 from translate.cli import main
 from translate.document import Alternative, Article, Block, Draft, Kind, Origin, Segment, State, Target
 from translate.effort import Sum, beginning, effort
-from translate.pipeline import Glossary
 
 SOURCES = ["هربت المفارز من الموصل.", "قال المصدر نعم.", "انسحب المسلحون.", "سيطرت القوات على المدينة."]
 MACHINE = ["The squads fled Mosul.", "The source said yes.", "The gunmen left.", "Forces took the city."]
@@ -102,7 +101,7 @@ def test_where_a_text_began(target: Target, began: Alternative | None) -> None:
 )
 def test_what_became_of_a_term(before: str, after: str, fate: str) -> None:
     target = drafts.revised(replace(machine(0), text=before), after, source=SOURCES[0], who="", when="")
-    words = Glossary.of(TermBase([Term("المفارز", "detachments", singular="detachment", plural="detachments")]))
+    words = Matcher(TermBase([Term("المفارز", "detachments", singular="detachment", plural="detachments")]))
     (term,) = effort([draft(target)], words).terms
     counts = {name: getattr(term, name) for name in ("kept", "changed", "put_in", "taken_out", "missing")}
     assert counts == {name: int(name == fate) for name in counts}
@@ -111,7 +110,7 @@ def test_what_became_of_a_term(before: str, after: str, fate: str) -> None:
 
 def test_a_sentence_whose_arabic_changed_since_says_nothing_about_terms() -> None:
     stale = replace(edited(0, "The units fled Mosul."), source="هربت المفارز من تكريت.")
-    found = effort([draft(stale)], Glossary.of(TermBase([Term("المفارز", "detachments")])))
+    found = effort([draft(stale)], Matcher(TermBase([Term("المفارز", "detachments")])))
     assert found.terms == ()
     assert found.machine.sentences == 1
 

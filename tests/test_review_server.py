@@ -420,6 +420,26 @@ def test_findings_are_dismissed_with_a_reason_and_stay_so(page: TestClient, fold
     assert found["dismissed"] == ""
 
 
+def test_edit_effort_is_what_the_command_says(page: TestClient, folder: Path) -> None:
+    assert sentence(page)["effort"] is None and sentence(page)["seconds"] == 0
+    one = put(page, "Forces held the Left Bank.", active_seconds=4.5).json()["segment"]
+    assert one["effort"] is None and one["seconds"] == 4.5
+    put(page, "Forces held the Left Bank.", confirm=True, active_seconds=2)
+    put(page, small.MACHINE[small.ONE], name=small.ONE, approve=True)
+    run = CliRunner().invoke(main, ["effort", str(folder), "--json"])
+    said = json.loads(run.stdout)
+    (line,) = page.get("/api/articles").json()
+    assert line["effort"] == {key: said["articles"][0][key] for key in ("machine", "memory", "unknown")}
+    assert page.get(f"/api/articles/{small.SLUG}").json()["progress"]["effort"] == line["effort"]
+    figures = sentence(page)["effort"]
+    (told,) = [one for one in said["segments"] if one["segment"] == small.TWO]
+    assert figures == {key: told[key] for key in figures} and figures["edits"] == 1 and figures["seconds"] == 6.5
+    assert sentence(page, small.ONE)["effort"]["untouched"] == 1
+    whole = page.get("/api/effort").json()
+    assert whole == {key: said[key] for key in said if key != "segments"}
+    assert any(term["kept"] for term in whole["terms"])
+
+
 def test_memory_and_concordance(page: TestClient, folder: Path) -> None:
     other = small.draft().article
     put(page, "Forces held the Left Bank.", approve=True)

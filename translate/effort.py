@@ -2,26 +2,25 @@
 
 HTER is the translation edit rate of the draft against the person's own text: words put in, taken out, exchanged or
 moved, for a hundred words of the result. Counted are sentences that a person confirmed (edited or approved); those
-whose beginning is not known are named as such and in no figure. Knows drafts and terms; nothing of files or tables.
+whose beginning is not known are named as such and in no figure. The command and the review desk both ask here. Knows
+drafts and terms; nothing of files, tables or pages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
+from glossary import Matcher
 from translate import quality
-from translate.constraints import assign
+from translate.constraints import Requirement, assign, require
 from translate.diff import Run, changes
 from translate.document import Alternative, Draft, Origin, Segment, State, Target
-from translate.pipeline import jobs
-
-if TYPE_CHECKING:
-    from translate.decode import Job
-    from translate.pipeline import Glossary
 
 CONFIRMED = frozenset({State.EDITED, State.APPROVED})
+REMEMBERED = 20_000
+"""Sentences whose edits are not counted twice by a desk that asks after every confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +159,8 @@ def beginning(target: Target) -> Alternative | None:
     return Alternative(target.text, target.origin, target.signature, target.score, target.match)
 
 
-def effort(drafts: Iterable[Draft], glossary: Glossary | None = None) -> Effort:
-    """The edit effort of some drafts; with a glossary, of its terms too."""
+def effort(drafts: Iterable[Draft], matcher: Matcher | None = None) -> Effort:
+    """The edit effort of some drafts; with terms, of those too."""
     edited: list[Edited] = []
     articles: list[Article] = []
     terms: dict[tuple[str, str], TermEffort] = {}
@@ -178,8 +177,8 @@ def effort(drafts: Iterable[Draft], glossary: Glossary | None = None) -> Effort:
             )
         )
         edited += found
-        if glossary is not None:
-            _count_terms(draft, found, glossary, terms)
+        if matcher is not None:
+            _count_terms(draft, found, matcher, terms)
     order = sorted(terms.values(), key=lambda term: (-term.touched, -term.uses, term.source, term.target))
     return Effort(tuple(edited), tuple(articles), tuple(order), quality.edit_signature())
 
@@ -192,25 +191,36 @@ def _confirmed(draft: Draft) -> Iterator[tuple[Segment, Target]]:
 
 
 def _edited(draft: Draft) -> Iterator[Edited]:
-    found = [(segment, target, begun) for segment, target in _confirmed(draft) if (begun := beginning(target))]
-    if not found:
-        return
-    rates = quality.edits([begun.text for _, _, begun in found], [target.text for _, target, _ in found])
-    for (segment, target, begun), (edits, words) in zip(found, rates, strict=True):
-        figures = Sum(
-            1,
-            int(begun.text == target.text),
-            edits,
-            words,
-            _characters(begun.text, target.text),
-            len(target.text),
-            int(target.seconds > 0),
-            target.seconds,
-        )
-        source = target.source or segment.text
-        yield Edited(
-            draft.article.slug, segment.id, source, begun, target.text, target.state, target.who, target.when, figures
-        )
+    for segment, target in _confirmed(draft):
+        one = sentence(draft.article.slug, segment, target)
+        if one is not None:
+            yield one
+
+
+def sentence(slug: str, segment: Segment, target: Target) -> Edited | None:
+    """The effort of one sentence; None where nobody confirmed it or its beginning is not known."""
+    begun = beginning(target) if target.state in CONFIRMED and target.text.strip() else None
+    if begun is None:
+        return None
+    edits, words = _edits(begun.text, target.text)
+    figures = Sum(
+        1,
+        int(begun.text == target.text),
+        edits,
+        words,
+        _characters(begun.text, target.text),
+        len(target.text),
+        int(target.seconds > 0),
+        target.seconds,
+    )
+    source = target.source or segment.text
+    return Edited(slug, segment.id, source, begun, target.text, target.state, target.who, target.when, figures)
+
+
+@lru_cache(REMEMBERED)
+def _edits(before: str, after: str) -> tuple[float, float]:
+    """Edits, and words of the person's text."""
+    return quality.edits([before], [after])[0]
 
 
 def _characters(one: str, other: str) -> int:
@@ -227,26 +237,26 @@ def _sum(edited: Iterable[Edited], origin: Origin) -> Sum:
 
 
 def _count_terms(
-    draft: Draft, edited: Sequence[Edited], glossary: Glossary, terms: dict[tuple[str, str], TermEffort]
+    draft: Draft, edited: Sequence[Edited], matcher: Matcher, terms: dict[tuple[str, str], TermEffort]
 ) -> None:
     """Add what became of the terms of one draft; a sentence whose Arabic changed since says nothing sure."""
-    by_segment: Mapping[str, Edited] = {one.segment: one for one in edited}
-    for job in jobs(draft.article, glossary) if edited else ():
-        one = by_segment.get(job.segment.id)
-        if one is None or one.source != job.segment.text:
+    texts: Mapping[str, str] = {segment.id: segment.text for segment in draft.article.segments()}
+    around = matcher.surroundings("\n".join(texts.values()))
+    for one in edited:
+        if one.source != texts[one.segment]:
             continue
         seen: set[tuple[str, str]] = set()
-        for name, fate in _fates(job, one):
+        for name, fate in _fates(require(matcher.find(one.source, around)), one):
             term = terms.get(name) or TermEffort(*name)
-            around = term.around if name in seen else term.around + one.figures
-            terms[name] = replace(term, around=around, **{fate: getattr(term, fate) + 1})
+            figures = term.around if name in seen else term.around + one.figures
+            terms[name] = replace(term, around=figures, **{fate: getattr(term, fate) + 1})
             seen.add(name)
 
 
-def _fates(job: Job, one: Edited) -> Iterator[tuple[tuple[str, str], str]]:
+def _fates(requirements: Sequence[Requirement], one: Edited) -> Iterator[tuple[tuple[str, str], str]]:
     """Each occurrence of a term in a sentence, and what became of its English."""
-    before, after = (assign(job.requirements, text) for text in (one.started.text, one.final))
-    for number, requirement in enumerate(job.requirements):
+    before, after = (assign(requirements, text) for text in (one.started.text, one.final))
+    for number, requirement in enumerate(requirements):
         was = one.started.text[slice(*before[number])] if number in before else ""
         now = one.final[slice(*after[number])] if number in after else ""
         yield (requirement.match.term.source, requirement.match.term.target), _fate(was, now)
@@ -259,3 +269,75 @@ def _fate(was: str, now: str) -> str:
     if not was or not now:
         return "put_in" if now else "taken_out"
     return "kept" if was.casefold() == now.casefold() else "changed"
+
+
+# --- for programs and pages ------------------------------------------------------------------------------------------
+
+
+def told(measured: Effort) -> dict[str, object]:
+    """Everything as JSON values: the object of `tarjuman effort --json`, and what the desk shows."""
+    return {
+        "machine": figures_told(measured.machine),
+        "memory": figures_told(measured.memory),
+        "unknown": measured.unknown,
+        "signature": measured.signature,
+        "articles": [
+            {
+                "article": one.slug,
+                "segments": one.segments,
+                "machine": figures_told(one.machine),
+                "memory": figures_told(one.memory),
+                "unknown": one.unknown,
+            }
+            for one in measured.articles
+        ],
+        "terms": [
+            {
+                "source": term.source,
+                "target": term.target,
+                "uses": term.uses,
+                "kept": term.kept,
+                "changed": term.changed,
+                "put_in": term.put_in,
+                "taken_out": term.taken_out,
+                "missing": term.missing,
+                "around": figures_told(term.around),
+            }
+            for term in measured.terms
+        ],
+        "segments": [
+            {
+                "segment": one.segment,
+                "state": one.state.value,
+                "who": one.who,
+                "when": one.when,
+                "started_from": one.started.origin.value,
+                "source": one.source,
+                "started": one.started.text,
+                "final": one.final,
+                "changes": [[run.kind.value, run.text] for run in one.changes],
+                **figures_told(one.figures),
+            }
+            for one in measured.edited
+        ],
+    }
+
+
+def figures_told(figures: Sum) -> dict[str, object]:
+    """Figures as JSON values: `{"sentences": 12, "untouched": 4, "hter": 18.2, "seconds": 431.5, ...}`."""
+    return {
+        "sentences": figures.sentences,
+        "untouched": figures.untouched,
+        "untouched_share": _rounded(figures.untouched_share),
+        "edits": figures.edits,
+        "words": figures.words,
+        "hter": _rounded(figures.hter),
+        "characters": figures.characters,
+        "length": figures.length,
+        "timed": figures.timed,
+        "seconds": round(figures.seconds, 1),
+    }
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 2)

@@ -38,13 +38,14 @@ def effort(drafts: tuple[Path, ...], glossaries: tuple[Path, ...], as_json: bool
     """Say how much people changed in DRAFTS (files or folders; default: drafts/), from machine draft to final."""
     from translate import drafts as shelf
     from translate.effort import effort as measure
+    from translate.effort import told
 
     if as_json and as_tsv:
         raise UsageError("--json and --tsv are two forms of one report", hint="choose one of them")
     glossary = open_glossary(glossaries)
-    measured = measure((shelf.load(path) for path in shelf.files(drafts or (Path("drafts"),))), glossary)
+    measured = measure((shelf.load(path) for path in shelf.files(drafts or (Path("drafts"),))), glossary.matcher)
     if as_json:
-        click.echo(json.dumps(_object(measured), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(told(measured), ensure_ascii=False, indent=2))
     elif as_tsv:
         sys.stdout.buffer.write(_rows(measured).encode("utf-8", "replace"))
     else:
@@ -105,73 +106,6 @@ def _term(term: TermEffort) -> tuple[str, ...]:
 
 
 # --- for a program ---------------------------------------------------------------------------------------------------
-
-
-def _object(measured: Effort) -> dict[str, object]:
-    return {
-        "machine": _sum(measured.machine),
-        "memory": _sum(measured.memory),
-        "unknown": measured.unknown,
-        "signature": measured.signature,
-        "articles": [
-            {
-                "article": one.slug,
-                "segments": one.segments,
-                "machine": _sum(one.machine),
-                "memory": _sum(one.memory),
-                "unknown": one.unknown,
-            }
-            for one in measured.articles
-        ],
-        "terms": [
-            {
-                "source": term.source,
-                "target": term.target,
-                "uses": term.uses,
-                "kept": term.kept,
-                "changed": term.changed,
-                "put_in": term.put_in,
-                "taken_out": term.taken_out,
-                "missing": term.missing,
-                "around": _sum(term.around),
-            }
-            for term in measured.terms
-        ],
-        "segments": [
-            {
-                "segment": one.segment,
-                "state": one.state.value,
-                "who": one.who,
-                "when": one.when,
-                "started_from": one.started.origin.value,
-                "source": one.source,
-                "started": one.started.text,
-                "final": one.final,
-                "changes": [[run.kind.value, run.text] for run in one.changes],
-                **_sum(one.figures),
-            }
-            for one in measured.edited
-        ],
-    }
-
-
-def _sum(figures: Sum) -> dict[str, object]:
-    return {
-        "sentences": figures.sentences,
-        "untouched": figures.untouched,
-        "untouched_share": _rounded(figures.untouched_share),
-        "edits": figures.edits,
-        "words": figures.words,
-        "hter": _rounded(figures.hter),
-        "characters": figures.characters,
-        "length": figures.length,
-        "timed": figures.timed,
-        "seconds": round(figures.seconds, 1),
-    }
-
-
-def _rounded(figure: float | None) -> float | None:
-    return None if figure is None else round(figure, 2)
 
 
 def _rows(measured: Effort) -> str:

@@ -25,6 +25,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from translate.document import Alternative, Mark, State
+from translate.effort import effort
+from translate.effort import told as effort_told
 from translate.errors import ConflictError, InputError, ModelError, OutputError, TarjumanError, UsageError
 from translate.memory import Memory, tags_of
 from translate.review import newterm, views
@@ -105,6 +107,7 @@ class Server:
                 Route("/api/concordance", self.concordance),
                 Route("/api/terms/impact", self.impact, methods=["POST"]),
                 Route("/api/terms", self.add_term, methods=["POST"]),
+                Route("/api/effort", self.effort),
                 Route("/api/events", self.events),
                 Mount("/static", StaticFiles(directory=HERE / "static")),
             ],
@@ -206,6 +209,16 @@ class Server:
             if self.memory is None or not wanted:
                 return []
             return views.concordance(self.memory.concordance(wanted))
+
+        return _json(await run_in_threadpool(told))
+
+    async def effort(self, _request: Request) -> Response:
+        """`GET /api/effort`: `tarjuman effort` of the folder, without the sentences."""
+
+        def told() -> views.Json:
+            open_ones = [desk for _, desk in self.store.desks() if isinstance(desk, Desk)]
+            measured = effort((desk.laid.draft for desk in open_ones), self.store.terms.matcher)
+            return {name: value for name, value in effort_told(measured).items() if name != "segments"}
 
         return _json(await run_in_threadpool(told))
 

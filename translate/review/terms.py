@@ -24,6 +24,11 @@ class Terms:
         self._matcher = Matcher(base)
         self._around: dict[str, tuple[Article, frozenset[str]]] = {}
 
+    @property
+    def matcher(self) -> Matcher:
+        """What finds them."""
+        return self._matcher
+
     def requirements(self, article: Article, text: str) -> tuple[Requirement, ...]:
         """What the Arabic of one sentence demands."""
         return require(self._matcher.find(text, self._surroundings(article)))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from glossary import Match
-from translate import diff, drafts
+from translate import diff, drafts, effort
 from translate.constraints import Requirement, require
 from translate.document import Alternative, Article, Finding, Kind, Mark, Origin, Severity, State, Target, TermStatus
 from translate.memory import Hit
@@ -50,6 +50,7 @@ def summary(desk: Desk, terms: Terms) -> Json:
         "conflicts": sum(view.placed.conflict for view in views),
         "findings": sum(_counts(finding) for _, target in found for finding in target.findings),
         "unmet": sum(use.status is TermStatus.UNMET for _, target in found for use in target.terms),
+        "effort": effort_of(desk),
         "last_edit": {"when": last[0], "who": last[1]} if last[0] else None,
         "words_left": sum(len(words(view.segment.text)) for view in views if view.target.state not in KEPT),
         "problem": desk.problem,
@@ -60,7 +61,8 @@ def broken(slug: str, error: Exception) -> Json:
     """A line of the list for a draft that cannot be opened."""
     return {
         "slug": slug, "title_ar": "", "title_en": slug, "segments": 0, "states": states(()), "pending": 0,
-        "conflicts": 0, "findings": 0, "unmet": 0, "last_edit": None, "words_left": 0, "problem": str(error),
+        "conflicts": 0, "findings": 0, "unmet": 0, "effort": None, "last_edit": None, "words_left": 0,
+        "problem": str(error),
     }  # fmt: skip
 
 
@@ -77,8 +79,19 @@ def progress(desk: Desk) -> Json:
         "segments": len(views),
         "states": states(views),
         "words_left": sum(len(words(view.segment.text)) for view in views if view.target.state not in KEPT),
+        "effort": effort_of(desk),
         "filed": not desk.unfiled,
         "problem": desk.problem,
+    }
+
+
+def effort_of(desk: Desk) -> Json:
+    """How much people changed in an article, as `tarjuman effort` says it."""
+    (measured,) = effort.effort([desk.laid.draft]).articles
+    return {
+        "machine": effort.figures_told(measured.machine),
+        "memory": effort.figures_told(measured.memory),
+        "unknown": measured.unknown,
     }
 
 
@@ -172,10 +185,19 @@ def _segment(desk: Desk, terms: Terms, view: View) -> Json:
         "alternatives": [alternative(other) for other in target.alternatives],
         "can_undo": view.track.at > 0 or bool(view.track.steps and view.placed.words is None and view.track.words),
         "can_redo": view.track.at + 1 < len(view.track.steps),
-        "seconds": target.seconds,
+        "seconds": round(target.seconds + (view.placed.words.seconds if view.placed.words is not None else 0.0), 1),
+        "effort": _effort(desk, view),
         "who": who,
         "when": when,
     }
+
+
+def _effort(desk: Desk, view: View) -> Json | None:
+    """What a person's text took; None while its words are not confirmed."""
+    if view.placed.words is not None:
+        return None
+    one = effort.sentence(desk.slug, view.segment, view.target)
+    return None if one is None else {**effort.figures_told(one.figures), "started_from": str(one.started.origin)}
 
 
 def machine_text(target: Target) -> str:

@@ -48,5 +48,6 @@ export const again = (slug, segments) => ask("POST", `${article(slug)}/again`, {
 export const dismiss = (slug, id, { check: name, message }, reason) => ask("POST", `${article(slug)}/dismiss`, { segment: id, check: name, message, reason });
 export const undismiss = (slug, id, { check: name, message }) => ask("POST", `${article(slug)}/undismiss`, { segment: id, check: name, message });
 export const concordance = (query, options) => ask("GET", `concordance?q=${part(query)}`, undefined, options);
+export const effort = () => ask("GET", "effort");
 export const impact = (term) => ask("POST", "terms/impact", term);
 export const addTerm = (term) => ask("POST", "terms", term);

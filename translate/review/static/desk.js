@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { tell, warn } from "./announce.js";
 import { arabic, button, count, english, fill, h, icon } from "./dom.js";
 import { allFindings, help } from "./dialogs.js";
+import { ofArticle, ofTerm } from "./effort.js";
 import * as findings from "./findings.js";
 import { wanted } from "./keys.js";
 import { listen } from "./live.js";
@@ -187,6 +188,7 @@ class Desk {
         before.deactivate();
       }
       history.replaceState(null, "", `#${encodeURIComponent(row.id)}`);
+      try { localStorage.setItem("tarjuman.place", JSON.stringify({ slug, id: row.id })); } catch { /* the list opens the article all the same */ }
       this.drawProgress();
     }
     bring(row.element);
@@ -334,7 +336,20 @@ class Desk {
       this.popover.hide();
       newTerm(this, { source: hit.term, target: hit.target, forms: hit.forms_cell, note: hit.note, sentence: row.segment.source }, this.home);
     };
+    this.addEffort(group);
     this.popover.show(element, () => (element.isConnected ? element.focus() : this.home()), group.hits.map((hit) => terms.account(row.segment, hit, insert, change)));
+  }
+
+  /** What people did to these terms so far; it comes when it comes. */
+  async addEffort(group) {
+    const { terms: known } = await api.effort().catch((refusal) => {
+      if (!(refusal instanceof api.Refusal)) throw refusal;
+      return { terms: [] };
+    });
+    for (const term of known) {
+      const place = group.hits.findIndex((hit) => hit.term === term.source && hit.target === term.target);
+      if (place >= 0) this.popover.add(place, "In confirmed sentences", ofTerm(term));
+    }
   }
 
   // ---- what the keys and buttons do
@@ -529,7 +544,8 @@ class Desk {
     tell(count(this.visible().length, "segment"));
   }
 
-  changed(row) {
+  changed(row, progress) {
+    if (progress) this.article.progress = progress;
     if (row === this.active) {
       this.panel.draw();
       if (this.panel.parts.history.open) this.panel.later();
@@ -544,7 +560,8 @@ class Desk {
       states[row.segment.state] = (states[row.segment.state] || 0) + 1;
       number += findings.open(row.segment).length;
     }
-    fill(place("progress"), bar(states));
+    const figures = ofArticle(this.article.progress.effort);
+    fill(place("progress"), bar(states), figures && h("span", { class: "effort", title: "Edits for a hundred words, and time at work, of confirmed machine drafts: tarjuman effort" }, figures));
     this.findingsButton.querySelector(".label").textContent = number ? `Findings ${number}` : "Findings";
   }
 

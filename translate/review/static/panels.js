@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { Concordance } from "./concordance.js";
 import { changedWords, changes, compared, show } from "./diff.js";
 import { arabic, button, count, english, fill, h, moment } from "./dom.js";
+import * as effort from "./effort.js";
 import * as findings from "./findings.js";
 import * as terms from "./terms.js";
 
@@ -250,8 +251,9 @@ export class Panel {
 
   drawHistory() {
     if (!this.steps) return this.parts.history.show("", h("p", { class: "none" }, "…"), this.home);
-    return this.parts.history.show(this.steps.length || "", this.steps.length
-      ? h("ol", { role: "list" }, this.steps.map((step, number) => h("li", { class: "match" }, h("p", { class: "by" }, step.refused ? "kept from a conflict" : step.pending ? "typed" : [step.state, step.origin].filter(Boolean).join(", "), step.who && [" · ", h("bdi", {}, step.who)], step.when && ` · ${moment(step.when)}`), english("p", { class: "diffed" }, step.diff_to_machine && step.diff_to_machine.length ? show(step.diff_to_machine) : step.text), !this.row.locked && step.text !== this.row.text && h("p", { class: "choices" }, button("Use", () => this.desk.replace(step.text, "An earlier text"), { style: "small", "aria-label": `Use the text of ${moment(step.when) || "the beginning"}`, "data-focus": `step:${number}` })))))
-      : h("p", { class: "none" }, "Nobody has changed it."), this.home);
+    const figures = effort.long(this.row.segment);
+    return this.parts.history.show(this.steps.length || "", [figures && h("p", { class: "effort" }, figures), this.steps.length
+      ? h("ol", { role: "list" }, this.steps.map((step, number) => h("li", { class: "match" }, h("p", { class: "by" }, step.refused ? "kept from a conflict" : step.pending ? "typed" : [step.state, step.origin === "person" || step.origin === step.state ? "" : step.origin].filter(Boolean).join(", "), step.who && [" · ", h("bdi", {}, step.who)], step.when && ` · ${moment(step.when)}`), english("p", { class: "diffed" }, step.diff_to_machine && step.diff_to_machine.length ? show(step.diff_to_machine) : step.text), !this.row.locked && step.text !== this.row.text && h("p", { class: "choices" }, button("Use", () => this.desk.replace(step.text, "An earlier text"), { style: "small", "aria-label": `Use the text of ${moment(step.when) || "the beginning"}`, "data-focus": `step:${number}` })))))
+      : h("p", { class: "none" }, "Nobody has changed it.")], this.home);
   }
 }

@@ -79,7 +79,7 @@ export class Saver {
     row.sending = true;
     this.changed();
     try {
-      const { segment } = await api.put(this.slug, row.id, { text, version: row.segment.version, active_seconds: seconds, ...flags }, options);
+      const { segment, progress } = await api.put(this.slug, row.id, { text, version: row.segment.version, active_seconds: seconds, ...flags }, options);
       const failed = row.failed;
       row.sent = text;
       row.failed = null;
@@ -87,7 +87,7 @@ export class Saver {
       row.claim();
       this.last = new Date().toISOString();
       if (row.text === text) this.forget(row);
-      row.accept(segment);
+      row.accept(segment, progress);
       if (failed) tell("Saved after all");
       return true;
     } catch (refusal) {

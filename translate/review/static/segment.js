@@ -5,6 +5,7 @@ import { Clock } from "./clock.js";
 import { changedSource, conflict } from "./conflict.js";
 import { arabic, button, english, fill, h, icon, moment, unseen } from "./dom.js";
 import { Editor, pieces } from "./editor.js";
+import * as effort from "./effort.js";
 import { open as standing } from "./findings.js";
 import { best, missing, source } from "./terms.js";
 
@@ -120,12 +121,14 @@ export class Row {
   provenance() {
     const { origin, memory_percent: percent, who, when, state } = this.segment;
     const made = state === origin || origin === "person" || (state === "new" && !this.text) ? "" : origin === "memory" && percent ? `from memory, ${percent} %` : ORIGINS[origin] || origin || "";
+    const figures = effort.short(this.segment);
     const touched = who && h("span", {}, h("bdi", {}, who), when ? `, ${moment(when)}` : "");
-    if (this.segment.pending) return [h("span", {}, "changed, not confirmed yet"), touched];
+    if (this.segment.pending) return [h("span", {}, "changed, not confirmed yet"), touched, figures && h("span", {}, figures)];
     return [
       h("span", {}, LONG[state] || state),
       made && h("span", {}, "origin: ", made),
       touched,
+      figures && h("span", {}, figures),
     ];
   }
 
@@ -222,14 +225,14 @@ export class Row {
   }
 
   /** The server's word about this segment; the text under somebody's fingers is not touched. */
-  accept(segment) {
+  accept(segment, progress = null) {
     this.segment = segment;
     this.stamp += 1;
     this.drawState();
     this.drawSource();
     this.refresh();
     if (!this.editor) this.draw();
-    this.desk.changed(this);
+    this.desk.changed(this, progress);
   }
 
   /** The server's word, text included. */

@@ -144,6 +144,12 @@ export class Card {
     (this.element.querySelector("button") || this.element).focus();
   }
 
+  /** One more line about the hit of this number. */
+  add(number, name, words) {
+    const account = this.element.querySelectorAll(".account dl")[number];
+    if (account && words) account.append(line(name, words));
+  }
+
   hide() {
     if (this.element.matches(":popover-open")) this.element.hidePopover();
   }
