@@ -184,7 +184,7 @@ function report({ question, shown, next }) {
       `لا مقالة فيها كل الكلمات. ${arabic(found.length, ARTICLE)} فيها بعضها:`);
   } else {
     say(`${count(sentences, "sentence")} in ${count(found.length, "article")}`,
-      `${arabic(sentences, SENTENCE)} في ${arabic(found.length, ARTICLE)}`);
+      `${arabic(sentences, SENTENCE)} في ${arabic(found.length, ARTICLE, true)}`);
   }
 }
 
@@ -193,11 +193,12 @@ function count(number, noun) {
 }
 
 const SENTENCE = { one: "جملة واحدة", two: "جملتان", few: "جمل", other: "جملة" };
-const ARTICLE = { one: "مقالة واحدة", two: "مقالتان", few: "مقالات", other: "مقالة" };
+const ARTICLE = { one: "مقالة واحدة", two: "مقالتان", behind: "مقالتين", few: "مقالات", other: "مقالة" };
 
-function arabic(number, noun) {
+// `behind`: whether the noun stands behind a preposition, which the dual shows.
+function arabic(number, noun, behind) {
   if (number === 1) { return noun.one; }
-  if (number === 2) { return noun.two; }
+  if (number === 2) { return behind ? noun.behind : noun.two; }
   const rest = number % 100;
   return `${number.toLocaleString("en")} ${rest >= 3 && rest <= 10 ? noun.few : noun.other}`;
 }
@@ -214,10 +215,10 @@ function article(question, text, hits, tier) {
   const item = made("li", { className: "search-article" });
   const page = new URL(`articles/${encodeURIComponent(text.slug)}.html`, root);
   const title = made("h2", { className: "search-title" });
-  const link = made("a", { href: page.href });
+  const link = made("a", { className: "pair", href: page.href });
+  if (text.arabic) { link.append(side(question, "ar", text.arabic), " "); }
   if (text.english) { link.append(side(question, "en", text.english)); }
-  if (text.arabic) { link.append(" ", side(question, "ar", text.arabic)); }
-  if (!text.english && !text.arabic) { link.append(made("bdi", { text: text.slug })); }
+  if (!text.english && !text.arabic) { link.append(made("bdi", { className: "side en", text: text.slug })); }
   title.append(link);
   item.append(title, facts(text));
   const found = hits.filter((hit) => hit.at > 0);

@@ -197,9 +197,9 @@ class Index:
         self._db.execute("DELETE FROM search_articles WHERE slug = ?", (slug,))
 
     def _read(self, card: Card, lines: Iterable[Line], row: tuple[str, int], added: dict[str, list[Place]]) -> None:
-        found = places_of(text_of(card, lines))
+        number, found = row[1], places_of(text_of(card, lines))
         for key, sentences in found.items():
-            added[key].append(Place(row[1], tuple(sentences)))
+            added[key].append((number, sentences))
         packed = zlib.compress("\n".join(sorted(found)).encode("utf-8", "replace"), 1)
         self._db.execute("INSERT INTO search_articles VALUES (?, ?, ?, ?)", (card.slug, *row, packed))
 
@@ -213,13 +213,13 @@ class Index:
             if row is None:
                 self._db.execute(
                     "INSERT INTO search_places (spot, key, articles, last, packed) VALUES (?, ?, ?, ?, ?)",
-                    (where, key, len(more), more[-1].article, pack(more)),
+                    (where, key, len(more), more[-1][0], pack(more)),
                 )
                 continue
-            if key not in without and more[0].article > row[2]:
+            if key not in without and more[0][0] > row[2]:
                 self._db.execute(
                     "UPDATE search_places SET articles = ?, last = ?, packed = CAST(packed || ? AS BLOB) WHERE id = ?",
-                    (row[1] + len(more), more[-1].article, pack(more, row[2]), row[0]),
+                    (row[1] + len(more), more[-1][0], pack(more, row[2]), row[0]),
                 )
                 continue
             packed, articles, last = revised(self.places(row[0]), without.get(key, ()), more)

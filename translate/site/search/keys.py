@@ -8,7 +8,8 @@ to find, the closest first. A word is found when the two have a key in common. T
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from glossary.clitics import ARTICLE, CONJUNCTIONS, NOT_ARTICLE, PREPOSITIONS
@@ -66,7 +67,7 @@ def asked(word: str) -> tuple[str, ...]:
     if not _is_arabic(folded):
         return _finished(_latin(folded))
     bases = _definite(folded) or [(folded, False)]
-    return _finished(form for base, definite in bases for form in _endings(base, definite, "q"))
+    return _finished(form for base, definite in bases for form in _endings(base, definite, asked=True))
 
 
 def _is_arabic(folded: str) -> bool:
@@ -114,38 +115,56 @@ def _definite(word: str) -> list[tuple[str, bool]]:
     return []
 
 
-def _endings(base: str, definite: bool, flag: str = "") -> list[str]:
+def _endings(base: str, definite: bool, asked: bool = False) -> list[str]:
     forms = [base]
-    for level in ARABIC_LEVELS:
-        forms = _level(forms, level, flag + "d" if definite else flag)
+    for level in _ARABIC[definite, asked]:
+        forms = _level(forms, level)
     return forms
 
 
 def _latin(folded: str) -> list[str]:
     forms = [folded]
-    for level in LATIN_LEVELS:
+    for level in _LATIN:
         forms = [IRREGULAR.get(form, form) for form in forms]
-        forms = [kept for form in forms for kept in ([form] if form in _BASES else _level([form], level, ""))]
+        forms = [kept for form in forms for kept in ([form] if form in _BASES else _level([form], level))]
     return forms
 
 
 _BASES = frozenset(IRREGULAR.values())
 
 
-def _level(forms: list[str], rules: tuple[Rule, ...], wanted: str) -> list[str]:
+def _by_letter(levels: Iterable[tuple[Rule, ...]], flags: str = "") -> tuple[dict[str, list[Rule]], ...]:
+    """The rules that have all of these flags, under the last letter of their endings: nearly all need no look."""
+    found: list[dict[str, list[Rule]]] = []
+    for level in levels:
+        found.append(defaultdict(list))
+        for rule in level:
+            if all(flag in rule[5] for flag in flags):
+                found[-1][rule[0][-1]].append(rule)
+    return tuple(map(dict, found))
+
+
+_LATIN = _by_letter(LATIN_LEVELS)
+_ARABIC = {
+    (definite, asked): _by_letter(ARABIC_LEVELS, "d" * definite + "q" * asked)
+    for definite in (False, True)
+    for asked in (False, True)
+}
+
+
+def _level(forms: list[str], rules: Mapping[str, Sequence[Rule]]) -> list[str]:
     """All forms with what they may be without one of these endings."""
     found: list[str] = []
     for form in forms:
         found.append(form)
-        for ending, instead, least, not_behind, only, flags in rules:
+        for ending, instead, least, not_behind, only, flags in rules.get(form[-1], ()):
             stem = form[: len(form) - len(ending)]
-            if not form.endswith(ending) or len(stem) < least or any(flag not in flags for flag in wanted):
+            if not form.endswith(ending) or len(stem) < least:
                 continue
             if (not_behind and stem[-1] in not_behind) or (only and form[0] not in only):
                 continue
             if "!" in flags:
-                found.pop()
-                found.extend(stem + other for other in instead)
+                found[-1:] = [stem + other for other in instead]
                 break
             found.extend(stem + other for other in instead)
     return found

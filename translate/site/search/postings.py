@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
+from operator import itemgetter
 from typing import NamedTuple
 
 SHARE = 3
@@ -20,11 +21,8 @@ LARGE = 6_000
 """Bytes: a key that takes more is fetched by itself, so that its neighbours stay cheap."""
 
 
-class Place(NamedTuple):
-    """One article and the sentences of it."""
-
-    article: int
-    sentences: tuple[int, ...]
+Place = tuple[int, Sequence[int]]
+"""One article and the sentences of it, in order. A plain pair: there are millions."""
 
 
 class Row(NamedTuple):
@@ -49,16 +47,24 @@ def spot(key: str) -> int:
 
 
 def pack(places: Iterable[Place], before: int = 0) -> bytes:
-    """`[(5, (0, 3))]` -> bytes; `before` is the article of the place before the first."""
+    """`[(5, [0, 3])]` -> bytes; `before` is the article of the place before the first."""
     out = bytearray()
+    put = out.append
     for article, sentences in places:
-        single = len(sentences) == 1
-        _put(out, (article - before) * 2 + single)
-        if not single:
-            _put(out, len(sentences))
+        count = len(sentences)
+        value = (article - before) * 2 + (count == 1)
+        while value > 0x7F:
+            put(value & 0x7F | 0x80)
+            value >>= 7
+        put(value)
+        if count > 1:
+            _put(out, count)
         at = 0
         for sentence in sentences:
-            _put(out, sentence - at)
+            if sentence - at > 0x7F:
+                _put(out, sentence - at)
+            else:
+                put(sentence - at)
             at = sentence
         before = article
     return bytes(out)
@@ -78,14 +84,14 @@ def unpack(packed: bytes) -> Iterator[Place]:
             step, at = _take(packed, at)
             sentence += step
             sentences.append(sentence)
-        yield Place(article, tuple(sentences))
+        yield article, sentences
 
 
 def revised(packed: bytes, without: Collection[int], added: Sequence[Place]) -> tuple[bytes, int, int]:
     """The places of a key after some articles went and others came: bytes, number of articles, the last of them."""
-    kept = [place for place in unpack(packed) if place.article not in without]
-    places = sorted([*kept, *added])
-    return pack(places), len(places), places[-1].article if places else 0
+    kept = [place for place in unpack(packed) if place[0] not in without]
+    places = sorted([*kept, *added], key=itemgetter(0))
+    return pack(places), len(places), places[-1][0] if places else 0
 
 
 def shard(rows: Iterable[Row]) -> bytes:
