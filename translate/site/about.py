@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from translate.document import State
 from translate.site.article import engines
 from translate.site.facts import Facts
 from translate.site.page import Page, key
 from translate.site.settings import SiteSettings
 
-_STATES = tuple(state.value for state in State)
 _MOST = 50
 """Signatures shown; a site that was made over years has a long tail of them."""
 
@@ -54,5 +52,4 @@ def _figures(facts: Facts) -> Mapping[str, object]:
         "people": sorted(people),
         "terms": (honoured, terms),
         "effort": round(sorted(rates)[len(rates) // 2]) if rates else None,
-        "states": _STATES,
     }
