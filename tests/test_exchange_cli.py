@@ -6,10 +6,12 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from lxml import etree
 from openpyxl import load_workbook
 
 from glossary import TermBase
@@ -17,6 +19,8 @@ from translate import drafts, readers
 from translate.cli import main
 from translate.document import Draft, Origin, State, TermStatus
 from translate.engines.fake import FakeEngine
+from translate.errors import ConflictError
+from translate.exchange import omegat
 from translate.pipeline import Glossary, translate
 
 ROOT = Path(__file__).parent.parent
@@ -317,3 +321,69 @@ def test_an_export_stands_there_whole_or_not_at_all(run) -> None:
     result = run("export", SLUG, "--format", "tsv")
     assert result.exit_code == 6
     assert "what was there before is untouched" in result.stderr
+
+
+# --- a project for OmegaT --------------------------------------------------------------------------------------------
+
+
+def test_a_project_for_omegat_has_the_arabic_to_translate_and_what_there_is_as_memories(run) -> None:
+    told = run("export", "--format", "omegat")
+    assert told.exit_code == 0
+    assert "output/omegat: 5 articles" in told.output
+    project = Path("output/omegat")
+    assert {path.name for path in project.iterdir() if path.is_dir()} == set(omegat.FOLDERS)
+    for unit in etree.parse(project / "source" / f"{SLUG}.xlf").iter("{*}trans-unit"):
+        source, target = unit.find("{*}source"), unit.find("{*}target")
+        assert source is not None and target is not None
+        assert source.text == target.text
+    people = {unit.findtext("tuv[2]/seg") for unit in etree.parse(project / "tm" / "auto" / "people.tmx").iter("tu")}
+    machine = {unit.findtext("tuv[2]/seg") for unit in etree.parse(project / "tm" / "mt" / "machine.tmx").iter("tu")}
+    for path in Path("drafts").iterdir():
+        for target in drafts.load(path).targets.values():
+            assert target.text in (machine if target.state is State.MACHINE else people)
+
+
+def test_english_in_place_of_the_arabic_is_somebodys_and_the_rest_is_as_it_was(run) -> None:
+    run("export", SLUG, "--format", "omegat", "-o", "project")
+    written = Path("project/source", f"{SLUG}.xlf").read_text(encoding="utf-8")
+    before = drafts.load(Path("drafts", f"{SLUG}.en.xlf"))
+    new, same = (name for name, target in list(before.targets.items())[:2] if target.state is State.MACHINE)
+    for name, text in ((new, "Something new."), (same, before.targets[same].text)):
+        unit = re.compile(rf'(<trans-unit id="{re.escape(name)}".*?<target[^>]*>).*?(</target>)', re.DOTALL)
+        written = unit.sub(lambda found, text=text: found[1] + text + found[2], written)
+    Path("project/target", f"{SLUG}.xlf").write_text(written, encoding="utf-8")
+    told = run("import", "project", "--who", "Layla")
+    assert "1 merged, 1 raised, 13 unchanged; 1 draft saved" in told.output
+    now = drafts.load(Path("drafts", f"{SLUG}.en.xlf")).targets
+    assert (now[new].text, now[new].state, now[new].origin) == ("Something new.", State.EDITED, Origin.PERSON)
+    assert (now[same].state, now[same].origin, now[same].who) == (State.EDITED, Origin.MACHINE, "Layla")
+    assert all(now[name] == target for name, target in before.targets.items() if name not in (new, same))
+
+
+def test_a_project_somebody_worked_in_is_not_written_over(run) -> None:
+    run("export", "--format", "omegat", "-o", "project")
+    assert run("export", "--format", "omegat", "-o", "project").exit_code == 0
+    Path("project", omegat.WORK).write_text("<tmx/>", encoding="utf-8")
+    refused = run("export", "--format", "omegat", "-o", "project")
+    assert isinstance(refused.exception, ConflictError) or refused.exit_code == 5
+    assert run("export", "--format", "omegat", "-o", "project", "--force").exit_code == 0
+    assert Path("project", omegat.WORK).read_text(encoding="utf-8") == "<tmx/>"
+
+
+def test_a_sentence_whose_arabic_changed_offers_its_earlier_english_as_a_similar_one(run) -> None:
+    path = Path("drafts", f"{SLUG}.en.xlf")
+    before = drafts.load(path)
+    name, was = next((n, t) for n, t in before.targets.items() if t.state is State.EDITED)
+    older = replace(was, source="قال غير ذلك.")
+    drafts.save(replace(before, targets={**before.targets, name: older}), path, base=before.fingerprint)
+    run("export", SLUG, "--format", "omegat", "-o", "project")
+    (unit,) = etree.parse("project/tm/earlier.tmx").iter("tu")
+    assert [seg.text for seg in unit.iter("seg")] == ["قال غير ذلك.", was.text]
+
+
+def test_a_project_without_translated_documents_and_other_folders_say_what_to_do(run) -> None:
+    run("export", "--format", "omegat", "-o", "project")
+    for folder, said in (("project", "Create Translated Documents"), ("drafts", "name the files in it")):
+        refused = run("import", folder)
+        assert said.lower() in (refused.output + str(refused.exception)).lower()
+        assert refused.exit_code != 0

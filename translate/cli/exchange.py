@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from translate.cli.parts import common, open_glossary
-from translate.errors import ConflictError, DraftError, OutputError, TarjumanError, UsageError
+from translate.errors import ConflictError, DraftError, InputError, OutputError, TarjumanError, UsageError
 
 if TYPE_CHECKING:
     from translate.document import Draft
@@ -174,7 +174,10 @@ def import_command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Merge exported FILEs that people edited elsewhere back into the drafts. No text is ever lost."""
+    """Merge exported FILEs that people edited elsewhere back into the drafts. No text is ever lost.
+
+    For a project of OmegaT its folder may be named.
+    """
     from translate import pipeline
     from translate.exchange.incoming import bring_in
     from translate.exchange.merge import Sender
@@ -183,7 +186,9 @@ def import_command(
     glossary = open_glossary(glossaries)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     sender = Sender(name(who), now, keep_stale=stale == "keep", keep_states=keep_states)
-    account = bring_in(files, drafts, sender, lambda draft: pipeline.recheck(draft, glossary), dry_run=dry_run)
+    account = bring_in(
+        _inside_projects(files), drafts, sender, lambda draft: pipeline.recheck(draft, glossary), dry_run=dry_run
+    )
     if as_json:
         account_text = json.dumps(_as_json(account, dry_run), ensure_ascii=False, indent=2)
         click.echo(account_text.encode("utf-8", "replace").decode("utf-8"))
@@ -194,6 +199,25 @@ def import_command(
         for error in others:
             click.echo(f"tarjuman: {error}", err=True)
         raise first
+
+
+def _inside_projects(paths: Sequence[Path]) -> list[Path]:
+    """Files, and for the folder of an OmegaT project the documents it wrote: `output/omegat` -> its `target/*.xlf`."""
+    from translate.exchange import omegat
+
+    found: list[Path] = []
+    for path in paths:
+        written = sorted((path / "target").glob("*.xlf")) if (path / omegat.SETTINGS).is_file() else [path]
+        if not written:
+            raise InputError(
+                "OmegaT has written no documents in this project yet",
+                str(path),
+                "do Project, Create Translated Documents",
+            )
+        if path in written and path.is_dir():
+            raise InputError("a folder", str(path), "name the files in it, or the folder of an OmegaT project")
+        found += written
+    return found
 
 
 def _weight(error: TarjumanError) -> int:
