@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
+from translate.books.addresses import detached, portable
 from translate.books.settings import BookSettings
 from translate.document import Draft, Segment, Target, TermUse
 from translate.errors import DraftError
@@ -61,6 +62,8 @@ class Chapter:
     headings: tuple[Heading, ...]
     noted: tuple[Pair, ...]
     """The sentences with something to know about them."""
+    source: str
+    """The address of the original as a book can hold it; empty when it has none."""
     engines: tuple[tuple[str, int], ...]
     """("ct2-int8|tarjuman-ar-en@1f2e|beam:4|split:1", 19): signatures without the terms of the single sentence."""
 
@@ -141,7 +144,7 @@ def book(drafts: Sequence[Draft], settings: BookSettings, glossary: str) -> Book
     if twice := [slug for slug, count in named.items() if count > 1]:
         raise DraftError(f"two drafts have the article name {twice[0]!r}", hint="rename one of them")
     terms = _Linked(collect_terms(drafts, settings.glossary).rows)
-    chapters = tuple(_chapter(article_view(draft, terms, glossary)) for draft in drafts)
+    chapters = tuple(_chapter(article_view(detached(draft), terms, glossary)) for draft in drafts)
     one = chapters[0] if len(chapters) == 1 and not settings.name else None
     arabic = _line(settings.title_arabic) or (one.arabic if one else "")
     english = _line(settings.title) or (one.english if one else "")
@@ -176,6 +179,7 @@ def _chapter(view: ArticleView) -> Chapter:
         english=_text(view.title_english),
         headings=tuple(_headings(view.pieces)),
         noted=tuple(pair for pair in (*view.title, *all_pairs(view.pieces)) if pair.notes),
+        source=portable(view.source),
         engines=_engines(view.signatures),
     )
 
