@@ -93,7 +93,7 @@ def _export(
 ) -> None:
     """Each article in a file of its own, or all in one book."""
     from translate import drafts as shelf
-    from translate.cli.exchange import _draft_files as draft_files
+    from translate.cli.exchange import draft_files
     from translate.files import write
 
     if (asked["title"] or asked["title_arabic"]) and not asked["one_book"]:

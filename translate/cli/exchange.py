@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from translate.cli.books import BOOKS, book_options
 from translate.cli.parts import common, open_glossary
 from translate.errors import ConflictError, DraftError, InputError, OutputError, TarjumanError, UsageError
 
@@ -29,7 +30,7 @@ SHOWN = 50
 
 @click.command("export")
 @click.argument("articles", nargs=-1)
-@click.option("--format", "form", type=click.Choice(EXCHANGED), required=True)
+@click.option("--format", "form", type=click.Choice((*EXCHANGED, *BOOKS)), required=True)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), show_default="output/export, output/omegat for omegat",
     help="A folder, or a file with the ending of the format; omegat: the folder of the project.",
@@ -38,6 +39,7 @@ SHOWN = 50
 @click.option("--also-edited", is_flag=True, help="TMX: edited sentences too, not only approved ones.")
 @click.option("--bilingual", is_flag=True, help="Markdown: the Arabic above the English.")
 @click.option("--force", is_flag=True, help="Write over a file even if it has edits that were not imported.")
+@book_options
 def export_command(
     articles: tuple[str, ...],
     form: str,
@@ -57,7 +59,7 @@ def export_command(
         raise UsageError("--also-edited is for --format tmx", f"--format {form}", "other formats hold every sentence")
     if bilingual and form != "md":
         raise UsageError("--bilingual is for --format md", f"--format {form}", "other formats have both languages")
-    paths = _draft_files(articles, drafts)
+    paths = draft_files(articles, drafts)
     if form == "omegat":
         _write_project(output or Path("output/omegat"), paths, drafts, quiet, force)
         return
@@ -119,7 +121,7 @@ def _refuse_unread(target: Path, drafts: Sequence[Draft]) -> None:
             )
 
 
-def _draft_files(articles: Sequence[str], folder: Path) -> dict[str, Path]:
+def draft_files(articles: Sequence[str], folder: Path) -> dict[str, Path]:
     """Slug -> file, in the order given; all drafts of the folder, sorted, when none is given."""
     from translate import drafts as shelf
 
