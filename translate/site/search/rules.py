@@ -35,7 +35,7 @@ _FIGURES = "0-9\u0660-\u0669\u06f0-\u06f9"
 WORD = f"{_LETTER}+(?:[{_APOSTROPHES}]{_LETTER}+|[.,\u066b\u066c][{_FIGURES}]+)*"
 """A word, as a regular expression that means the same in both languages."""
 
-SPELLING = (("ئو", "ؤو"), ("ءو", "ؤو"), ("ئؤ", "ؤو"))
+SPELLING = (("ئو", "ؤو"), ("ءو", "ؤو"), ("ئؤ", "ؤو"), ("ءؤ", "ؤو"))
 """Two schools of writing hamza before و: شئون and شؤون, رءوس and رؤوس."""
 
 DEFINITE = tuple(outer + inner for outer in (*CONJUNCTIONS, "") for inner in ("بال", "كال", "لل", ARTICLE))
@@ -117,7 +117,8 @@ def _folding() -> dict[str, str]:
     for point in (*range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFD)):  # presentation forms of ة are ة as well
         if unicodedata.normalize("NFKC", chr(point)) == TA_MARBUTA:
             table[chr(point)] = TA_MARBUTA
-    return {letter: folded for letter, folded in sorted(table.items()) if letter != folded}
+    settled = {letter: "".join(table.get(one, one) for one in folded) for letter, folded in table.items()}
+    return {letter: folded for letter, folded in sorted(settled.items()) if letter != folded}
 
 
 def _spread(ranges: str) -> list[str]:
