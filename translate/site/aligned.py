@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from translate.words import Word, words
+from translate.words import words
 
 
 def encode(source: str, target: str, alignment: Iterable[tuple[int, int]]) -> str:
@@ -17,16 +17,18 @@ def encode(source: str, target: str, alignment: Iterable[tuple[int, int]]) -> st
     How many words each side has, then for every Arabic word its English ones; empty where nothing is known. Punctuation
     answers to nothing.
     """
-    ours, theirs = words(source), words(target)
+    (ours, said), (theirs, answered) = _spoken(source), _spoken(target)
     links: dict[int, set[int]] = {}
     for one, other in alignment:
-        if 0 <= one < len(ours) and 0 <= other < len(theirs) and _spoken(ours[one]) and _spoken(theirs[other]):
+        if one in said and other in answered:
             links.setdefault(one, set()).add(other)
     if not links:
         return ""
     listed = (".".join(map(str, sorted(links.get(at, ())))) for at in range(max(links) + 1))
-    return f"{len(ours)} {len(theirs)} {','.join(listed)}"
+    return f"{ours} {theirs} {','.join(listed)}"
 
 
-def _spoken(word: Word) -> bool:
-    return any(character.isalnum() for character in word.text)
+def _spoken(text: str) -> tuple[int, set[int]]:
+    """How many words there are, and which of them are not punctuation."""
+    found = [word.text for word in words(text)]
+    return len(found), {n for n, word in enumerate(found) if word[0].isalnum() or any(map(str.isalnum, word))}
