@@ -16,7 +16,7 @@ from site_drafts import HOSTILE, Builder, full, small, target, term
 
 from translate import drafts as draft_files
 from translate.document import Draft, Kind, State, TermStatus
-from translate.site import GlossaryRow, SiteSettings, alphabet, feeds, linked, paths, publish, render
+from translate.site import GlossaryRow, SiteSettings, alphabet, feeds, linked, paths, publish, render, termpages
 from translate.site.dates import month, spelled, utc
 from translate.site.leaves import leaves, turns
 from translate.site.terms import anchor
@@ -320,7 +320,7 @@ def test_a_term_that_stands_nowhere_has_a_page(files):
 
 def test_many_places_are_parted_into_pages_with_every_sentence_once():
     files = render([often("first", 130, date="2016-01-01"), often("second", 25, date="2016-01-02")], PUBLIC)
-    assert len([path for path in files if path.startswith(f"terms/{NAME}")]) == 3
+    assert len([path for path in files if path.startswith(f"terms/{NAME}")]) == 2
     found, path = [], f"terms/{NAME}.html"
     while path:
         page = tree(files, path)
@@ -332,6 +332,37 @@ def test_many_places_are_parted_into_pages_with_every_sentence_once():
     wanted = [f"../articles/second.html#second.{n}.1" for n in range(1, 26)]
     assert found == wanted + [f"../articles/first.html#first.{n}.1" for n in range(1, 131)]
     assert "155" in text(tree(files, f"terms/{NAME}.html").xpath("//h2[@id='places']")[0])
+
+
+PLACES = st.lists(st.tuples(st.integers(1, 180), st.booleans()), min_size=1, max_size=40)
+
+
+def numbered(places: list[tuple[int, bool]]) -> list[tuple[str, int, bool]]:
+    return [(f"a{number}", count, ends) for number, (count, ends) in enumerate(places)]
+
+
+@given(PLACES)
+def test_pages_of_a_term_hold_every_place_once_in_order(places):
+    pages = termpages.part(numbered(places))
+    found = [(part.slug, place) for page in pages for part in page for place in range(part.begin, part.end)]
+    assert found == [(slug, place) for slug, count, _ in numbered(places) for place in range(count)]
+    assert all(0 < sum(part.end - part.begin for part in page) < 100 for page in pages)
+
+
+@given(PLACES, st.integers(1, 20))
+def test_a_new_article_leaves_all_but_the_newest_pages_of_a_term(places, count):
+    before = termpages.part(numbered(places))
+    after = termpages.part([("new", count, True), *numbered(places)])
+    kept = min(len(before), len(after)) - 1
+    assert before[len(before) - kept :][1:] == after[len(after) - kept :][1:]
+
+
+def test_a_change_in_an_old_article_moves_few_places():
+    places = [(f"a{number}", 5, number % 4 == 0) for number in range(400)]
+    more = [*places[:390], ("a390", 6, False), *places[391:]]
+    before, after = termpages.part(places), termpages.part(more)
+    assert len(before) == len(after) > 30
+    assert sum(one != other for one, other in zip(before, after, strict=True)) <= 2
 
 
 def test_spellings_are_counted():

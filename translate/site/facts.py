@@ -16,7 +16,7 @@ from typing import Any
 
 from translate.errors import DraftError, OutputError
 from translate.site.card import Card, Gathered, Line, Use
-from translate.site.page import Listing, key
+from translate.site.page import Listing
 from translate.site.tally import Tally, total
 
 # ruff: noqa: S608 - what is put into a statement is the name of a column, written in this file
@@ -40,7 +40,7 @@ CREATE TABLE uses (
   anchor TEXT, slug TEXT, position INT, number INT, id TEXT, begin INT, "end" INT, target_begin INT, target_end INT,
   surface TEXT, why TEXT, status TEXT, english TEXT, PRIMARY KEY (anchor, slug, position, number)) WITHOUT ROWID;
 CREATE INDEX uses_of ON uses (slug);
-CREATE TABLE terms (anchor TEXT PRIMARY KEY, source TEXT, target TEXT, uses INT, digest TEXT) WITHOUT ROWID;
+CREATE TABLE terms (anchor TEXT PRIMARY KEY, source TEXT, target TEXT, uses INT, note TEXT) WITHOUT ROWID;
 CREATE TABLE made (path TEXT PRIMARY KEY, slug TEXT, key TEXT, sum TEXT, stamp TEXT, links TEXT, listing TEXT)
 WITHOUT ROWID;
 CREATE INDEX made_for ON made (slug);
@@ -193,28 +193,19 @@ class Facts:
         rows = self._db.execute("SELECT anchor, source, target, uses FROM terms WHERE uses > 0 ORDER BY source, target")
         return [Term(*row) for row in rows]
 
-    def use_articles(self, anchor: str) -> list[tuple[str, int, str]]:
-        """(article, places in it, digest of its card), by the order of the articles."""
+    def use_places(self, anchor: str) -> list[tuple[str, int]]:
+        """(article, places in it), by the articles' names."""
+        rows = self._db.execute("SELECT slug, COUNT(*) FROM uses WHERE anchor = ? GROUP BY slug", (anchor,))
+        return [(slug, count) for slug, count in rows]
+
+    def use_forms(self, anchor: str) -> list[tuple[str, str, str, int]]:
+        """(Arabic as it stands, English as it stands, status, places) of every way in which a term is written."""
         rows = self._db.execute(
-            "SELECT u.slug, COUNT(*), a.digest FROM uses u JOIN articles a USING (slug) WHERE u.anchor = ? "
-            "GROUP BY u.slug ORDER BY a.date DESC, a.slug",
+            "SELECT surface, english, status, COUNT(*) FROM uses WHERE anchor = ? "
+            "GROUP BY surface, english, status ORDER BY surface, english, status",
             (anchor,),
         )
-        return [(slug, count, digest) for slug, count, digest in rows]
-
-    def use_forms(self, anchor: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
-        """How the term is written in Arabic and in English, each with its number, the commonest first."""
-        forms = [
-            list(
-                self._db.execute(
-                    f"SELECT {column}, COUNT(*) n FROM uses WHERE anchor = ? AND {column} <> '' "
-                    f"GROUP BY {column} ORDER BY n DESC, {column}",
-                    (anchor,),
-                )
-            )
-            for column in ("surface", "english")
-        ]
-        return forms[0], forms[1]
+        return [(surface, english, status, count) for surface, english, status, count in rows]
 
     def uses_in(self, anchor: str, slug: str) -> list[tuple[Use, Line]]:
         """The places of a term in one article, in reading order."""
@@ -225,20 +216,14 @@ class Facts:
         )
         return [(Use(*row[:10]), Line(*row[10:17])) for row in rows]
 
-    def use_statuses(self, anchor: str) -> dict[str, int]:
-        """Status -> places of the term that have it."""
-        rows = self._db.execute("SELECT status, COUNT(*) FROM uses WHERE anchor = ? GROUP BY status", (anchor,))
-        return dict(rows.fetchall())
+    def term_note(self, anchor: str) -> str:
+        """What was noted about a term; empty since anything happened to an article in which it stands."""
+        row = self._db.execute("SELECT note FROM terms WHERE anchor = ?", (anchor,)).fetchone()
+        return str(row[0]) if row else ""
 
-    def use_digest(self, anchor: str) -> str:
-        """Changes when any article does that the term stands in."""
-        row = self._db.execute("SELECT digest FROM terms WHERE anchor = ?", (anchor,)).fetchone()
-        if row is None:
-            return ""
-        if not row[0]:
-            row = (self._use_digest(anchor),)
-            self._db.execute("UPDATE terms SET digest = ? WHERE anchor = ?", (*row, anchor))
-        return str(row[0])
+    def set_term_note(self, anchor: str, note: str) -> None:
+        """Note something about a term that holds until something happens to it."""
+        self._db.execute("UPDATE terms SET note = ? WHERE anchor = ?", (note, anchor))
 
     def totals(self) -> Tally:
         """The sentences of all articles."""
@@ -307,7 +292,7 @@ class Facts:
     def count_terms(self) -> None:
         """Count again the terms that something has happened to; a term that stands nowhere is forgotten."""
         self._db.execute(
-            "UPDATE terms SET uses = (SELECT COUNT(*) FROM uses u WHERE u.anchor = terms.anchor) WHERE digest = ''"
+            "UPDATE terms SET uses = (SELECT COUNT(*) FROM uses u WHERE u.anchor = terms.anchor) WHERE note = ''"
         )
         self._db.execute("DELETE FROM terms WHERE uses = 0")
 
@@ -351,11 +336,8 @@ class Facts:
     def _touch(self, slug: str) -> None:
         """The terms of an article have to be counted anew."""
         self._db.execute(
-            "UPDATE terms SET digest = '' WHERE anchor IN (SELECT DISTINCT anchor FROM uses WHERE slug = ?)", (slug,)
+            "UPDATE terms SET note = '' WHERE anchor IN (SELECT DISTINCT anchor FROM uses WHERE slug = ?)", (slug,)
         )
-
-    def _use_digest(self, anchor: str) -> str:
-        return key(*self.use_articles(anchor))
 
 
 _LINE = "l.slug, l.id, l.position, l.arabic, l.english, l.state, l.kind"

@@ -1,17 +1,21 @@
 """The glossary in the order of both alphabets, and a page for each term with every sentence in which it stands.
 
-A term's places come in pages that are cut along the articles' order, counted from the oldest (leaves.py), so that a new
-article changes the newest page of its terms and no other. What the pages of a term depend on is kept beside the facts
-and worked out again only when something happened to the term. Knows facts and settings; no template.
+A term's places come in pages counted from the oldest (as in leaves.py), so that a new article changes the newest page
+of its terms and no other. Where a page ends is decided by the articles themselves, so that a change in an old one moves
+the places of a page or two and not of all that follow. What the pages of a term depend on is noted beside the facts and
+worked out again only when something happened to the term. Knows facts and settings; no template.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import groupby
+from typing import NamedTuple
+from zlib import crc32
 
 from markupsafe import Markup
 
@@ -19,14 +23,16 @@ from translate.site import alphabet, linked, paths
 from translate.site.card import Card, Line, Use
 from translate.site.dates import moment, spelled
 from translate.site.facts import Facts
-from translate.site.leaves import Leaf, leaves, turns
+from translate.site.leaves import Leaf, turns
 from translate.site.page import Page, key
 from translate.site.paint import Span, paint
 from translate.site.settings import GlossaryRow, SiteSettings
 from translate.site.terms import anchor
 
-PLACES = 50
-"""On a page of a term, the newest excepted, which has up to 99."""
+LEAST, MOST = 30, 70
+"""Places on a page of a term, where its articles allow; the newest has up to 99."""
+_ENDS = 3
+"""One article in so many ends a page that is long enough."""
 FORMS = 24
 """Spellings that a term's page counts; the rarer ones are told in one number."""
 
@@ -108,11 +114,11 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page]:
         yield _glossary(entries, by_arabic, settings)
 
     @cache
-    def moments() -> dict[str, str]:
-        return {card.slug: moment(card) for card in facts.cards()}
+    def articles() -> dict[str, _Article]:
+        return {card.slug: _article(rank, card) for rank, card in enumerate(facts.cards())}
 
     for entry in entries:
-        yield from _term(facts, entry, moments, settings)
+        yield from _term(facts, entry, articles, settings)
 
 
 def gather(facts: Facts, settings: SiteSettings) -> list[Entry]:
@@ -167,70 +173,97 @@ def _glossary(entries: Sequence[Entry], by_arabic: bool, settings: SiteSettings)
 # --- the pages of one term --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class Part(NamedTuple):
     """The places that one page takes from one article."""
 
     slug: str
     begin: int
     end: int
+
+
+Parts = list[Part]
+
+
+class _Article(NamedTuple):
+    """What the pages of terms have to know of an article."""
+
+    rank: int
+    """0 for the newest."""
     digest: str
+    moment: str
+    ends: bool
+    """Whether a page may end behind it."""
 
 
-def _term(facts: Facts, entry: Entry, moments: Callable[[], dict[str, str]], settings: SiteSettings) -> Iterator[Page]:
-    cut = leaves(entry.count, PLACES)
+def _article(rank: int, card: Card) -> _Article:
+    return _Article(rank, card.digest, moment(card), crc32(card.slug.encode("ascii")) % _ENDS == 0)
 
+
+def _term(
+    facts: Facts, entry: Entry, articles: Callable[[], dict[str, _Article]], settings: SiteSettings
+) -> Iterator[Page]:
     @cache
-    def parts() -> list[list[_Part]]:
-        return _parts(facts, entry, cut)
+    def cut() -> list[Parts]:
+        known = articles()
+        places = sorted(facts.use_places(entry.anchor), key=lambda place: known[place[0]].rank)
+        return part([(slug, count, known[slug].ends) for slug, count in places])
 
-    for at, (leaf, held) in enumerate(zip(cut, _held(facts, entry, cut, parts, moments), strict=True)):
-        yield _page(facts, entry, leaf, held, partial(_nth, parts, at), settings)
+    held = _held(facts, entry, cut, articles)
+    for at, about in enumerate(held):
+        leaf = Leaf(len(held) - at, len(held), 0, 0)
+        yield _page(facts, entry, leaf, about, partial(_nth, cut, at), settings)
 
 
 def _held(
-    facts: Facts,
-    entry: Entry,
-    cut: Sequence[Leaf],
-    parts: Callable[[], list[list[_Part]]],
-    moments: Callable[[], dict[str, str]],
+    facts: Facts, entry: Entry, cut: Callable[[], list[Parts]], articles: Callable[[], dict[str, _Article]]
 ) -> list[tuple[str, str]]:
-    """(digest of the places, when something last happened to them) of every page of a term."""
-    name, version = f"term pages {entry.anchor}", facts.use_digest(entry.anchor)
-    kept = facts.meta(name)
-    if kept:
-        known, pairs = json.loads(kept)
-        if known == version and len(pairs) == len(cut):
-            return [(digest, when) for digest, when in pairs]
-    made = [_digest(part, moments()) for part in parts()]
-    facts.set_meta(name, json.dumps([version, made]))
-    return made
-
-
-def _nth(parts: Callable[[], list[list[_Part]]], at: int) -> list[_Part]:
-    return parts()[at]
-
-
-def _digest(parts: Sequence[_Part], moments: Mapping[str, str]) -> tuple[str, str]:
-    return key(*parts), max((moments[part.slug] for part in parts), default="")
-
-
-def _parts(facts: Facts, entry: Entry, cut: Sequence[Leaf]) -> list[list[_Part]]:
-    """What every page takes from which article."""
-    result: list[list[_Part]] = [[] for _ in cut]
+    """(digest of the places, when something last happened to them) of every page of a term, newest first."""
     if not entry.count:
-        return result
-    at, page = 0, 0
-    for slug, count, digest in facts.use_articles(entry.anchor):
-        begin = 0
-        while begin < count:
-            end = min(count, begin + cut[page].end - at)
-            result[page].append(_Part(slug, begin, end, digest))
-            at += end - begin
-            begin = end
-            if at == cut[page].end and page + 1 < len(cut):
-                page += 1
-    return result
+        return [("", "")]
+    note = facts.term_note(entry.anchor)
+    if not note:
+        note = json.dumps([_digest(parts, articles()) for parts in cut()])
+        facts.set_term_note(entry.anchor, note)
+    held = [(digest, when) for digest, when in json.loads(note)]
+    return [(key(*(digest for digest, _ in held)), held[0][1]), *held[1:]]  # the newest page counts what is on all
+
+
+def _nth(cut: Callable[[], list[Parts]], at: int) -> Parts:
+    return cut()[at]
+
+
+def _digest(parts: Parts, articles: Mapping[str, _Article]) -> tuple[str, str]:
+    about = [(part, articles[part.slug]) for part in parts]
+    told = "\n".join(f"{part.slug} {part.begin} {part.end} {article.digest}" for part, article in about)
+    return key(told), max((article.moment for _, article in about), default="")
+
+
+def part(places: Sequence[tuple[str, int, bool]]) -> list[Parts]:
+    """(article, places, whether a page may end behind it), newest first -> what every page takes from which article.
+
+    From the oldest on, a page ends behind an article whose name says so, once it is long enough; so the ends stay where
+    they are when something before them grows or goes. An article with very many places fills pages of its own.
+    """
+    pages: list[Parts] = []
+    page: Parts = []
+    size = 0
+    for slug, count, ends in reversed(places):
+        if page and size + count > MOST:
+            pages.append(page)
+            page, size = [], 0
+        while count > MOST:
+            pages.append([Part(slug, count - MOST, count)])
+            count -= MOST
+        page.append(Part(slug, 0, count))
+        size += count
+        if ends and size >= LEAST:
+            pages.append(page)
+            page, size = [], 0
+    if size < LEAST and pages:
+        pages[-1] += page
+    elif page or not pages:
+        pages.append(page)
+    return [parts[::-1] for parts in reversed(pages)]
 
 
 def _page(
@@ -238,7 +271,7 @@ def _page(
     entry: Entry,
     leaf: Leaf,
     held: tuple[str, str],
-    parts: Callable[[], list[_Part]],
+    parts: Callable[[], Parts],
     settings: SiteSettings,
 ) -> Page:
     path = paths.term(entry.anchor, leaf.address)
@@ -247,14 +280,14 @@ def _page(
     row = entry.row
 
     def content() -> Mapping[str, object]:
-        arabic, english = facts.use_forms(entry.anchor) if newest else ([], [])
+        written = facts.use_forms(entry.anchor) if newest else []
         return {
             "entry": entry,
             "number": leaf.address,
             "count": entry.count if newest else 0,
-            "arabic_forms": _forms(arabic),
-            "english_forms": _forms(english),
-            "statuses": facts.use_statuses(entry.anchor) if newest else {},
+            "arabic_forms": _forms((arabic, count) for arabic, _, _, count in written),
+            "english_forms": _forms((english, count) for _, english, _, count in written),
+            "statuses": _counted((status, count) for _, _, status, count in written),
             "stretches": tuple(_stretch(facts, entry.anchor, part) for part in parts()),
             "turns": turn,
         }
@@ -274,12 +307,20 @@ def _page(
     )
 
 
-def _forms(counted: Sequence[tuple[str, int]]) -> Forms:
-    shown = tuple(Form(text, count) for text, count in counted[:FORMS])
-    return Forms(shown, max(len(counted) - FORMS, 0))
+def _counted(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for text, count in pairs:
+        counts[text] += count
+    return counts
 
 
-def _stretch(facts: Facts, name: str, part: _Part) -> Stretch:
+def _forms(pairs: Iterable[tuple[str, int]]) -> Forms:
+    counts = sorted(((-count, text) for text, count in _counted(pairs).items() if text))
+    shown = tuple(Form(text, -count) for count, text in counts[:FORMS])
+    return Forms(shown, max(len(counts) - FORMS, 0))
+
+
+def _stretch(facts: Facts, name: str, part: Part) -> Stretch:
     card = facts.card(part.slug)
     uses = facts.uses_in(name, part.slug)[part.begin : part.end]
     places = tuple(_place(line, [use for use, _ in run]) for line, run in groupby(uses, key=lambda pair: pair[1]))
