@@ -33,7 +33,7 @@ from translate.document import (
     Target,
 )
 from translate.errors import InputError, OutputError, UsageError
-from translate.exchange import codes, formats, page, sheet, tmx, tree, xliff12
+from translate.exchange import codes, formats, omegat, page, sheet, tmx, tree, xliff12
 from translate.exchange.formats import FORMATS, Wishes
 from translate.exchange.merge import Merged, Outcome, Sender, merge
 from translate.exchange.row import Row, stamp
@@ -627,6 +627,19 @@ def test_xliff_1_2_is_valid_by_its_strict_schema(draft: Draft) -> None:
     text = (OASIS / "xliff-core-1.2-strict.xsd").read_text("utf-8").replace("http://www.w3.org/2001/xml.xsd", xml)
     schema = etree.XMLSchema(etree.fromstring(text.encode()))
     schema.assertValid(etree.fromstring(export("xliff12", draft)))
+    schema.assertValid(etree.fromstring(xliff12.dump([draft], omegat=True)))
+
+
+@SLOW
+@given(draft=drafts())
+def test_a_project_for_omegat_that_nobody_opened_changes_no_draft(draft: Draft) -> None:
+    project = omegat.project([draft])
+    assert project == omegat.project([draft])
+    for name, data in project.items():
+        if name.startswith("source/"):
+            told = bring(draft, data)
+            assert outcomes(told) <= {Outcome.UNCHANGED}
+            assert told.draft.targets == draft.targets
 
 
 @pytest.mark.skipif(not (OASIS / "tmx14.dtd").exists(), reason="the document type of TMX is not here")

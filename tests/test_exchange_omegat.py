@@ -32,6 +32,7 @@ OMEGAT = shutil.which("omegat") or ""
 pytestmark = pytest.mark.skipif(not OMEGAT, reason="OmegaT is not installed (Debian: omegat)")
 SEEDS = sorted(p for p in (Path(__file__).parent.parent / "seeds").glob("*.md") if p.name != "README.md")
 NOW = "2026-11-22T05:10:00Z"
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 STATES = (State.MACHINE, State.APPROVED, State.EDITED, State.MACHINE, State.MACHINE)
 XLIFF = "{urn:oasis:names:tc:xliff:document:1.2}"
 
@@ -43,8 +44,8 @@ def start(project: Path) -> None:
     home.mkdir(exist_ok=True)
     done = subprocess.run(
         [OMEGAT, str(project), "--mode=console-translate", f"--config-dir={home}", "--quiet"],
-        capture_output=True, text=True, check=False, timeout=120,
-        env={**clean, "HOME": str(home), "JAVA_TOOL_OPTIONS": f"-Djava.awt.headless=true -Duser.home={home}"},
+        capture_output=True, text=True, check=False, timeout=300,
+        env={**clean, "HOME": str(home), "JAVA_TOOL_OPTIONS": f"-Djava.awt.headless=true -Duser.home={home} {QUICK}"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert sorted(p.name for p in (project / "target").iterdir()) == sorted(
