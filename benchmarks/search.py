@@ -52,14 +52,14 @@ class Words:
         self.arabic = self._stems(
             "بتثجحخدذرزسشصضطعغفقكلمنهي",
             ("{0}{1}{2}", "{0}ا{1}{2}", "م{0}{1}و{2}", "ت{0}{1}ي{2}", "{0}{1}{2}ة", "ا{0}ت{1}ا{2}"),
-            30_000,
+            12_000,
         )
         self.english = self._stems(
             "bcdfghklmnprstvw",
             ("{0}a{1}{2}", "{0}e{1}o{2}", "{0}i{1}{2}er", "con{0}a{1}{2}", "{0}o{1}{2}al", "re{0}u{1}{2}e"),
-            20_000,
+            10_000,
         )
-        self.weights = {size: list(accumulate(1 / (rank + 8) for rank in range(size))) for size in (30_000, 20_000)}
+        self.weights = {size: list(accumulate(1 / (rank + 8) for rank in range(size))) for size in (12_000, 10_000)}
 
     def _stems(self, letters: str, patterns: tuple[str, ...], count: int) -> list[str]:
         found: dict[str, None] = {}
@@ -71,13 +71,13 @@ class Words:
         return list(found)[:count]
 
     def arabic_words(self, count: int) -> list[str]:
-        stems = self.random.choices(self.arabic, cum_weights=self.weights[30_000], k=count)
-        fronts = self.random.choices(("", "ال", "و", "وال", "بال", "لل", "ب", "ل"), (45, 30, 7, 6, 4, 3, 3, 2), k=count)
-        ends = self.random.choices(("", "ها", "هم", "ات", "ين"), (84, 5, 3, 4, 4), k=count)
+        stems = self.random.choices(self.arabic, cum_weights=self.weights[12_000], k=count)
+        fronts = self.random.choices(("", "ال", "و", "وال", "بال", "لل", "ب", "ل"), (52, 30, 5, 4, 3, 2, 2, 2), k=count)
+        ends = self.random.choices(("", "ها", "هم", "ات", "ين"), (90, 3, 2, 3, 2), k=count)
         return [a + b + c for a, b, c in zip(fronts, stems, ends, strict=True)]
 
     def english_words(self, count: int) -> list[str]:
-        stems = self.random.choices(self.english, cum_weights=self.weights[20_000], k=count)
+        stems = self.random.choices(self.english, cum_weights=self.weights[10_000], k=count)
         ends = self.random.choices(("", "s", "ed", "ing"), (75, 15, 6, 4), k=count)
         common = self.random.choices(("", "the ", "of ", "in "), (65, 18, 9, 8), k=count)
         return [a + b + c for a, b, c in zip(common, stems, ends, strict=True)]

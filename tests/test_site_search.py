@@ -107,7 +107,9 @@ places = st.dictionaries(
 @settings(max_examples=50)
 @given(places)
 def test_places_come_back_from_their_bytes(found):
-    assert list(unpack(pack(found))) == found
+    packed = pack(found)
+    assert list(unpack(packed.out)) == found
+    assert (packed.articles, packed.last) == (len(found), found[-1][0] if found else 0)
 
 
 @settings(max_examples=50)
@@ -116,7 +118,15 @@ def test_revising_is_packing_what_is_there_now(old, new, data):
     new = [place for place in new if place[0] not in dict(old)]
     gone = data.draw(st.sets(st.sampled_from([place[0] for place in old]))) if old else set()
     now = sorted([place for place in old if place[0] not in gone] + new)
-    assert revised(pack(old), gone, new) == (pack(now), len(now), now[-1][0] if now else 0)
+    assert revised(pack(old).out, gone, pack(new).out).out == pack(now).out
+
+
+@settings(max_examples=50)
+@given(places, st.integers(0, 12))
+def test_what_comes_later_is_written_behind(found, at):
+    early, late = pack(found[:at]), pack(found[at:])
+    if late.articles:
+        assert early.out + late.behind(early.last) == pack(found).out and late.first == found[at][0]
 
 
 def test_endings_of_a_word_lie_in_one_place():
@@ -154,7 +164,9 @@ def an_article(name: str, version: int) -> tuple[Card, list[Line]]:
 def brought_up(index: Index, versions: dict[str, int]) -> dict[str, object]:
     """Every file of an index after it heard of these articles."""
     made = {name: an_article(name, version) for name, version in versions.items()}
-    index.update({name: card for name, (card, _) in made.items()}, lambda slug: made[slug][1])
+    index.update(
+        {name: (card.digest, card.date) for name, (card, _) in made.items()}, lambda name: text_of(*made[name])
+    )
     return {
         "articles": list(index.articles()),
         "shards": {number: (total, index.shard(number)) for number, total in index.shards()},

@@ -12,10 +12,9 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from translate.site.card import Card
 from translate.site.facts import Facts
 from translate.site.page import File, Page, key
-from translate.site.search.index import OUTLET, REVIEWED, TOPIC, Index, squeezed, text_of, written
+from translate.site.search.index import OUTLET, REVIEWED, TOPIC, Index, Text, squeezed, text_of, written
 from translate.site.search.rules import VERSION, tables
 from translate.site.settings import SiteSettings
 
@@ -32,12 +31,14 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | File]:
     if not settings.search:
         return
     index = Index(facts.database)
-    cards = {card.slug: card for card in facts.cards()}
-    index.update(cards, facts.lines)
+    articles = {card.slug: (card.digest, card.date) for card in facts.cards()}
+    index.update(articles, partial(_text, facts))
     described = "Search every sentence, in Arabic or in English"
-    yield Page(PATH, "search.html", "search", "Search", described, key(len(cards)), lambda: {"articles": len(cards)})
+    yield Page(
+        PATH, "search.html", "search", "Search", described, key(len(articles)), lambda: {"articles": len(articles)}
+    )
     yield File("search/rules.bin", key(VERSION), lambda: squeezed(_json(tables())))
-    told = _overview(index, Counter(card.date[:4] for card in cards.values() if card.date), len(cards))
+    told = _overview(index, Counter(date[:4] for _, date in articles.values() if date), len(articles))
     yield File("search/index.bin", key(told), lambda: squeezed(told))
     for number, total in index.shards():
         yield File(f"search/shards/{number:x}.bin", total, partial(index.shard, number))
@@ -47,7 +48,7 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | File]:
         yield File(
             f"search/texts/{number >> _MONTH_PLACES:x}/{number % (1 << _MONTH_PLACES):x}.bin",
             key(VERSION, digest, number),
-            partial(_text, facts, cards[slug], number),
+            partial(_written, facts, slug, number),
         )
 
 
@@ -70,5 +71,9 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8", "replace")
 
 
-def _text(facts: Facts, card: Card, number: int) -> bytes:
-    return written(text_of(card, facts.lines(card.slug)), number)
+def _text(facts: Facts, slug: str) -> Text:
+    return text_of(facts.card(slug), facts.lines(slug))
+
+
+def _written(facts: Facts, slug: str, number: int) -> bytes:
+    return written(_text(facts, slug), number)

@@ -18,7 +18,7 @@ from itertools import islice
 from translate.site.card import Card, Line
 from translate.site.search.keys import keys, words
 from translate.site.search.numbers import numbers
-from translate.site.search.postings import SPOTS, Place, Row, file_of, pack, revised, shard, spot
+from translate.site.search.postings import SPOTS, Packer, Row, file_of, revised, shard, spot
 from translate.site.search.rules import VERSION
 
 _TABLES = """
@@ -31,8 +31,9 @@ CREATE TABLE IF NOT EXISTS search_large (file TEXT PRIMARY KEY, id INT, shard IN
 CREATE TABLE IF NOT EXISTS search_state (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 _EMPTY = ("articles", "places", "shards", "large", "state")
-_BATCH = 4_000
+_BATCH = 2_000
 """Articles read before what they say is written: the memory that an index takes to build."""
+_NOTHING = Packer()
 _UNSEARCHED = frozenset({"boilerplate", "related"})
 _TITLE = "title"
 _ARTICLES_A_SHARD = 5
@@ -96,12 +97,15 @@ class Index:
             database.execute(statement)
         self.place_bits = 0
 
-    def update(self, cards: Mapping[str, Card], lines: Callable[[str], Iterable[Line]]) -> None:
-        """Read what is new or changed among all articles there are, and forget what is gone."""
+    def update(self, articles: Mapping[str, tuple[str, str]], text: Callable[[str], Text]) -> None:
+        """Read what is new or changed among all articles there are, and forget what is gone.
+
+        `articles` has the digest and the date of each, `text` gives what is searched of one.
+        """
         if self._state("version") != str(VERSION):
             self._clear()
-        found, self.place_bits = numbers({slug: card.date for slug, card in cards.items()})
-        wanted = {slug: (card.digest, found[slug]) for slug, card in cards.items()}
+        found, self.place_bits = numbers({slug: date for slug, (_, date) in articles.items()})
+        wanted = {slug: (digest, found[slug]) for slug, (digest, _) in articles.items()}
         known = {
             slug: (digest, number)
             for slug, digest, number in self._db.execute("SELECT slug, digest, number FROM search_articles")
@@ -111,8 +115,8 @@ class Index:
             self._clear()
             known, stale = {}, []
         fresh = sorted((row[1], slug) for slug, row in wanted.items() if known.get(slug) != row)
-        touched = self._revise(stale, [slug for _, slug in fresh], wanted, cards, lines)
-        bits = min(max((len(cards) // _ARTICLES_A_SHARD).bit_length(), _FEWEST_BITS), _MOST_BITS)
+        touched = self._revise(stale, [slug for _, slug in fresh], wanted, text)
+        bits = min(max((len(articles) // _ARTICLES_A_SHARD).bit_length(), _FEWEST_BITS), _MOST_BITS)
         if self._state("bits") != str(bits):
             self._db.execute("DELETE FROM search_shards")
             self._db.execute("DELETE FROM search_large")
@@ -167,8 +171,7 @@ class Index:
         stale: Sequence[str],
         fresh: Sequence[str],
         wanted: Mapping[str, tuple[str, int]],
-        cards: Mapping[str, Card],
-        lines: Callable[[str], Iterable[Line]],
+        text: Callable[[str], Text],
     ) -> set[int]:
         """Take articles out, read others; which spots that touched."""
         touched: set[int] = set()
@@ -183,9 +186,9 @@ class Index:
                 touched |= self._apply(without, {})
                 without.clear()
         while batch := list(islice(new, _BATCH)):
-            added: dict[str, list[Place]] = defaultdict(list)
+            added: dict[str, Packer] = defaultdict(Packer)
             for slug in batch:
-                self._read(cards[slug], lines(slug), wanted[slug], added)
+                self._read(text(slug), wanted[slug], added)
             touched |= self._apply(without, added)
             without.clear()
         return touched | (self._apply(without, {}) if without else set())
@@ -196,41 +199,42 @@ class Index:
             without[key].add(number)
         self._db.execute("DELETE FROM search_articles WHERE slug = ?", (slug,))
 
-    def _read(self, card: Card, lines: Iterable[Line], row: tuple[str, int], added: dict[str, list[Place]]) -> None:
-        number, found = row[1], places_of(text_of(card, lines))
+    def _read(self, text: Text, row: tuple[str, int], added: dict[str, Packer]) -> None:
+        number, found = row[1], places_of(text)
         for key, sentences in found.items():
-            added[key].append((number, sentences))
+            added[key].add(number, sentences)
         packed = zlib.compress("\n".join(sorted(found)).encode("utf-8", "replace"), 1)
-        self._db.execute("INSERT INTO search_articles VALUES (?, ?, ?, ?)", (card.slug, *row, packed))
+        self._db.execute("INSERT INTO search_articles VALUES (?, ?, ?, ?)", (text.card.slug, *row, packed))
 
-    def _apply(self, without: Mapping[str, set[int]], added: Mapping[str, list[Place]]) -> set[int]:
+    def _apply(self, without: Mapping[str, set[int]], added: Mapping[str, Packer]) -> set[int]:
         """Revise the keys; articles that are added come in the order of their numbers."""
         touched = set()
         for key in sorted(without.keys() | added.keys()):
-            where, more = spot(key), added.get(key, [])
+            where, more = spot(key), added.get(key) or _NOTHING
             touched.add(where)
             row = self._db.execute("SELECT id, articles, last FROM search_places WHERE key = ?", (key,)).fetchone()
             if row is None:
                 self._db.execute(
                     "INSERT INTO search_places (spot, key, articles, last, packed) VALUES (?, ?, ?, ?, ?)",
-                    (where, key, len(more), more[-1][0], pack(more)),
+                    (where, key, more.articles, more.last, bytes(more.out)),
                 )
-                continue
-            if key not in without and more[0][0] > row[2]:
+            elif key not in without and more.first > row[2]:
                 self._db.execute(
                     "UPDATE search_places SET articles = ?, last = ?, packed = CAST(packed || ? AS BLOB) WHERE id = ?",
-                    (row[1] + len(more), more[-1][0], pack(more, row[2]), row[0]),
+                    (row[1] + more.articles, more.last, more.behind(row[2]), row[0]),
                 )
-                continue
-            packed, articles, last = revised(self.places(row[0]), without.get(key, ()), more)
-            if not articles:
-                self._db.execute("DELETE FROM search_places WHERE id = ?", (row[0],))
-                continue
-            self._db.execute(
-                "UPDATE search_places SET articles = ?, last = ?, packed = ? WHERE id = ?",
-                (articles, last, packed, row[0]),
-            )
+            else:
+                self._replace(row[0], revised(self.places(row[0]), without.get(key, ()), more.out))
         return touched
+
+    def _replace(self, row: int, now: Packer) -> None:
+        if not now.articles:
+            self._db.execute("DELETE FROM search_places WHERE id = ?", (row,))
+            return
+        self._db.execute(
+            "UPDATE search_places SET articles = ?, last = ?, packed = ? WHERE id = ?",
+            (now.articles, now.last, bytes(now.out), row),
+        )
 
     def _seal(self, shards: Iterable[int], bits: int) -> None:
         """What the files of these shards are now."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
+from heapq import merge
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -46,17 +47,23 @@ def spot(key: str) -> int:
     return (value ^ value >> 16) % SPOTS
 
 
-def pack(places: Iterable[Place], before: int = 0) -> bytes:
-    """`[(5, [0, 3])]` -> bytes; `before` is the article of the place before the first."""
-    out = bytearray()
-    put = out.append
-    for article, sentences in places:
+class Packer:
+    """Places of one key, packed as they come; articles come in order."""
+
+    __slots__ = ("articles", "last", "out")
+
+    def __init__(self) -> None:
+        self.out, self.articles, self.last = bytearray(), 0, 0
+
+    def add(self, article: int, sentences: Sequence[int]) -> None:
+        """One more article. Written for speed: it is called for every key of every article."""
+        out = self.out
         count = len(sentences)
-        value = (article - before) * 2 + (count == 1)
+        value = (article - self.last) * 2 + (count == 1)
         while value > 0x7F:
-            put(value & 0x7F | 0x80)
+            out.append(value & 0x7F | 0x80)
             value >>= 7
-        put(value)
+        out.append(value)
         if count > 1:
             _put(out, count)
         at = 0
@@ -64,13 +71,33 @@ def pack(places: Iterable[Place], before: int = 0) -> bytes:
             if sentence - at > 0x7F:
                 _put(out, sentence - at)
             else:
-                put(sentence - at)
+                out.append(sentence - at)
             at = sentence
-        before = article
-    return bytes(out)
+        self.last = article
+        self.articles += 1
+
+    @property
+    def first(self) -> int:
+        """The first article."""
+        return _take(self.out, 0)[0] >> 1
+
+    def behind(self, last: int) -> bytes:
+        """The same bytes for the end of a list whose last article is `last`."""
+        head, at = _take(self.out, 0)
+        begin = bytearray()
+        _put(begin, head - last * 2)
+        return bytes(begin + self.out[at:])
 
 
-def unpack(packed: bytes) -> Iterator[Place]:
+def pack(places: Iterable[Place]) -> Packer:
+    """`[(5, [0, 3])]` -> bytes, how many and which is the last."""
+    packer = Packer()
+    for article, sentences in places:
+        packer.add(article, sentences)
+    return packer
+
+
+def unpack(packed: bytes | bytearray) -> Iterator[Place]:
     """The places again."""
     at, article, end = 0, 0, len(packed)
     while at < end:
@@ -87,11 +114,10 @@ def unpack(packed: bytes) -> Iterator[Place]:
         yield article, sentences
 
 
-def revised(packed: bytes, without: Collection[int], added: Sequence[Place]) -> tuple[bytes, int, int]:
-    """The places of a key after some articles went and others came: bytes, number of articles, the last of them."""
-    kept = [place for place in unpack(packed) if place[0] not in without]
-    places = sorted([*kept, *added], key=itemgetter(0))
-    return pack(places), len(places), places[-1][0] if places else 0
+def revised(packed: bytes, without: Collection[int], added: bytes) -> Packer:
+    """The places of a key after some articles went and others came."""
+    kept = (place for place in unpack(packed) if place[0] not in without)
+    return pack(merge(kept, unpack(added), key=itemgetter(0)))
 
 
 def shard(rows: Iterable[Row]) -> bytes:
@@ -122,7 +148,7 @@ def _put(out: bytearray, value: int) -> None:
     out.append(value)
 
 
-def _take(packed: bytes, at: int) -> tuple[int, int]:
+def _take(packed: bytes | bytearray, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         byte = packed[at]
