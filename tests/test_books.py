@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urldefrag
@@ -22,10 +22,12 @@ from site_drafts import HOSTILE, Builder, full, hostile, small, target
 from translate.books import paper, printed
 from translate.books.addresses import portable
 from translate.books.bound import bind
+from translate.books.content import Book, Chapter, Entry, Heading, Places
 from translate.books.settings import BookSettings
 from translate.document import Draft, Kind, Mark, State
 from translate.errors import DraftError, InputError, OutputError, UsageError
 from translate.site.settings import GlossaryRow
+from translate.site.templates import SHIPPED
 
 X = "{http://www.w3.org/1999/xhtml}"
 NAMES = {
@@ -399,6 +401,15 @@ def test_a_link_that_leads_nowhere_in_a_book_is_plain_words() -> None:
     links = [link.get("href") for link in page.iter(f"{X}a")]
     assert links == [written for _, written in ADDRESSES if written for _ in range(2)]
     assert "".join(page.itertext()).count("Text") == len(ADDRESSES)
+
+
+def test_every_variable_of_a_template_is_documented() -> None:
+    told = (Path(SHIPPED) / "README.md").read_text("utf-8").split("## book/")[1]
+    for shape in (Book, Chapter, Entry, Heading, Places):
+        for field in fields(shape):
+            assert f"`{field.name}`" in told, f"{shape.__name__}.{field.name}"
+    for template in (Path(SHIPPED) / "book").glob("*.xhtml"):
+        assert f"`book/{template.name}`" in told
 
 
 # --- outside judge ---------------------------------------------------------------------------------------------------
