@@ -8,6 +8,7 @@ import { Shards } from "./search/shards.js";
 const AT_ONCE = 10;
 const PATIENCE = 40;
 const SHOWN = 3;
+const SUGGESTED = 6;
 const PAUSE = 220;
 const FILTERS = ["outlet", "topic", "year", "reviewed"];
 const STATES = {
@@ -19,6 +20,7 @@ const input = document.getElementById("search-query");
 const status = document.getElementById("search-status");
 const list = document.getElementById("search-found");
 const more = document.getElementById("search-more");
+const suggestions = document.getElementById("search-begun");
 const needs = document.getElementById("search-needs");
 const root = new URL(form.dataset.root || "./", document.baseURI);
 const shards = new Shards(new URL("search/", root));
@@ -49,11 +51,11 @@ async function start() {
   if (overview.years.length) { uncover("newest"); }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    ask(false, true);
+    ask(true);
   });
   form.addEventListener("input", () => {
     window.clearTimeout(pause);
-    pause = window.setTimeout(() => ask(true, false), PAUSE);
+    pause = window.setTimeout(() => ask(false), PAUSE);
   });
   more.addEventListener("click", () => show(showing, true));
   window.addEventListener("popstate", read);
@@ -89,7 +91,7 @@ function read() {
     if (field.type === "checkbox") { field.checked = given.has(name); } else { field.value = given.get(name) || ""; }
     if (field.value === "" && field.type !== "checkbox") { field.selectedIndex = 0; }
   }
-  ask(false, null);
+  ask(null);
 }
 
 // The form -> the address. `step`: whether going back is to come back here.
@@ -103,7 +105,8 @@ function write(step) {
   window.history[step ? "pushState" : "replaceState"](null, "", address);
 }
 
-async function ask(typing, step) {
+// `step`: whether this is a step of its own in the history; null when the address asked.
+async function ask(step) {
   window.clearTimeout(pause);
   const mine = turn += 1;
   if (step !== null) { write(step); }
@@ -119,9 +122,9 @@ async function ask(typing, step) {
   const newest = form.elements.newest.checked;
   list.setAttribute("aria-busy", "true");
   try {
-    const question = await new Question(query, { filters, newest, typing: typing || !step }).answer(keys, shards, overview);
+    const question = await new Question(query, { filters, newest }).answer(keys, shards, overview);
     if (mine !== turn) { return; }
-    showing = { question, next: 0, mine, shown: 0 };
+    showing = { question, next: 0, mine, shown: 0, tier: 1, begun: new Map() };
     await show(showing, false);
   } catch (failed) {
     if (mine !== turn) { return; }
@@ -134,6 +137,7 @@ function clear() {
   list.replaceChildren();
   list.removeAttribute("aria-busy");
   more.hidden = true;
+  suggestions.hidden = true;
   status.textContent = "";
 }
 
@@ -151,17 +155,44 @@ async function show(state, append) {
     looked += batch.length;
     batch.forEach((one, at) => {
       const hits = question.hits(one, texts[at]);
-      if (hits.length) { items.push(article(question, texts[at], hits, one.tier)); }
+      if (!hits.length) { return; }
+      if (one.tier === 2 && state.tier === 1) { items.push(divider()); }
+      state.tier = one.tier;
+      items.push(article(question, texts[at], hits, one.tier));
+      hits.forEach((hit) => [hit.arabic, hit.english].forEach((side) => question.begun(side, state.begun)));
     });
   }
-  const first = items[0];
+  const first = items.find((item) => item.matches(".search-article"));
   if (append) { list.append(...items); } else { list.replaceChildren(...items); }
   list.removeAttribute("aria-busy");
-  state.shown += items.length;
+  state.shown += items.filter((item) => item.matches(".search-article")).length;
+  suggest(state);
   more.hidden = state.next >= question.found.length;
   more.disabled = false;
   report(state);
   if (append && first) { first.querySelector("a").focus(); }
+}
+
+// The words that begin as the last one typed does, to go on with.
+function suggest({ begun }) {
+  const offered = [...begun.values()].sort((one, other) => one.length - other.length).slice(0, SUGGESTED);
+  suggestions.replaceChildren(...offered.map((word) => {
+    const button = made("button", { type: "button", className: "search-begun", dir: "auto", text: word });
+    button.addEventListener("click", () => {
+      input.value = `${input.value.trim().replace(/\S+$/u, "")}${word} `;
+      input.focus();
+      ask(true);
+    });
+    return button;
+  }));
+  suggestions.hidden = !offered.length;
+}
+
+function divider() {
+  const item = made("li", { className: "search-tier" });
+  item.append(made("span", { lang: "en", text: "All the words in one article, not in one sentence" }), " ",
+    made("span", { lang: "ar", dir: "rtl", className: "also", text: "كل الكلمات في مقالة واحدة، لا في جملة واحدة" }));
+  return item;
 }
 
 function report({ question, shown, next }) {

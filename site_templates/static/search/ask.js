@@ -23,11 +23,10 @@ export function parse(query, keys) {
 }
 
 export class Question {
-  // `filters`: {outlet, topic, year, reviewed}; `typing`: the last word may not be finished.
-  constructor(query, { filters = {}, typing = false, newest = false } = {}) {
+  // `filters`: {outlet, topic, year, reviewed}.
+  constructor(query, { filters = {}, newest = false } = {}) {
     this.query = query;
     this.filters = filters;
-    this.typing = typing;
     this.newest = newest;
   }
 
@@ -43,7 +42,7 @@ export class Question {
         if (!part.phrase) { this.common.push(word); }
         continue;
       }
-      const last = at === words.length - 1 && this.typing && !part.phrase;
+      const last = at === words.length - 1 && !part.phrase;
       asked.push(this.lookUp(word, part, last, shards));
     }
     this.words = (await Promise.all(asked)).filter(Boolean);
@@ -53,19 +52,21 @@ export class Question {
     return this;
   }
 
-  // One word: its keys, and article -> sentence -> how close.
-  async lookUp(word, part, typing, shards) {
+  // One word: its keys, and article -> sentence -> how close. The last one may not be finished: where it stands
+  // nowhere, what begins so is looked for.
+  async lookUp(word, part, last, shards) {
     let wanted = this.keys.asked(word);
     if (!wanted.length) { return null; }
     let lists = await Promise.all(wanted.map((key) => shards.places(key)));
     let begins = "";
     const empty = lists.every((list) => !list.length);
-    if ((part.open || (typing && empty)) && wanted[0].length >= BEGINNING) {
+    if ((part.open || (last && empty)) && wanted[0].length >= BEGINNING) {
       begins = wanted[0];
       const found = (await shards.beginning(begins)).sort((one, other) => other[1] - one[1]).slice(0, MOST_KEYS);
       wanted = [...new Set([...wanted, ...found.map(([key]) => key)])];
-    } else if (empty) {
-      wanted = this.keys.keys(word);
+    }
+    if (empty && wanted.length === this.keys.asked(word).length) {
+      wanted = [...new Set([...wanted, ...this.keys.keys(word)])];
     }
     if (begins || empty) { lists = await Promise.all(wanted.map((key) => shards.places(key))); }
     const places = new Map();
@@ -168,6 +169,16 @@ export class Question {
       if (wanted) { spans.push([token.begin, token.end]); }
     }
     return merged(spans);
+  }
+
+  // Words that stand in a text and begin as the reader did: key -> the shortest spelling.
+  begun(text, found) {
+    const starts = this.words.filter((word) => word.begins).map((word) => word.begins);
+    if (!starts.length) { return; }
+    for (const token of this.keys.words(text)) {
+      const key = this.keys.keys(token.text).find((one) => starts.some((start) => one.startsWith(start)));
+      if (key && !(found.get(key)?.length <= token.text.length)) { found.set(key, token.text); }
+    }
   }
 
   // Where a phrase stands in a text: every word behind the one before, common ones as they are written.
