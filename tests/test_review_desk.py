@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from translate import drafts
 from translate.document import Alternative, Mark, Origin, State
 from translate.errors import OutputError, UsageError
+from translate.review import views
 from translate.review.desk import FOLDER, Edit, LockedError, OutdatedError
 from translate.review.journal import Journal
 from translate.review.marks import moved
@@ -297,6 +299,57 @@ def test_the_journal_is_text_a_person_can_read(tmp_path: Path) -> None:
     small.keep(small.desk(tmp_path), small.ONE, "كلمة and a word")
     (line,) = (tmp_path / FOLDER / f"{small.SLUG}.journal").read_text("utf-8").splitlines()
     assert json.loads(line[9:])["step"]["words"]["text"] == "كلمة and a word"
+
+
+def test_a_large_journal_is_trimmed_and_tells_the_same(tmp_path: Path) -> None:
+    small.saved(tmp_path)
+    one = small.desk(tmp_path)
+    path = tmp_path / FOLDER / f"{small.SLUG}.journal"
+    for end in range(1, 40):
+        small.keep(one, small.ONE, "They fled the city of Mosul and went to Tal Afar"[:end])
+    small.confirm(one, small.ONE, "They fled.")
+    small.keep(one, small.TWO, "not confir")
+    small.keep(one, small.TWO, "not confirmed")
+    told = [views.history(view) for view in one.views()]
+    before = path.stat().st_size
+    one.trim(over=before + 1)
+    assert path.stat().st_size == before
+    one.trim(over=0)
+    assert path.stat().st_size < before / 4
+    for _ in range(2):
+        assert [views.history(view) for view in one.views()] == told
+        assert (one.view(small.ONE).text, one.view(small.TWO).text) == ("They fled.", "not confirmed")
+        one.close()
+        one = small.desk(tmp_path)
+    two = one.undo(small.TWO, one.view(small.TWO).version)
+    assert two.text == "not confir", "what is not in the file keeps every step"
+    texts = [one.undo(small.ONE, one.view(small.ONE).version).text for _ in range(3)]
+    assert texts == ["They fled the city of Mosul and went to", small.MACHINE[small.ONE], small.MACHINE[small.ONE]]
+
+
+def test_a_journal_that_cannot_be_trimmed_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.saved(tmp_path)
+    one = small.desk(tmp_path)
+    path = tmp_path / FOLDER / f"{small.SLUG}.journal"
+    for text in ("one", "one two", "one two three", "one two three four"):
+        small.keep(one, small.ONE, text)
+    small.confirm(one, small.ONE, "one two three four five")
+    whole = path.read_bytes()
+
+    def full(_file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        one.trim(over=0)
+    assert path.read_bytes() == whole and list(path.parent.iterdir()) == [path]
+    small.keep(one, small.ONE, "after")
+    one.close()
+    path.write_bytes(path.read_bytes() + b"half a li")
+    whole = path.read_bytes()
+    one = small.desk(tmp_path)
+    one.trim(over=0)
+    assert path.read_bytes() == whole and one.view(small.ONE).text == "after"
 
 
 # --- formatting and offsets ------------------------------------------------------------------------------------------

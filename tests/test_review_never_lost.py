@@ -24,6 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from translate import drafts
 from translate.document import Origin, State
 from translate.errors import TarjumanError
+from translate.review import views
 from translate.review.desk import FOLDER, Desk, Edit, LockedError, OutdatedError, View
 
 NAMES = st.sampled_from([small.ONE, small.ONE, small.ONE, small.TWO, small.THREE])
@@ -208,6 +209,18 @@ class Desks(RuleBasedStateMachine):
         self.desk.save()
         assert not self.desk.problem
         assert not self.desk.unfiled
+
+    @rule()
+    def trim(self) -> None:
+        """The journal is written anew: the history tells the same, and what it did not tell is no history any more."""
+        self.desk.refresh()
+        before = {view.segment.id: views.history(view) for view in self.desk.views()}
+        self.desk.trim(over=0)
+        assert {view.segment.id: views.history(view) for view in self.desk.views()} == before
+        for name, ever in self.ever.items():
+            ever &= set(self.desk.texts(name))
+        self.die()
+        assert {view.segment.id: views.history(view) for view in self.desk.views()} == before
 
     # --- others ------------------------------------------------------------------------------------------------------
 

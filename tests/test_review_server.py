@@ -457,11 +457,8 @@ def test_the_machine_offers_and_never_replaces(page: TestClient) -> None:
     assert page.post(AGAIN, json={"segments": [small.TWO]}).json()["changed"] == []
     version = sentence(page)["version"]
     assert page.put(SEGMENT, json={"text": "mine too", "version": version}).status_code == 200
-    assert page.post(f"{SEGMENT}/alternatives", json={"n": 3}).json() == [
-        {"text": "0", "score": 0.0},
-        {"text": "1", "score": -0.5},
-        {"text": "2", "score": -1.0},
-    ]
+    offered = page.post(f"{SEGMENT}/alternatives", json={"n": 3}).json()
+    assert [(one["text"], one["score"]) for one in offered] == [("0", 0.0), ("1", -0.5), ("2", -1.0)]
     is_an_error(page.post(f"{SEGMENT}/alternatives", json={"n": 1000}), 400)
     is_an_error(page.post(AGAIN, json={"segments": [small.THREE]}), 503)
     for wrong in ([], "x", [1], [small.TWO] * 21, None):
@@ -630,6 +627,31 @@ def test_marks_are_carried_along_or_given(folder: Path) -> None:
         for kind, data in (("link", {"href": "javascript:alert(1)"}), ("html", {}), ("strong", {"x": "y"})):
             is_an_error(put(page, "x", marks=[{"kind": kind, "begin": 0, "end": 1, "data": data}]), 400)
     store.close()
+
+
+def test_a_losing_text_keeps_its_formatting_and_its_author(page: TestClient, folder: Path) -> None:
+    path = drafts.path_for(folder, small.SLUG)
+    old = drafts.load(path)
+    link = (Mark("link", 0, 6, (("href", "https://example.org"),)),)
+    target = replace(old.targets[small.TWO], marks=link)
+    drafts.save(replace(old, targets={**old.targets, small.TWO: target}), path, base=old.fingerprint)
+    put(page, "Forces fled.", confirm=True)
+    edit_outside(folder, "Troops fled.")
+    old = drafts.load(path)
+    strong = (Mark("strong", 0, 6),)
+    theirs = replace(old.targets[small.TWO], marks=strong, text="Troops fled!")
+    drafts.save(replace(old, targets={**old.targets, small.TWO: theirs}), path, base=old.fingerprint)
+    put(page, "Agreed.", confirm=True, marks=[])
+    beside = {one["text"]: one for one in sentence(page)["alternatives"]}
+    mine, other = beside["Forces fled."], beside["Troops fled!"]
+    assert (mine["who"], other["who"]) == ("amal", "rami") and mine["when"] and other["when"]
+    assert mine["marks"] == [{"kind": "link", "begin": 0, "end": 6, "data": {"href": "https://example.org"}}]
+    assert other["marks"] == [{"kind": "strong", "begin": 0, "end": 6, "data": {}}]
+    one = put(page, "Forces fled.", marks=mine["marks"]).json()["segment"]
+    assert one["marks"] == mine["marks"]
+    assert sentence(page)["machine_marks"] == mine["marks"], "what the person started from"
+    told = {entry["text"]: entry.get("marks") for entry in page.get(f"{SEGMENT}/history").json()}
+    assert told["Forces fled."] == mine["marks"]
 
 
 # --- when it cannot be saved -----------------------------------------------------------------------------------------

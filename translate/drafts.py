@@ -210,7 +210,7 @@ def revised(
         return touch
     started = target.started
     if started is None and target.text and target.origin is not Origin.PERSON:
-        started = Alternative(target.text, target.origin, target.signature, target.score, target.match)
+        started = Alternative(target.text, target.origin, target.signature, target.score, target.match, target.marks)
     return replace(
         touch,
         text=text,
@@ -266,7 +266,15 @@ def _by_people(target: Target) -> list[Target]:
     if touched(target):
         return [target]
     return [
-        Target(other.text, State.EDITED, Origin.PERSON, source=target.source)
+        Target(
+            other.text,
+            State.EDITED,
+            Origin.PERSON,
+            marks=other.marks,
+            source=target.source,
+            who=other.who,
+            when=other.when,
+        )
         for other in target.alternatives
         if other.origin is Origin.PERSON
     ]
@@ -349,7 +357,7 @@ def _with_offer(target: Target, new: Target | None) -> Target:
         return replace(target, alternatives=_together(target.alternatives, ()))
     if new.text == target.text:  # the machine agrees: remember that it was asked
         target = replace(target, signature=new.signature)
-    offer = Alternative(new.text, new.origin, new.signature, new.score, new.match)
+    offer = Alternative(new.text, new.origin, new.signature, new.score, new.match, new.marks)
     offers = [found for found in (offer, *new.alternatives) if found.text and found.text != target.text]
     return replace(target, alternatives=_together(target.alternatives, offers))
 

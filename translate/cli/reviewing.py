@@ -160,7 +160,7 @@ class _Lazily:
             if one.text.strip() and not one.cut
         ]
         if first is not None:
-            others.insert(0, Alternative(first.text, first.origin, first.signature, first.score))
+            others.insert(0, Alternative(first.text, first.origin, first.signature, first.score, marks=first.marks))
         return list({one.text: one for one in reversed(others)}.values())[::-1][:count]
 
     def _engine(self) -> Engine:

@@ -17,19 +17,23 @@ from threading import RLock
 from typing import Any
 
 from translate import drafts
-from translate.document import Block, Draft, Finding, Mark, Origin, Segment, State, Target
+from translate.document import Alternative, Block, Draft, Finding, Mark, Origin, Segment, State, Target
 from translate.errors import ConflictError, DraftError, OutputError, TarjumanError, UsageError
 from translate.review import track as tracks
 from translate.review.journal import SUFFIX, Journal
 from translate.review.laying import Laid, Placed, lay
 from translate.review.marks import moved
 from translate.review.terms import Terms
-from translate.review.track import Done, Stand, Step, Track, Words, print_of
+from translate.review.track import Done, Stand, Step, Track, Words, aside, by_text, print_of
 
 FOLDER = ".desk"
 """Among the drafts: where journals are kept."""
 TRIES = 3
 """How often a save is tried again when somebody else saved meanwhile."""
+TRIM_BYTES = 250_000
+"""A journal larger than this is trimmed when its draft is opened."""
+TRIM_WORTH = 0.8
+"""Trimmed only where less than this of it stays."""
 TEXT_LIMIT = 20_000
 """Characters of one sentence's English."""
 _CONTENT_BITS = 32
@@ -122,8 +126,9 @@ class Desk:
         self._refuse_other(self._base)
         self._journal = Journal(folder / FOLDER / (slug + SUFFIX))
         self._tracks, strange = tracks.replay(self._journal.read())
-        if strange or self._journal.damaged:
-            _log.warning("%s: %d lines passed over", self._journal.path, strange + self._journal.damaged)
+        self._passed_over = strange + self._journal.damaged
+        if self._passed_over:
+            _log.warning("%s: %d lines passed over", self._journal.path, self._passed_over)
         self._lay()
 
     def close(self) -> None:
@@ -417,6 +422,23 @@ class Desk:
         tracks.follow(self._tracks, line)
         self._lay()
 
+    def trim(self, over: int = TRIM_BYTES) -> None:
+        """Write a large journal anew: what the history tells and undo needs, and all of what is not in the file.
+
+        One with lines that were not understood is left alone, and so is one that cannot be written.
+        """
+        with self._lock:
+            if self._journal.size <= over or self._passed_over:
+                return
+            kept = {name: tracks.trimmed(track) for name, track in self._tracks.items()}
+            try:
+                lines = [tracks.track_line(name, track) for name, track in kept.items()]
+                if self._journal.replace(lines, TRIM_WORTH):
+                    self._tracks = kept
+            except OutputError as error:
+                _log.warning("%s", error)
+            self._lay()
+
     def _lay(self) -> None:
         self._laid = lay(self._base, self._tracks)
         self._places = {
@@ -467,9 +489,9 @@ class Desk:
         if same:
             stand = replace(Stand.of(target), state=state, source=view.segment.text)
         seconds = edit.seconds + (words.seconds if words is not None else 0.0)
-        beside: tuple[str, ...] = ()
+        beside: list[Alternative] = []
         if view.placed.conflict and words is not None:
-            beside = tuple(one for one in (target.text, words.text) if one != text)
+            beside = [_aside(target), aside(words.text, words.marks, words.who, words.when)]
         return Step(stand, None, self._who, when), self._done(view, stand, when, seconds, beside)
 
     def _words(self, view: View, text: str, marks: tuple[Mark, ...], edit: Edit, when: str, over: str = "") -> Words:
@@ -479,23 +501,23 @@ class Desk:
             over = over or before.over  # a conflict stays to be seen until somebody decides
         return Words(text, marks, view.segment.text, self._who, when, over or print_of(view.placed.target), seconds)
 
-    def _done(self, view: View, stand: Stand, when: str, seconds: float, beside: Sequence[str]) -> Done:
+    def _done(self, view: View, stand: Stand, when: str, seconds: float, beside: Sequence[Alternative]) -> Done:
         """What goes into the file, over what the file has or, where that is the desk's own, over what it had."""
         was, there = view.track.done, self._base.targets.get(view.segment.id)
         over, before = print_of(there), Stand.of(there)
         kept = [*beside]
         if view.track.kept is not None and view.track.kept.text != view.target.text:
-            kept.append(view.track.kept.text)
+            kept.append(aside(view.track.kept.text, view.track.kept.marks, *view.track.kept_by))
         if _is_of_others(view):
-            kept.append(view.target.text)
+            kept.append(_aside(view.target))
         if was is not None:
             kept += was.beside
             if not view.placed.ours:
-                kept.append(was.stand.text)
+                kept.append(aside(was.stand.text, was.stand.marks, was.who, was.when))
             elif there is None or not drafts.touched(there) or print_of(there) == was.over:
                 over, before, seconds = was.over, was.before, seconds + was.seconds
-        texts = tuple(text for text in dict.fromkeys(kept) if text != stand.text)
-        return Done(stand, self._who, when, over, before, seconds, texts)
+        others = tuple(one for one in by_text(kept) if one.text != stand.text)
+        return Done(stand, self._who, when, over, before, seconds, others)
 
     def _here(self, view: View) -> Step:
         return Step(Stand.of(view.placed.target), view.placed.words, view.target.who, view.target.when)
@@ -522,12 +544,16 @@ class Desk:
             step, when = view.track.steps[at], self._clock()
             done = None
             if step.stand != Stand.of(view.placed.target):
-                beside = (view.target.text,) if here is not None and drafts.touched(view.target) else ()
+                beside = [_aside(view.target)] if here is not None and drafts.touched(view.target) else []
                 done = self._done(view, step.stand, when, 0.0, beside)
             self._write(tracks.move_line(name, at, self._who, when, before=here, done=done))
             if done is not None:
                 self.save()
             return self.view(name)
+
+
+def _aside(target: Target) -> Alternative:
+    return aside(target.text, target.marks, target.who, target.when)
 
 
 def _with_fresh(base: Draft, fresh: Mapping[str, Target]) -> Draft:
@@ -569,7 +595,13 @@ def _refuse_unwritable(text: str) -> None:
 
 def _refuse_new_formatting(view: View, marks: Sequence[Mark]) -> None:
     """A sentence has the links and formatting of its Arabic, or what its English had already; no page plants others."""
-    known = {(mark.kind, mark.data) for mark in (*view.segment.marks, *view.target.marks, *view.marks)}
+    steps = (*view.track.left, *view.track.steps)
+    others = (*view.target.alternatives, *((view.target.started,) if view.target.started is not None else ()))
+    everywhere = (
+        view.segment.marks, view.target.marks, view.marks, *(other.marks for other in others),
+        *(step.stand.marks for step in steps), *(step.words.marks for step in steps if step.words is not None),
+    )  # fmt: skip
+    known = {(mark.kind, mark.data) for some in everywhere for mark in some}
     for mark in marks:
         if (mark.kind, mark.data) not in known:
             raise UsageError(f"the Arabic has no such {mark.kind[:40]}", view.segment.id, "Use the formatting it has")

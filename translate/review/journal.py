@@ -7,19 +7,22 @@ that a crash cut short, or that the disk damaged, is passed over and counted. Kn
 from __future__ import annotations
 
 import json
+import logging
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from translate.errors import OutputError
+from translate.files import write
 
 SUFFIX = ".journal"
 NOT_SAVED = "Nothing of it is saved: keep the page open, make room or give permission, and it is tried again"
 
 Line = Mapping[str, Any]
+_log = logging.getLogger(__name__)
 
 
 class Journal:
@@ -76,6 +79,31 @@ class Journal:
             raise OutputError(
                 f"the desk's journal cannot be written ({error.strerror or error})", str(self.path), NOT_SAVED
             ) from error
+
+    @property
+    def size(self) -> int:
+        """Bytes of the lines that could be read."""
+        return sum(map(len, self._known))
+
+    def replace(self, lines: Iterable[Line], worth: float) -> bool:
+        """These lines and no others: whole or not at all, and on the disk before anything is added to them.
+
+        False, and nothing done, where they take more than this share of the room.
+
+        Raises:
+            OutputError: they could not be written; the journal is as it was.
+        """
+        data = [_written(line) for line in lines]
+        if sum(map(len, data)) > worth * self.size:
+            return False
+        write(self.path, b"".join(data))
+        self.close()
+        self._known = data
+        try:
+            _sync_folder(self.path.parent)
+        except OSError as error:
+            _log.warning("%s: %s", self.path.parent, error)
+        return True
 
     def close(self) -> None:
         """Let go of the file."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from translate import drafts
 from translate.document import Alternative, Article, Draft, Finding, Origin, Segment, Severity, State, Target
-from translate.review.track import Done, Stand, Track, Words, print_of
+from translate.review.track import Done, Stand, Track, Words, aside, by_text, print_of
 
 _RANK = {state: rank for rank, state in enumerate(State)}
 
@@ -75,12 +75,13 @@ def place(article: Article, segment: Segment, there: Target | None, track: Track
     if track.done is not None:
         target, undecided, ours = _with_done(article, segment, there, track.done)
         if undecided is not None and words is not None and words.text != undecided.text:
-            target = _beside(target, [undecided.text])  # the later words are what is shown
+            # the later words are what is shown
+            target = _beside(target, [aside(undecided.text, undecided.marks, undecided.who, undecided.when)])
         words = words or undecided
     if words is not None and target is not None and (words.text, words.marks) == (target.text, target.marks):
         words = None
     if track.kept is not None:
-        target = _beside(target, [track.kept.text])
+        target = _beside(target, [aside(track.kept.text, track.kept.marks, *track.kept_by)])
     target = _with_dismissals(target, segment.id, track.dismissed)
     conflict = (
         words is not None
@@ -161,12 +162,12 @@ def made(there: Target | None, done: Done) -> Target:
 # --- what stands beside ----------------------------------------------------------------------------------------------
 
 
-def _beside(target: Target | None, texts: Iterable[str]) -> Target:
-    """People's texts kept as alternatives, once each."""
+def _beside(target: Target | None, others: Iterable[Alternative]) -> Target:
+    """People's texts kept as alternatives, once each, with their formatting and who wrote them."""
     target = target if target is not None else Target("")
     known = {target.text, *(other.text for other in target.alternatives)}
-    new = [text for text in dict.fromkeys(texts) if text.strip() and text not in known]
-    return replace(target, alternatives=(*target.alternatives, *(Alternative(text, Origin.PERSON) for text in new)))
+    new = [other for other in by_text(others) if other.text.strip() and other.text not in known]
+    return replace(target, alternatives=(*target.alternatives, *new))
 
 
 def _with_dismissals(target: Target | None, name: str, dismissed: Mapping[tuple[str, str], str]) -> Target | None:

@@ -286,7 +286,7 @@ class Server:
             desk = self._desk(request)
             view = desk.view(request.path_params["id"])
             found: list[Alternative] = list(several(desk.laid.draft.article, view.segment.id, count))
-            return [{"text": one.text, "score": one.score} for one in found]
+            return [views.alternative(one) for one in found]
 
         return _json(await run_in_threadpool(told))
 

@@ -157,6 +157,7 @@ class Store:
         desk = Desk(self.folder, slug, lambda: self.terms, self.who, saved=self._saved)
         if desk.unfiled:
             desk.save()
+        desk.trim()
         return desk
 
     def _take_folder(self) -> None:

@@ -7,11 +7,11 @@ that it means the same whatever has become of the draft since. Knows no draft an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from translate.document import Mark, Origin, State, Target
+from translate.document import Alternative, Mark, Origin, State, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class Done:
     before: Stand
     """That target."""
     seconds: float = 0.0
-    beside: tuple[str, ...] = ()
-    """Texts to keep as alternatives: those of a conflict that did not become the text."""
+    beside: tuple[Alternative, ...] = ()
+    """To keep: texts of a conflict that did not become the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,19 @@ class Track:
 
 
 Line = Mapping[str, Any]
+
+
+def aside(text: str, marks: Iterable[Mark] = (), who: str = "", when: str = "") -> Alternative:
+    """A person's text that stands beside the one that counts."""
+    return Alternative(text, Origin.PERSON, marks=tuple(marks), who=who, when=when)
+
+
+def by_text(others: Iterable[Alternative]) -> list[Alternative]:
+    """Each text once, as it came first."""
+    found: dict[str, Alternative] = {}
+    for other in others:
+        found.setdefault(other.text, other)
+    return list(found.values())
 
 
 def print_of(stand: Stand | Target | None) -> str:
@@ -176,6 +189,57 @@ def taken_line(names: Iterable[str]) -> dict[str, Any]:
     return {"do": "taken", "ids": sorted(names)}
 
 
+def track_line(name: str, track: Track) -> dict[str, Any]:
+    """All that the lines so far say of a sentence, as one line."""
+    return {
+        "do": "track",
+        "id": name,
+        "steps": [_step_out(step) for step in track.steps],
+        "at": track.at,
+        "words": None if track.words is None else _words_out(track.words),
+        "done": None if track.done is None else _done_out(track.done),
+        "kept": None if track.kept is None else _stand_out(track.kept),
+        "kept_by": list(track.kept_by),
+        "dismissed": [[*finding, reason] for finding, reason in track.dismissed.items()],
+        "refused": [[one.text, one.who, one.when] for one in track.refused],
+        "left": [_step_out(step) for step in track.left],
+        "typed": sorted(track.typed),
+        "count": track.count,
+    }
+
+
+# --- trimming --------------------------------------------------------------------------------------------------------
+
+
+def trimmed(track: Track) -> Track:
+    """The same sentence with fewer steps: of a run of typing only the last, as the history tells it.
+
+    A sentence of which anything is not in the file is left as it is.
+    """
+    if track.words is not None or track.done is not None or track.dismissed:
+        return track
+    steps = [*track.left, *track.steps]
+    first = len(track.left)
+    wanted = {number for number in range(len(steps)) if is_told(steps, number)}
+    if track.steps:
+        wanted.add(first + track.at)
+    shown = {steps[number].stand.text for number in wanted if steps[number].words is None}
+    for number, step in enumerate(steps):
+        if step.stand.text not in shown:
+            shown.add(step.stand.text)
+            wanted.add(number)
+    left = [step for number, step in enumerate(steps[:first]) if number in wanted]
+    kept = [step for number, step in enumerate(track.steps) if first + number in wanted]
+    at = sum(first + number in wanted for number in range(track.at))
+    texts = {step.words.text if step.words is not None else step.stand.text for step in (*left, *kept)}
+    return replace(track, steps=kept, at=at, left=left, typed=track.typed & texts)
+
+
+def is_told(steps: Sequence[Step], number: int) -> bool:
+    """Whether the history has this step: of a run of typing the last one only."""
+    return steps[number].words is None or number + 1 == len(steps) or steps[number + 1].words is None
+
+
 # --- replay ----------------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +268,9 @@ def follow(tracks: dict[str, Track], line: Line) -> None:
     if line["do"] == "taken":
         for name in line["ids"]:
             tracks.setdefault(name, Track()).count += 1
+        return
+    if line["do"] == "track":
+        tracks[line["id"]] = _track_in(line)
         return
     act = ACTS[line["do"]]
     track = tracks.get(line["id"], Track())
@@ -279,6 +346,23 @@ ACTS: dict[str, Callable[[Track, Line], None]] = {
 }
 
 
+def _track_in(line: Line) -> Track:
+    words, done, kept = line["words"], line["done"], line["kept"]
+    return Track(
+        [_step_in(step) for step in line["steps"]],
+        line["at"],
+        None if words is None else _words_in(words),
+        None if done is None else _done_in(done),
+        None if kept is None else _stand_in(kept),
+        (line["kept_by"][0], line["kept_by"][1]),
+        {(check, message): reason for check, message, reason in line["dismissed"]},
+        [Refused(*one) for one in line["refused"]],
+        [_step_in(step) for step in line["left"]],
+        set(line["typed"]),
+        line["count"],
+    )
+
+
 # --- values in lines -------------------------------------------------------------------------------------------------
 
 
@@ -327,15 +411,24 @@ def _words_in(value: Line) -> Words:
 def _done_out(done: Done) -> dict[str, Any]:
     return {
         "stand": _stand_out(done.stand), "who": done.who, "when": done.when, "over": done.over,
-        "before": _stand_out(done.before), "seconds": done.seconds, "beside": list(done.beside),
+        "before": _stand_out(done.before), "seconds": done.seconds,
+        "beside": [[one.text, _marks_out(one.marks), one.who, one.when] for one in done.beside],
     }  # fmt: skip
 
 
 def _done_in(value: Line) -> Done:
     return Done(
         _stand_in(value["stand"]), value["who"], value["when"], value["over"], _stand_in(value["before"]),
-        float(value["seconds"]), tuple(value["beside"]),
+        float(value["seconds"]), tuple(_aside_in(one) for one in value["beside"]),
     )  # fmt: skip
+
+
+def _aside_in(value: Any) -> Alternative:
+    """Older journals have the text alone."""
+    if isinstance(value, str):
+        return aside(value)
+    text, marks, who, when = value
+    return aside(text, _marks_in(marks), who, when)
 
 
 def _marks_out(marks: Iterable[Mark]) -> list[list[Any]]:

@@ -20,7 +20,7 @@ from translate.memory import Match as Known
 from translate.review.desk import Desk, View
 from translate.review.offsets import Units
 from translate.review.terms import Terms
-from translate.review.track import Stand, Step, Track
+from translate.review.track import Stand, Step, Track, is_told
 from translate.words import ARABIC_LETTERS, words
 
 Json = dict[str, Any]
@@ -161,6 +161,7 @@ def segment(desk: Desk, terms: Terms, view: View) -> Json:
 
 def _segment(desk: Desk, terms: Terms, view: View) -> Json:
     target, written = view.target, desk.as_written(view)
+    machine = machine_draft(target)
     units, source_units = Units(view.text), Units(view.segment.text)
     when, who = _touch(view)
     changed = target.source if drafts.touched(target) and target.source not in ("", view.segment.text) else ""
@@ -176,7 +177,8 @@ def _segment(desk: Desk, terms: Terms, view: View) -> Json:
         "version": view.version,
         "pending": view.placed.words is not None,
         "standing": target.text,
-        "machine": machine_text(target),
+        "machine": machine.text,
+        "machine_marks": marks(machine.marks, Units(machine.text)),
         "memory_percent": target.match,
         "old_source": changed,
         "score": target.score,
@@ -200,16 +202,16 @@ def _effort(desk: Desk, view: View) -> Json | None:
     return None if one is None else {**effort.figures_told(one.figures), "started_from": str(one.started.origin)}
 
 
-def machine_text(target: Target) -> str:
+def machine_draft(target: Target) -> Alternative:
     """The machine's latest text: what stands there, what is offered beside it, or what a person started from."""
-    offers = [other.text for other in target.alternatives if other.origin is Origin.MACHINE]
-    if target.origin is Origin.MACHINE and target.state in (State.NEW, State.MACHINE):
-        return target.text
-    if offers:
+    offers = [other for other in target.alternatives if other.origin is Origin.MACHINE]
+    if offers and not (target.origin is Origin.MACHINE and target.state in (State.NEW, State.MACHINE)):
         return offers[-1]
-    if target.started is not None and target.started.origin is Origin.MACHINE:
-        return target.started.text
-    return target.text if target.origin is Origin.MACHINE else ""
+    if target.started is not None and target.started.origin is Origin.MACHINE and target.origin is not Origin.MACHINE:
+        return target.started
+    if target.origin is Origin.MACHINE:
+        return Alternative(target.text, Origin.MACHINE, marks=target.marks)
+    return Alternative("", Origin.MACHINE)
 
 
 def marks(found: Iterable[Mark], units: Units) -> list[Json]:
@@ -222,7 +224,10 @@ def marks(found: Iterable[Mark], units: Units) -> list[Json]:
 
 def alternative(other: Alternative) -> Json:
     """Another text."""
-    return {"text": other.text, "origin": str(other.origin), "score": other.score, "percent": other.match}
+    return {
+        "text": other.text, "origin": str(other.origin), "score": other.score, "percent": other.match,
+        "marks": marks(other.marks, Units(other.text)), "who": other.who, "when": other.when,
+    }  # fmt: skip
 
 
 def hits(terms: Terms, article: Article, view: View, written: Target) -> list[Json]:
@@ -312,7 +317,7 @@ _RANGES = _ranges(ARABIC_LETTERS)
 
 def history(view: View) -> list[Json]:
     """The way of a sentence, newest first; a run of typing is one entry."""
-    machine = machine_text(view.target)
+    machine = machine_draft(view.target).text
     entries = [_entry(step, machine) for step in _worth_telling(view.track)]
     entries += [_refused(text, who, when, machine) for text, who, when in _late(view.track)]
     now_there = Step(Stand.of(view.placed.target), view.placed.words, *reversed(_touch(view)))
@@ -325,11 +330,7 @@ def history(view: View) -> list[Json]:
 def _worth_telling(track: Track) -> list[Step]:
     """Of a run of typing the last; and what it was typed over, where no other step says so."""
     steps = [*track.left, *track.steps]
-    told = [
-        step
-        for number, step in enumerate(steps)
-        if step.words is None or number + 1 == len(steps) or steps[number + 1].words is None
-    ]
+    told = [step for number, step in enumerate(steps) if is_told(steps, number)]
     shown = {step.stand.text for step in told if step.words is None}
     for step in steps:
         if step.words is not None and step.stand.text.strip() and step.stand.text not in shown:
@@ -351,6 +352,7 @@ def _entry(step: Step, machine: str) -> Json:
         "when": step.when,
         "state": str(step.stand.state),
         "pending": step.words is not None,
+        "marks": marks(step.words.marks if step.words is not None else step.stand.marks, Units(text)),
         "refused": False,
         "diff_to_machine": runs(diff.changes(machine, text)),
     }

@@ -224,8 +224,9 @@ class Desk {
   }
 
   /** Another text for a row, saved like typing. */
-  write(row, text) {
+  write(row, text, marks = null) {
     if (row.text === text) return;
+    row.given = marks && { text, marks };
     if (row.editor) row.editor.set(text);
     row.text = text;
     if (!row.editor) row.draw();
@@ -233,11 +234,11 @@ class Desk {
   }
 
   /** Another text for the active row; what was there is saved first, so that undo brings it back. */
-  async replace(text, said) {
+  async replace(text, said, marks = null) {
     const row = this.active;
     if (this.refuseLocked(row)) return;
     if (row.dirty) await this.saver.flush(row);
-    this.write(row, text);
+    this.write(row, text, marks);
     row.focus();
     tell(`${said} is in`);
   }
@@ -293,6 +294,7 @@ class Desk {
     const { theirs, filed } = row.torn;
     if (filed) {
       row.text = theirs.text;
+      row.given = { text: theirs.text, marks: theirs.marks };
       row.editor.set(theirs.text);
       this.saver.flush(row, {});
     } else {
@@ -373,7 +375,7 @@ class Desk {
       above: () => this.step(-1),
       undo: () => this.back(api.undo, "Nothing to undo"),
       redo: () => this.back(api.redo, "Nothing to redo"),
-      machine: () => (row.segment.machine ? this.replace(row.segment.machine, "The machine draft") : tell("No machine draft is known")),
+      machine: () => (row.segment.machine ? this.replace(row.segment.machine, "The machine draft", row.segment.machine_marks) : tell("No machine draft is known")),
       alternatives: () => this.alternatives(row),
       again: () => this.again(row),
       source: () => this.insert(this.selected().ar || row.segment.source),

@@ -13,7 +13,7 @@ const REST = 180;
 const OPEN = { findings: true, terms: true, memory: true, changes: true, drafts: true, history: false, concordance: false };
 const TITLES = { findings: "Findings", terms: "Terms", memory: "Memory", drafts: "Other drafts", changes: "Changes to the machine draft", history: "History", concordance: "Concordance" };
 
-const KEPT = { machine: "from the machine", memory: "from the memory", person: "an earlier text of a person" };
+const KEPT = { machine: "from the machine", memory: "from the memory", person: "a person's text" };
 
 /** One part of the panel: a heading that folds. */
 class Part {
@@ -225,12 +225,12 @@ export class Panel {
   }
 
   /** One other text, with what it changes. */
-  draft({ text, origin, percent }, number) {
-    const use = () => this.desk.replace(text, `Draft ${number + 1}`);
+  draft({ text, origin, percent, marks, who, when }, number) {
+    const use = () => this.desk.replace(text, `Draft ${number + 1}`, marks);
     return h(
       "li",
       { class: "match" },
-      origin && h("p", { class: "by" }, origin === "memory" && percent ? `memory, ${percent} %` : KEPT[origin] || origin),
+      origin && h("p", { class: "by" }, origin === "memory" && percent ? `memory, ${percent} %` : KEPT[origin] || origin, who && [" · ", h("bdi", {}, who)], when && ` · ${moment(when)}`),
       english("p", { class: "diffed" }, compared(this.row.text, text)),
       !this.row.locked && h("p", { class: "choices" }, button("Use", use, { style: "small", "aria-label": `Use draft ${number + 1}`, "data-focus": `draft:${number}` })),
     );
@@ -253,7 +253,7 @@ export class Panel {
     if (!this.steps) return this.parts.history.show("", h("p", { class: "none" }, "…"), this.home);
     const figures = effort.long(this.row.segment);
     return this.parts.history.show(this.steps.length || "", [figures && h("p", { class: "effort" }, figures), this.steps.length
-      ? h("ol", { role: "list" }, this.steps.map((step, number) => h("li", { class: "match" }, h("p", { class: "by" }, step.refused ? "kept from a conflict" : step.pending ? "typed" : [step.state, step.origin === "person" || step.origin === step.state ? "" : step.origin].filter(Boolean).join(", "), step.who && [" · ", h("bdi", {}, step.who)], step.when && ` · ${moment(step.when)}`), english("p", { class: "diffed" }, step.diff_to_machine && step.diff_to_machine.length ? show(step.diff_to_machine) : step.text), !this.row.locked && step.text !== this.row.text && h("p", { class: "choices" }, button("Use", () => this.desk.replace(step.text, "An earlier text"), { style: "small", "aria-label": `Use the text of ${moment(step.when) || "the beginning"}`, "data-focus": `step:${number}` })))))
+      ? h("ol", { role: "list" }, this.steps.map((step, number) => h("li", { class: "match" }, h("p", { class: "by" }, step.refused ? "kept from a conflict" : step.pending ? "typed" : [step.state, step.origin === "person" || step.origin === step.state ? "" : step.origin].filter(Boolean).join(", "), step.who && [" · ", h("bdi", {}, step.who)], step.when && ` · ${moment(step.when)}`), english("p", { class: "diffed" }, step.diff_to_machine && step.diff_to_machine.length ? show(step.diff_to_machine) : step.text), !this.row.locked && step.text !== this.row.text && h("p", { class: "choices" }, button("Use", () => this.desk.replace(step.text, "An earlier text", step.marks), { style: "small", "aria-label": `Use the text of ${moment(step.when) || "the beginning"}`, "data-focus": `step:${number}` })))))
       : h("p", { class: "none" }, "Nobody has changed it.")], this.home);
   }
 }

@@ -76,12 +76,14 @@ export class Saver {
     if (row.conflict || (!row.dirty && !flags)) return !row.conflict;
     const text = row.text;
     const seconds = row.clock.take();
+    const given = row.given && row.given.text === text ? { marks: row.given.marks } : {};
     row.sending = true;
     this.changed();
     try {
-      const { segment, progress } = await api.put(this.slug, row.id, { text, version: row.segment.version, active_seconds: seconds, ...flags }, options);
+      const { segment, progress } = await api.put(this.slug, row.id, { text, version: row.segment.version, active_seconds: seconds, ...given, ...flags }, options);
       const failed = row.failed;
       row.sent = text;
+      row.given = null;
       row.failed = null;
       row.attempts = 0;
       row.claim();
