@@ -59,7 +59,6 @@
     more.setAttribute("href", link.getAttribute("href"));
     more.textContent = card.dataset.more;
     card.replaceChildren(list, more);
-    list.querySelector("a").replaceWith(list.querySelector("a").firstChild);
     open(card, link);
     card.focus();
   });

@@ -142,7 +142,7 @@ def article_view(draft: Draft, terms: Terms, root: str = "../") -> ArticleView:
         glossary=draft.glossary,
         notes=sum(len(pair.notes) for pair in (*title, *all_pairs(pieces))),
         terms=(sum(u.status is not TermStatus.UNMET for u in uses), len(uses)),
-        definitions=terms.definitions(uses, root),
+        definitions=terms.definitions(uses),
         citation=_citation(article.meta, arabic, english, article.slug),
     )
 

@@ -24,8 +24,6 @@ class Definition:
     row: GlossaryRow
     listed: bool
     """False for a term that the article uses and the term base no longer has."""
-    href: str
-    """From the article's page to the term's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,13 @@ class Terms:
         """From a page to a term's, by the term's anchor."""
         return root + paths.term(name)
 
-    def definitions(self, uses: Iterable[TermUse], root: str) -> tuple[Definition, ...]:
+    def definitions(self, uses: Iterable[TermUse]) -> tuple[Definition, ...]:
         """Every term among these uses once, in the order of the Arabic alphabet."""
         rows: dict[str, tuple[GlossaryRow, bool]] = {}
         for use in uses:
             name = anchor(use.source, use.target)
             rows[name] = self.rows.get(name) or (GlossaryRow(use.source, use.target), False)
-        made = (Definition(name, row, listed, self.href(name, root)) for name, (row, listed) in rows.items())
+        made = (Definition(name, row, listed) for name, (row, listed) in rows.items())
         return tuple(sorted(made, key=lambda one: (one.row.source, one.row.target)))
 
 
