@@ -331,13 +331,17 @@ def assert_harmless(data: bytes) -> None:
             if name.endswith((".xhtml", ".opf")):
                 assert not STEERING.search(archive.read(name).decode("utf-8"))
     for root in pages(data).values():
-        for node in root.iter():
-            local = etree.QName(node).localname if isinstance(node.tag, str) else "comment"
-            assert local not in ("script", "img", "iframe", "object", "style", "textarea", "form", "comment"), local
-            for name, value in node.attrib.items():
-                assert not name.lower().startswith("on") and name != "style"
-                if name in ("href", "src") and ":" in value.split("/")[0]:
-                    assert value.startswith(SCHEMES)
+        assert_harmless_page(root)
+
+
+def assert_harmless_page(root: etree._Element) -> None:
+    for node in root.iter():
+        local = etree.QName(node).localname if isinstance(node.tag, str) else "comment"
+        assert local not in ("script", "img", "iframe", "object", "style", "textarea", "form", "comment"), local
+        for name, value in node.attrib.items():
+            assert not name.lower().startswith("on") and name != "style"
+            if name in ("href", "src") and ":" in value.split("/")[0]:
+                assert value.startswith(SCHEMES)
 
 
 @pytest.mark.parametrize("attack", HOSTILE)
@@ -463,6 +467,42 @@ def test_a_program_that_prints_nothing_is_told_with_its_words(tmp_path: Path) ->
     program.chmod(0o755)
     with pytest.raises(OutputError, match=r"Chromium printed nothing.*--no-sandbox"):
         printed.printed([small()], BookSettings(), program)
+
+
+def copies(folder: Path) -> Path:
+    """In place of Chromium: hands back the page it was to print, and notes down how it was called."""
+    program = folder / "chrome"
+    lines = [
+        "#!/bin/sh",
+        f"printf '%s\\n' \"$@\" > '{folder}/called'",
+        'for one in "$@"; do case "$one" in',
+        '--print-to-pdf=*) out="${one#*=}" ;; file://*) page="${one#file://}" ;;',
+        "esac; done",
+        'cat "$page" > "$out"',
+    ]
+    program.write_text("\n".join(lines) + "\n", "utf-8")
+    program.chmod(0o755)
+    return program
+
+
+@pytest.mark.parametrize("attack", HOSTILE)
+def test_a_hostile_text_stays_a_text_on_paper(tmp_path: Path, attack: str) -> None:
+    wishes = BookSettings("mosul", attack, attack)
+    page = printed.printed([hostile(attack), small()], wishes, copies(tmp_path))
+    assert_harmless_page(etree.fromstring(page))
+    assert not STEERING.search(page.decode("utf-8"))
+    policy = etree.fromstring(page).find(".//x:meta[@http-equiv='Content-Security-Policy']", NAMES).get("content")
+    assert policy == "default-src 'none'; style-src file:; font-src file:"
+
+
+def test_chromium_is_called_without_a_network_and_keeps_nothing(tmp_path: Path) -> None:
+    printed.printed([small()], BookSettings(), copies(tmp_path))
+    called = (tmp_path / "called").read_text("utf-8").splitlines()
+    assert "--headless" in called and "--host-resolver-rules=MAP * ~NOTFOUND" in called
+    (profile,) = [Path(one.partition("=")[2]) for one in called if one.startswith("--user-data-dir=")]
+    assert not profile.parent.exists()
+    printed.printed([small()], BookSettings(), copies(tmp_path), sandbox=False)
+    assert "--no-sandbox" in (tmp_path / "called").read_text("utf-8").splitlines()
 
 
 def test_the_moment_of_printing_is_set_and_no_byte_moves() -> None:
