@@ -1,0 +1,216 @@
+"""How fast the site is built, beside Pelican and MkDocs on the same articles in one run.
+
+    python -m benchmarks.site --sizes 1000 --out benchmarks/site.md
+    python -m benchmarks.site --sizes 10000 --peers none
+
+Writes so many synthetic bilingual articles (benchmarks/synthetic.py), as drafts for Tarjuman and as Markdown for the
+peers; builds each site from nothing, changes one article, builds again. Every build is a process of its own whose wall
+time, processor time and peak memory are taken from the system. A peer is installed into a virtual environment of its
+own in a cache folder outside this tree; it is never a dependency. Prints Markdown; `--out` adds it to a file.
+
+Tarjuman is measured twice: all that it makes (bilingual pages with aligned words, lists, a page a term, feeds, sitemap,
+search index, TMX and JSON of each article), and without search and downloads, which is still more than the peers make.
+The peers have settings that favour them: no navigation over all pages, Pelican's cache on for the second build.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from benchmarks import synthetic
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = {"pelican": "pelican[markdown]==4.11.0", "mkdocs": "mkdocs==1.6.1"}
+PELICAN = """\
+AUTHOR = SITENAME = "Benchmark"
+SITEURL = "https://example.org"
+PATH = "content"
+TIMEZONE = "UTC"
+DEFAULT_LANG = "en"
+THEME = "simple"
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+DEFAULT_PAGINATION = 50
+CACHE_CONTENT = LOAD_CONTENT_CACHE = True
+CHECK_MODIFIED_METHOD = "mtime"
+"""
+MKDOCS = """\
+site_name: Benchmark
+site_url: https://example.org/
+nav: [index.md]
+validation: {nav: {omitted_files: ignore}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One build."""
+
+    wall: float
+    cpu: float
+    megabytes: int
+    """Peak memory of the build's largest process."""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Something that builds a site out of a folder."""
+
+    name: str
+    command: Sequence[str]
+    write: Callable[[Path, int, int], None]
+    """(folder, article, edit) - puts one article there."""
+    pages: str
+    """Folder of the site, below its work folder."""
+
+
+def measure(command: Sequence[str], folder: Path) -> Run:
+    """Run a build to its end; a failure ends the benchmark with what it said."""
+    begin = time.perf_counter()
+    with (folder / "build.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=_environment())
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{' '.join(command)}\n{(folder / 'build.log').read_text('utf-8', 'replace')[-2000:]}")
+    return Run(time.perf_counter() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+
+
+def peer(name: str, cache: Path) -> Path:
+    """The folder of programs of a peer's own environment, made when it is not there."""
+    place = cache / f"venv-{REQUIREMENTS[name].replace('==', '-').split('[')[0]}-{platform.python_version()}"
+    programs = place / "bin"
+    if not (programs / name).exists():
+        venv.create(place, with_pip=True, clear=True)
+        subprocess.run(
+            [programs / "pip", "install", "-q", "-q", REQUIREMENTS[name]], check=True, stderr=subprocess.DEVNULL
+        )
+    return programs
+
+
+def systems(peers: Sequence[str], cache: Path) -> Iterator[System]:
+    """Ourselves, with everything and with pages alone, then the peers."""
+    ours = [sys.executable, "-m", "translate.cli", "publish", "--drafts", "drafts", "-o", "site", "-q", "--jobs", "1"]
+    ours += ["--base-url", "https://example.org/"]
+    yield System("Tarjuman, everything", ours, _draft, "site")
+    yield System("Tarjuman, no search, no downloads", [*ours, "--no-search", "--no-downloads"], _draft, "site")
+    if "pelican" in peers:
+        command = [str(peer("pelican", cache) / "pelican"), "content", "-o", "site", "-s", "conf.py"]
+        yield System("Pelican 4.11.0, theme simple", command, _pelican, "site")
+    if "mkdocs" in peers:
+        command = [str(peer("mkdocs", cache) / "mkdocs"), "build", "-q", "-d", "site"]
+        yield System("MkDocs 1.6.1, theme mkdocs", command, _mkdocs, "site")
+
+
+TERMS = synthetic.bundled()
+
+
+def _draft(folder: Path, number: int, edit: int) -> None:
+    (folder / "drafts").mkdir(exist_ok=True)
+    synthetic.write_draft(folder / "drafts", synthetic.article(number, TERMS, edit))
+
+
+def _pelican(folder: Path, number: int, edit: int) -> None:
+    (folder / "content").mkdir(exist_ok=True)
+    (folder / "conf.py").write_text(PELICAN)
+    _markdown(folder / "content", number, edit, "Title: {title}\nDate: {date}\nCategory: {outlet}\nTags: {topics}\n\n")
+
+
+def _mkdocs(folder: Path, number: int, edit: int) -> None:
+    (folder / "docs").mkdir(exist_ok=True)
+    (folder / "mkdocs.yml").write_text(MKDOCS)
+    (folder / "docs" / "index.md").write_text("# Benchmark\n")
+    _markdown(folder / "docs", number, edit, "# {title}\n\n")
+
+
+def _markdown(folder: Path, number: int, edit: int, head: str) -> None:
+    draft = synthetic.article(number, TERMS, edit)
+    title = draft.targets[draft.article.blocks[0].segments[0].id].text
+    text = head.format(title=title, **draft.article.meta) + "\n".join(synthetic.markdown(draft))
+    (folder / f"{draft.article.slug}.md").write_text(text, "utf-8")
+
+
+HEAD = (
+    "| | pages | from nothing: s, wall | s, processor | pages/s of processor | articles/s of processor | MB | "
+    "one changed: s, wall | s, processor |"
+)
+
+
+def table(size: int, chosen: Sequence[System], work: Path, edits: int) -> Iterator[str]:
+    """The lines of one size."""
+    yield f"### {size:,} articles"
+    yield ""
+    yield HEAD
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|"
+    speeds: dict[str, float] = {}
+    for system in chosen:
+        folder = work / system.name.split(",")[0].split()[0].lower() / str(len(speeds)) / str(size)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for number in range(size):
+            system.write(folder, number, 0)
+        time.sleep(2.1)  # or the drafts are so new that no build trusts their times
+        first = measure(system.command, folder)
+        pages = sum(1 for _ in (folder / system.pages).rglob("*.html"))
+        again = []
+        for edit in range(1, edits + 1):
+            system.write(folder, size // 2, edit)
+            again.append(measure(system.command, folder))
+        middle = sorted(again, key=lambda run: run.cpu)[edits // 2]
+        speeds[system.name] = pages / first.cpu
+        yield (
+            f"| {system.name} | {pages:,} | {first.wall:.1f} | {first.cpu:.1f} | {pages / first.cpu:.0f} "
+            f"| {size / first.cpu:.0f} | {max(first.megabytes, middle.megabytes)} "
+            f"| {middle.wall:.1f} | {middle.cpu:.1f} |"
+        )
+        shutil.rmtree(folder)
+    own = max(speed for name, speed in speeds.items() if name.startswith("Tarjuman"))
+    rest = {name: speed for name, speed in speeds.items() if not name.startswith("Tarjuman")}
+    yield ""
+    for name, speed in rest.items():
+        yield f"Pages a second of processor time, ours over {name.split(',')[0]}: {own / speed:.1f}."
+    yield ""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10000])
+    parser.add_argument("--peers", nargs="*", default=["pelican", "mkdocs"], choices=[*REQUIREMENTS, "none"])
+    parser.add_argument("--edits", type=int, default=3, help="changes of one article; the median is shown")
+    parser.add_argument("--cache", type=Path, default=Path(platformdirs.user_cache_dir("tarjuman")) / "benchmarks")
+    parser.add_argument("--out", type=Path, help="file that the tables are added to")
+    given = parser.parse_args()
+    given.cache.mkdir(parents=True, exist_ok=True)
+    chosen = list(systems(given.peers, given.cache))
+    load = os.getloadavg()[0]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    lines = [f"Python {platform.python_version()}, {cores} core(s) allowed, load {load:.1f} at the beginning.", ""]
+    print("\n".join(lines), flush=True)
+    for size in given.sizes:
+        for line in table(size, chosen, given.cache / "site", given.edits):
+            print(line, flush=True)
+            lines.append(line)
+    if given.out:
+        with given.out.open("a", encoding="utf-8") as file:
+            file.write("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
