@@ -83,6 +83,13 @@ def test_nothing_is_polished_where_nothing_was_placed_or_hardly_anything_follows
     assert last.asked == ["فر إلى الديوان."]
 
 
+def test_nothing_is_polished_where_the_term_cost_next_to_nothing() -> None:
+    engine = Continuing(Hypothesis(WRONG.text, -0.95, LINKS), ", then escaped the city.", {BETTER: -0.4})
+    (target,) = decode([job(COAST)], engine)
+    assert engine.given == []
+    assert target.text == FORCED
+
+
 def test_all_polishes_of_a_call_are_asked_for_together() -> None:
     calls: list[int] = []
 
@@ -178,6 +185,24 @@ def test_a_free_decode_that_is_clearly_better_once_mended_is_taken() -> None:
     (target,) = decode([job(TWO)], Judging("Detachments looted it.", "Detachments took it.", free))
     assert "robbed" in target.text
     assert not check(job(TWO).requirements, target.text).unmet
+
+
+def test_a_free_decode_that_says_every_term_is_taken_before_one_to_be_mended() -> None:
+    engine = Reader("Detachments looted it.", "Detachments took it.", GOOD, {GOOD: -1.3})
+    (target,) = decode([job(TWO)], engine)
+    assert engine.asked == ["annotated", "masked", "free"]
+    assert target.text == GOOD
+    assert {use.status for use in target.terms} == {TermStatus.MET}
+
+
+def test_a_clause_that_misses_nothing_is_not_asked_again() -> None:
+    class Short(Reader):
+        limit = 6
+
+    engine = Short("Detachments looted it.", GOOD, "The source said so.")
+    (target,) = decode([job(f"{TWO}، قال المصدر في المدينة.")], engine)
+    assert sorted(engine.asked) == ["annotated", "free", "masked"]
+    assert target.text.startswith("Detachments looted the Diwan")
 
 
 @pytest.mark.parametrize(("likely", "asked"), [(-1.4, ["annotated"]), (-1.6, ["annotated", "free"])])

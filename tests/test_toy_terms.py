@@ -3,9 +3,9 @@
 The model in `toy_model/` translates the toy language well and has never heard the English of the glossaries here, so
 that free decoding leaves out every term. What the cascade makes of that is compared with the reference to the letter.
 
-Targets: every term there or named, placement 97 %, duplication 0.5 %, form 95 %, annotated decoding alone 96 %. Two
-are missed with this model, and held at what they are: it obeys annotations in 93 % of the cases (it misspells what has
-doubled letters, such as "dossier"), and it stutters in 2 % ("the emir emir"), which repair leaves as it is.
+Targets: every term there or named, placement 97 %, duplication 0.5 %, form 95 %, annotated decoding alone 96 %. The
+last is missed with this model, and held at what it is: it obeys annotations in 93 % of the cases (it misspells what has
+doubled letters, such as "dossier"). Where it stutters ("the emir emir"), a translation that does not is found.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def test_every_term_is_there(runs: dict[tuple[str, str], Run], mode: str, system
 def test_in_its_place_once_and_in_the_right_form(runs: dict[tuple[str, str], Run], mode: str, system: str) -> None:
     figures = runs[mode, system][2]
     assert share(figures.placement) >= 0.97
-    assert share(figures.duplication) <= (0.005 if system == "unannotated_cascade" else 0.025)
+    assert share(figures.duplication) <= 0.005
     assert share(figures.form) >= 0.95
     assert share(figures.overlap(2)) >= 0.95
     assert share(figures.overlap(3)) >= 0.95
