@@ -22,7 +22,7 @@ from translate.mending import Mended, mend, polish
 
 __all__ = ["CASCADE", "Job", "Trace", "broken", "decode", "signature"]
 
-CASCADE = "split:4"
+CASCADE = "split:5"
 """Changes when splitting or the cascade change in a way that could change a text."""
 
 
