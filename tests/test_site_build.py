@@ -6,6 +6,7 @@ import dataclasses
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urldefrag, urljoin
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -179,6 +180,41 @@ def test_a_damaged_memory_is_made_anew(desk):
 def test_a_copied_site_is_recognised(desk, tmp_path):
     shutil.copytree(desk[1], tmp_path / "copy")
     assert made((desk[0], tmp_path / "copy")).written == ()
+
+
+def example(name: str) -> str:
+    """The text that docs/site.md shows for a file of a theme."""
+    text = (Path(__file__).parent.parent / "docs" / "site.md").read_text("utf-8")
+    return re.search(rf"`my-theme/{re.escape(name)}`.*?```\w+\n(.*?)```", text, re.DOTALL)[1]
+
+
+def test_the_theme_in_the_documentation_works(desk, tmp_path):
+    theme = tmp_path / "theme"
+    (theme / "static").mkdir(parents=True)
+    for name in ("base.html", "static/paper.css"):
+        (theme / name).write_text(example(name), "utf-8")
+    report = made(desk, dataclasses.replace(SETTINGS, templates=theme, publisher="<Eye>"))
+    assert report.warnings == ()
+    site = snapshot(desk[1])
+    for path, content in site.items():
+        if path.endswith(".html"):
+            assert b"Published by &lt;Eye&gt;.</p>" in content, path
+            assert b'static/paper.css"' in content and b'static/site.css"' in content, path
+    assert b".imprint" in site["static/paper.css"]
+
+
+@pytest.mark.parametrize("base", ["", "https://example.org/", "https://example.org/press/mosul"])
+def test_below_any_path_every_link_stays_within_the_site(desk, base):
+    made(desk, dataclasses.replace(SETTINGS, base_url=base))
+    site = snapshot(desk[1])
+    root = base.rstrip("/") + "/" if base else "https://nowhere.example/a/b/"
+    for path, content in site.items():
+        if path.endswith(".html") and (base or path != "404.html"):
+            links = re.findall(r'\s(?:href|src)="([^"]*)"', content.decode())
+            for link in links:
+                address = urldefrag(urljoin(root + path, link))[0]
+                assert address.startswith(root) or address.startswith("https://example.org/a"), (path, link)
+                assert (address.removeprefix(root) or "index.html") in {*site, "archive/"}, (path, link)
 
 
 # ---------------------------------------------------------------------------------------------------------- sudden ends
