@@ -343,7 +343,7 @@ def report(options: argparse.Namespace) -> Iterator[str]:
             setting = Setting(model, systems.CAPITALS, options.rounds)
             yield f"Model of what follows: `{model.signature()}`.\n"
             if "seeds" in options.on:
-                for mode in sets.MODES:
+                for mode in sets.MODES[1:]:  # without terms and without references there is nothing to see
                     yield from _one("The five seeds", mode, sets.seeds(mode), setting)
             if "tico" in options.on:
                 try:
