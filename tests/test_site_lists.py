@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -16,9 +16,23 @@ from site_drafts import HOSTILE, Builder, full, small, target, term
 
 from translate import drafts as draft_files
 from translate.document import Draft, Kind, State, TermStatus
-from translate.site import GlossaryRow, SiteSettings, alphabet, feeds, linked, paths, publish, render, termpages
+from translate.site import (
+    GlossaryRow,
+    SiteSettings,
+    alphabet,
+    feeds,
+    linked,
+    paths,
+    publish,
+    render,
+    templates,
+    termpages,
+)
 from translate.site.dates import month, spelled, utc
-from translate.site.leaves import leaves, turns
+from translate.site.leaves import Turn, Turns, leaves, turns
+from translate.site.linked import Feed, Meta
+from translate.site.lists import CardView, Group, Link
+from translate.site.termpages import Form, Forms, Letter, Place, Stretch, TermEntry
 from translate.site.terms import anchor
 
 CASES = Path(__file__).parent / "cases" / "alphabet.md"
@@ -561,6 +575,21 @@ def test_linked_data_reads_back_and_never_ends_its_element(word):
     text = linked.script({"name": word, "list": [f"</script>{word}<!--"]})
     assert not re.search("[<>&\u2028\u2029]", text)
     assert json.loads(text)["list"][0].startswith("</script>")
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        *(CardView, Group, Link, TermEntry, Letter, Place, Stretch, Form, Forms),
+        *(Turn, Turns, Meta, Feed),
+    ],
+    ids=lambda view: view.__name__,
+)
+def test_the_readme_lists_the_fields_of_every_view_and_no_others(view):
+    readme = (templates.SHIPPED / "README.md").read_text("utf-8")
+    section = readme.split(f"\n## {view.__name__}\n")[1].split("\n## ")[0]
+    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == {f.name for f in fields(view)}
 
 
 def test_unmet_is_a_status_the_pages_know():

@@ -38,7 +38,7 @@ FORMS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TermEntry:
     """A term in the glossary."""
 
     anchor: str
@@ -58,7 +58,7 @@ class Letter:
     letter: str
     anchor: str
     """"ar-9", "en-b": of its heading."""
-    entries: tuple[Entry, ...]
+    entries: tuple[TermEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page]:
         yield from _term(facts, entry, articles, settings)
 
 
-def gather(facts: Facts, settings: SiteSettings) -> list[Entry]:
+def gather(facts: Facts, settings: SiteSettings) -> list[TermEntry]:
     """The entries of the term base in its order, then the terms that only the articles know."""
     found: dict[str, tuple[GlossaryRow, bool]] = {}
     for row in settings.glossary:
@@ -130,12 +130,14 @@ def gather(facts: Facts, settings: SiteSettings) -> list[Entry]:
     for used in facts.terms():
         counts[used.anchor] = used.uses
         found.setdefault(used.anchor, (GlossaryRow(used.source, used.target), False))
-    return [Entry(name, row, listed, counts.get(name, 0), paths.term(name)) for name, (row, listed) in found.items()]
+    return [
+        TermEntry(name, row, listed, counts.get(name, 0), paths.term(name)) for name, (row, listed) in found.items()
+    ]
 
 
-def letters(entries: Sequence[Entry], by_arabic: bool) -> tuple[Letter, ...]:
+def letters(entries: Sequence[TermEntry], by_arabic: bool) -> tuple[Letter, ...]:
     """Every letter of an alphabet with its entries; what begins with no letter comes last, if there is any."""
-    shelves: dict[str, list[tuple[str, str, Entry]]] = {}
+    shelves: dict[str, list[tuple[str, str, TermEntry]]] = {}
     for entry in entries:
         letter, order = alphabet.arabic(entry.row.source) if by_arabic else alphabet.english(entry.row.target)
         shelves.setdefault(letter, []).append((order, entry.anchor, entry))
@@ -148,11 +150,11 @@ def letters(entries: Sequence[Entry], by_arabic: bool) -> tuple[Letter, ...]:
     )
 
 
-def _order(shelved: tuple[str, str, Entry]) -> tuple[str, str]:
+def _order(shelved: tuple[str, str, TermEntry]) -> tuple[str, str]:
     return shelved[:2]
 
 
-def _glossary(entries: Sequence[Entry], by_arabic: bool, settings: SiteSettings) -> Page:
+def _glossary(entries: Sequence[TermEntry], by_arabic: bool, settings: SiteSettings) -> Page:
     used = sum(entry.count for entry in entries)
 
     def content() -> Mapping[str, object]:
@@ -200,7 +202,7 @@ def _article(rank: int, card: Card) -> _Article:
 
 
 def _term(
-    facts: Facts, entry: Entry, articles: Callable[[], dict[str, _Article]], settings: SiteSettings
+    facts: Facts, entry: TermEntry, articles: Callable[[], dict[str, _Article]], settings: SiteSettings
 ) -> Iterator[Page]:
     @cache
     def cut() -> list[Parts]:
@@ -215,7 +217,7 @@ def _term(
 
 
 def _held(
-    facts: Facts, entry: Entry, cut: Callable[[], list[Parts]], articles: Callable[[], dict[str, _Article]]
+    facts: Facts, entry: TermEntry, cut: Callable[[], list[Parts]], articles: Callable[[], dict[str, _Article]]
 ) -> list[tuple[str, str]]:
     """(digest of the places, when something last happened to them) of every page of a term, newest first."""
     if not entry.count:
@@ -268,7 +270,7 @@ def part(places: Sequence[tuple[str, int, bool]]) -> list[Parts]:
 
 def _page(
     facts: Facts,
-    entry: Entry,
+    entry: TermEntry,
     leaf: Leaf,
     held: tuple[str, str],
     parts: Callable[[], Parts],
