@@ -137,7 +137,7 @@ def test_where_reports_go(report, found):
     ["javascript:alert({id})", "https://example.org/", "ed", "ed@x?cc=y@z.org", "//{id}", "{id}", "https://{id}"],
 )
 def test_an_address_that_takes_no_reports_is_refused(report):
-    with pytest.raises(UsageError, match="cannot report to this.*mail address"):
+    with pytest.raises(UsageError, match=r"cannot report to this.*mail address"):
         parts(report)
 
 

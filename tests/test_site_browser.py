@@ -46,6 +46,11 @@ def site(folder):
     return folder.as_uri() + "/"
 
 
+def refused(request):
+    """Whether a request failed for another reason than that its page was left."""
+    return request.failure != "net::ERR_ABORTED"
+
+
 @pytest.fixture
 def visit(browser, site):
     """A function that opens a page; at the end nothing may have been refused, broken or asked of another host."""
@@ -57,7 +62,7 @@ def visit(browser, site):
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: complaints.append(request.url))
+        page.on("requestfailed", lambda request: complaints.append(request.url) if refused(request) else None)
         page.on("request", lambda r: None if r.url.startswith(site) else complaints.append(f"asked for {r.url}"))
         page.goto(site + path)
         return page
