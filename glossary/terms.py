@@ -10,22 +10,25 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from glossary.fold import key
 
 COLUMNS = (
     "source", "target", "pos", "number", "forms", "singular", "plural", "article", "capital", "forbidden", "admitted",
-    "context", "exact", "untranslated", "domain", "status", "note",
+    "context", "exact", "untranslated", "domain", "status", "note", "example", "authority", "allow",
 )  # fmt: skip
 """The columns we know, in the order we write them. Only the first two are required; others are kept unread."""
+
+ALIASES = {"dnt": "untranslated", "do-not-translate": "untranslated", "exact-only": "exact"}
+"""Other names that a header may use for a column."""
 
 NUMBERS = ("sg", "pl", "mass", "name")
 FORM_NUMBERS = ("sg", "du", "pl", "mass", "name")
 ARTICLES = ("auto", "the", "none")
 CAPITALS = ("auto", "keep")
-STATUSES = ("preferred", "admitted")
+STATUSES = ("preferred", "admitted", "forbidden")
 FLAGS = {"": False, "no": False, "yes": True}
 BARE_CONDITIONS = ("as-written", "definite", "enclitic")
 LISTED_CONDITIONS = ("not-before", "not-after", "before", "after", "bare-before", "never", "near")
@@ -39,8 +42,10 @@ BUNDLED = {"mosul": _FOLDER, "news": _FOLDER / "news"}
 class GlossaryFormatError(ValueError):
     """A term file that cannot be understood: which file, line and column, what is wrong, what to do."""
 
-    def __init__(self, file: str, line: int, column: int, message: str, hint: str = "") -> None:
+    def __init__(self, file: str, line: int, column: int, message: str, hint: str = "", cell: str = "") -> None:
+        """`cell` is the name of the column, where one is to blame."""
         self.file, self.line, self.column, self.message, self.hint = file, line, column, message, hint
+        self.cell = cell
         super().__init__(f"{file}:{line}:{column}: {message}" + (f". {hint}" if hint else ""))
 
 
@@ -90,7 +95,12 @@ class Term:
     untranslated: bool = False
     """The source itself stands in the English."""
     status: str = "preferred"
-    """"preferred" or "admitted": which of two entries with one surface wins."""
+    """"preferred" or "admitted": which of two entries with one surface wins; "forbidden" never leaves this module."""
+    example: str = ""
+    authority: str = ""
+    """Who says so: "Nour", "House style 4.2"."""
+    allow: tuple[str, ...] = ()
+    """("tb-09",) - what `glossary check` is not to say of this line."""
     file: str = ""
     line: int = 0
     extra: tuple[tuple[str, str], ...] = ()
@@ -101,7 +111,7 @@ class Term:
         return [(self.source, self.number), *zip(self.forms, self.form_number, strict=True)]
 
 
-_NOT_CONTENT = frozenset({"file", "line", "note", "pos", "domain", "extra"})
+_NOT_CONTENT = frozenset({"file", "line", "note", "pos", "domain", "extra", "example", "authority", "allow"})
 """What cannot change a translation stays out of the fingerprint."""
 
 
@@ -128,8 +138,8 @@ class TermBase:
             if not inside:
                 raise GlossaryFormatError(str(path), 0, 0, "no term files (*.tsv) in this folder", "Check the path")
             files.extend(inside)
-        terms = [term for file in files for term in _read(file)]
-        return cls(tuple(terms), tuple(str(file) for file in files))
+        terms = [term for file in files for term in parse(decoded(file), str(file))]
+        return cls(tuple(_banned(terms)), tuple(str(file) for file in files))
 
     @staticmethod
     def default() -> Path:
@@ -150,7 +160,7 @@ def _plain(value: object) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """One line cut into cells, which knows where each of them stands."""
 
     file: str
@@ -159,21 +169,25 @@ class _Line:
     columns: Mapping[str, int]
 
     def wrong(self, column: str, message: str, hint: str = "") -> GlossaryFormatError:
-        return GlossaryFormatError(self.file, self.number, self.columns.get(column, 1), message, hint)
+        """The error that points at this cell."""
+        return GlossaryFormatError(self.file, self.number, self.columns.get(column, 1), message, hint, column)
 
     def choice(self, column: str, allowed: tuple[str, ...], default: str) -> str:
+        """One of the words that the cell may hold."""
         value = self.cells.get(column, "") or default
         if value not in allowed:
             raise self.wrong(column, f"{column} is {value!r}", f"Write one of: {', '.join(allowed)}")
         return value
 
     def flag(self, column: str) -> bool:
+        """Yes, or no."""
         value = self.cells.get(column, "")
         if value not in FLAGS:
             raise self.wrong(column, f"{column} is {value!r}", "Write yes, or no, or leave the cell empty")
         return FLAGS[value]
 
     def several(self, column: str) -> tuple[str, ...]:
+        """What stands between the `|` of the cell."""
         return _parts(self.cells.get(column, ""))
 
 
@@ -182,10 +196,24 @@ def _parts(cell: str) -> tuple[str, ...]:
     return tuple(part for part in (" ".join(piece.split()) for piece in cell.split("|")) if part)
 
 
-def _read(path: Path) -> list[Term]:
+def _banned(terms: list[Term]) -> list[Term]:
+    """Without the entries of status `forbidden`; their English is forbidden to the others of the same Arabic."""
+    banned: dict[str, list[str]] = {}
+    for term in terms:
+        if term.status == "forbidden":
+            banned.setdefault(key(term.source), []).append(term.target)
+    return [
+        replace(term, forbidden=tuple(dict.fromkeys((*term.forbidden, *banned.get(key(term.source), ())))))
+        for term in terms
+        if term.status != "forbidden"
+    ]
+
+
+def decoded(path: Path) -> str:
+    """The text of a term file; a byte order mark is left out."""
     name = str(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise GlossaryFormatError(
@@ -193,16 +221,26 @@ def _read(path: Path) -> list[Term]:
         ) from error
     except OSError as error:
         raise GlossaryFormatError(name, 0, 0, f"cannot be read: {error.strerror}", "Check the path") from error
-    lines = [line.rstrip("\r") for line in text.split("\n")]
-    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+
+
+def parse(text: str, name: str) -> list[Term]:
+    """The lines of a term file as terms, those of status `forbidden` among them."""
+    return [term_of(line) for line in lines(text, name)]
+
+
+def lines(text: str, name: str) -> list[Line]:
+    """The lines of a term file cut into cells; comments and empty lines are left out."""
+    written = [line.rstrip("\r") for line in text.split("\n")]
+    numbered = [(n, line) for n, line in enumerate(written, 1) if line.strip() and not line.startswith("#")]
     if not numbered:
         raise GlossaryFormatError(name, 1, 1, "no header line", "Begin with: source, target (a tab between them)")
-    header = _header(name, *numbered[0])
-    return [_term(_cut(name, number, line, header)) for number, line in numbered[1:]]
+    header = header_of(name, *numbered[0])
+    return [cut(name, number, line, header) for number, line in numbered[1:]]
 
 
-def _header(name: str, number: int, line: str) -> list[str]:
-    header = [cell.strip().lower() for cell in line.split("\t")]
+def header_of(name: str, number: int, line: str) -> list[str]:
+    """The names of the columns: `Source`, `Target`, `DNT` -> `['source', 'target', 'untranslated']`."""
+    header = [ALIASES.get(cell.strip().lower(), cell.strip().lower()) for cell in line.split("\t")]
     for wanted in ("source", "target"):
         if wanted not in header:
             raise GlossaryFormatError(
@@ -215,7 +253,8 @@ def _header(name: str, number: int, line: str) -> list[str]:
     return header
 
 
-def _cut(name: str, number: int, line: str, header: list[str]) -> _Line:
+def cut(name: str, number: int, line: str, header: list[str]) -> Line:
+    """One line of a term file under its header."""
     pieces = line.split("\t")
     starts, at = [], 1
     for piece in pieces:
@@ -227,10 +266,15 @@ def _cut(name: str, number: int, line: str, header: list[str]) -> _Line:
             name, number, spare[0], f"more cells than the {len(header)} columns of the header", "Remove a tab"
         )
     cells = {column: " ".join(piece.split()) for column, piece in zip(header, pieces, strict=False)}
-    return _Line(name, number, cells, dict(zip(header, starts, strict=False)))
+    return Line(name, number, cells, dict(zip(header, starts, strict=False)))
 
 
-def _term(line: _Line) -> Term:
+def term_of(line: Line) -> Term:
+    """What a line says.
+
+    Raises:
+        GlossaryFormatError: it cannot be understood.
+    """
     source, target = line.cells.get("source", ""), line.cells.get("target", "")
     untranslated = line.flag("untranslated")
     if not key(source).strip():
@@ -263,13 +307,16 @@ def _term(line: _Line) -> Term:
         exact=line.flag("exact"),
         untranslated=untranslated,
         status=line.choice("status", STATUSES, "preferred"),
+        example=line.cells.get("example", ""),
+        authority=line.cells.get("authority", ""),
+        allow=line.several("allow"),
         file=line.file,
         line=line.number,
         extra=tuple((column, cell) for column, cell in line.cells.items() if column not in COLUMNS and cell),
     )
 
 
-def _forms(line: _Line) -> list[tuple[str, str]]:
+def _forms(line: Line) -> list[tuple[str, str]]:
     """`'sg:مفرزة|du:مفرزتان'` -> `[('sg', 'مفرزة'), ('du', 'مفرزتان')]`."""
     forms: list[tuple[str, str]] = []
     for part in line.several("forms"):
@@ -282,7 +329,7 @@ def _forms(line: _Line) -> list[tuple[str, str]]:
     return forms
 
 
-def _context(line: _Line) -> tuple[Condition, ...]:
+def _context(line: Line) -> tuple[Condition, ...]:
     """`'definite; not-before:داعش|الدولة'` -> two conditions."""
     conditions: list[Condition] = []
     for part in (piece.strip() for piece in line.cells.get("context", "").split(";")):

@@ -70,6 +70,26 @@ def test_untranslated_needs_no_target(tmp_path):
     assert (term.target, term.untranslated) == ("قجغ", True)
 
 
+def test_columns_for_people_change_nothing_and_other_names_are_understood(tmp_path):
+    [plain] = load(tmp_path, "source\ttarget\tuntranslated\texact\nقجغ\tqachagh\tyes\tyes\n").terms
+    base = load(
+        tmp_path, "source\ttarget\tDNT\tExact-only\texample\tauthority\nقجغ\tqachagh\tyes\tyes\tهرب قجغ\tNour\n"
+    )
+    [full] = base.terms
+    assert (full.untranslated, full.exact) == (plain.untranslated, plain.exact) == (True, True)
+    assert (full.example, full.authority, full.extra) == ("هرب قجغ", "Nour", ())
+    assert base.fingerprint() == TermBase((plain,)).fingerprint()
+
+
+def test_a_line_of_status_forbidden_forbids_its_english_to_the_term(tmp_path):
+    text = "source\ttarget\tforbidden\tstatus\nمفارز\tdetachments\tpatrols\t\nمَفارز\tsquads\t\tforbidden\n"
+    base = load(tmp_path, text)
+    assert [(term.target, term.forbidden) for term in base.terms] == [("detachments", ("patrols", "squads"))]
+    again = load(tmp_path, "source\ttarget\tforbidden\nمفارز\tdetachments\tpatrols|squads\n")
+    assert base.fingerprint() == again.fingerprint()
+    assert [match.term.target for match in Matcher(base).find("مفارز")] == ["detachments"]
+
+
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
