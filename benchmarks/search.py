@@ -27,7 +27,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from platformdirs import user_cache_path
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Response, sync_playwright
 
 from translate.site.card import Card, Gathered, Line
 from translate.site.facts import Facts
@@ -149,6 +149,7 @@ def ours(count: int, out: Path) -> tuple[Figures, list[Gathered], Facts]:
     for path, file in static_files(SETTINGS):
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, out / path)
+    (out / "empty.html").write_text(EMPTY, encoding="utf-8")
     files = [file for file in (out / "search").rglob("*") if file.is_file()]
     told.files, told.size = len(files), sum(file.stat().st_size for file in files)
     other = article(count // 2, words)
@@ -178,7 +179,7 @@ def pagefind(count: int, out: Path, python: Path) -> Figures:
     for number in range(count):
         gathered = article(number, words)
         (out / "articles" / f"{gathered.card.slug}.html").write_text(page_of(gathered), encoding="utf-8")
-    (out / "search.html").write_text('<!doctype html><html lang="en"><title>Search</title>', encoding="utf-8")
+    (out / "empty.html").write_text(EMPTY, encoding="utf-8")
 
     def run() -> None:
         subprocess.run([python, "-m", "pagefind", "--site", out, "--quiet"], check=True, capture_output=True)
@@ -220,28 +221,16 @@ def questions(sample: list[Gathered]) -> list[str]:
     return asked
 
 
-def ask(browser: Browser, out: Path, told: Figures, asked: list[str], prompt: str) -> None:
-    """Every question in a page of its own; counts what is fetched of the index."""
-    part = "/search/" if told.name == "Tarjuman" else "/pagefind/"
+def ask(browser: Browser, out: Path, told: Figures, asked: list[str], script: str) -> None:
+    """Every question with nothing fetched yet; counts what is fetched of the index, compressed as it lies there."""
     sizes, requests = [], []
     with served(out) as root:
         for question in asked:
             page = browser.new_page()
             got: list[int] = []
-            page.on(
-                "response",
-                lambda answer, got=got: (
-                    got.append(_size(answer))
-                    if part in answer.url and not answer.url.endswith((".js", ".json"))
-                    else None
-                ),
-            )
-            page.goto(f"{root}/search.html" + (f"?q={question}" if told.name == "Tarjuman" else ""))
-            if told.name == "Tarjuman":
-                page.locator("#search-status:not(:empty)").wait_for()
-                hits = page.locator(".search-article").count()
-            else:
-                hits = page.evaluate(prompt, question)
+            page.on("response", functools.partial(_note, got))
+            page.goto(f"{root}/empty.html")
+            hits = page.evaluate(script, question)
             sizes.append(sum(got))
             requests.append(len(got))
             told.found += bool(hits)
@@ -249,16 +238,35 @@ def ask(browser: Browser, out: Path, told: Figures, asked: list[str], prompt: st
     told.bytes, told.requests = tuple(sizes), tuple(requests)
 
 
-def _size(answer: object) -> int:
-    return int(answer.headers.get("content-length", 0))  # type: ignore[attr-defined]
+def _note(got: list[int], answer: Response) -> None:
+    """Index files only: what the page itself and its scripts take is fetched before anybody asks."""
+    if ("/search/" in answer.url or "/pagefind/" in answer.url) and not answer.url.endswith((".js", ".json")):
+        got.append(int(answer.headers.get("content-length", 0)))
 
 
-PAGEFIND = """async (question) => {
+TARJUMAN = """async (asked) => {
+  const [{ Keys }, { Shards }, { Question }] = await Promise.all(
+    ["keys", "shards", "ask"].map((name) => import(`/static/search/${name}.js`)));
+  const shards = new Shards(new URL("/search/", location.href));
+  const { tables, overview } = await shards.open();
+  const question = await new Question(asked).answer(new Keys(tables), shards, overview);
+  let shown = 0;
+  for (let next = 0; shown < 10 && next < 40 && next < question.found.length; ) {
+    const batch = question.found.slice(next, next + 10 - shown);
+    const texts = await Promise.all(batch.map((one) => shards.text(one.article)));
+    shown += batch.filter((one, at) => question.hits(one, texts[at]).length).length;
+    next += batch.length;
+  }
+  return shown;
+}"""
+"""What search.js does with a question, without showing it."""
+PAGEFIND = """async (asked) => {
   const pagefind = await import("/pagefind/pagefind.js");
-  const found = await pagefind.search(question);
+  const found = await pagefind.search(asked);
   const shown = await Promise.all(found.results.slice(0, 10).map((one) => one.data()));
   return shown.length;
 }"""
+EMPTY = '<!doctype html><html lang="en"><title>Search</title>'
 
 
 class served:  # noqa: N801 - used like a function
@@ -322,7 +330,7 @@ def main() -> None:
             folder = Path(place) / str(count)
             told, sample, facts = ours(count, folder / "ours")
             asked = questions(sample)
-            ask(browser, folder / "ours", told, asked, "")
+            ask(browser, folder / "ours", told, asked, TARJUMAN)
             facts.close()
             results.append(told)
             print(json.dumps(told.__dict__), file=sys.stderr)

@@ -24,7 +24,7 @@ export class Shards {
     const shard = await this.shard(key);
     const found = shard.rows.get(key);
     if (!found) { return []; }
-    if (found.file) { return unpack(await this.file(`words/${found.file}.bin`, (bytes) => bytes)); }
+    if (found.file) { return unpack(await this.file(`words/${found.file}.bin`, swollen)); }
     return unpack(found.bytes);
   }
 
@@ -42,26 +42,25 @@ export class Shards {
 
   async shard(key) {
     const name = (spot(key) >>> (SPOT_BITS - this.bits)).toString(16);
-    return this.file(`shards/${name}.bin`, read, { rows: new Map() });
+    return this.file(`shards/${name}.bin`, async (bytes) => read(await swollen(bytes)));
   }
 
   json(path) {
     return this.file(path, async (bytes) => JSON.parse(new TextDecoder().decode(await swollen(bytes))));
   }
 
-  // Fetched once. A shard in which no key lies does not exist; everything else has to.
-  file(path, use, missing) {
+  // Fetched once; asked for again where that failed.
+  file(path, use) {
     if (!this.held.has(path)) {
-      const wanted = this.get(path, use, missing);
+      const wanted = this.get(path, use);
       wanted.catch(() => this.held.delete(path));
       this.held.set(path, wanted);
     }
     return this.held.get(path);
   }
 
-  async get(path, use, missing) {
+  async get(path, use) {
     const answer = await fetch(new URL(path, this.root));
-    if (answer.status === 404 && missing) { return missing; }
     if (!answer.ok) { throw new Error(`${path}: ${answer.status}`); }
     const bytes = new Uint8Array(await answer.arrayBuffer());
     this.fetched += bytes.length;

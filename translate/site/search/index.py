@@ -18,7 +18,7 @@ from itertools import islice
 from translate.site.card import Card, Line
 from translate.site.search.keys import keys, words
 from translate.site.search.numbers import numbers
-from translate.site.search.postings import SPOTS, Packer, Row, file_of, revised, shard, spot
+from translate.site.search.postings import SPOT_BITS, Packer, Row, file_of, revised, shard, spot
 from translate.site.search.rules import VERSION
 
 _TABLES = """
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS search_state (name TEXT PRIMARY KEY, value TEXT) WITH
 _EMPTY = ("articles", "places", "shards", "large", "state")
 _BATCH = 2_000
 """Articles read before what they say is written: the memory that an index takes to build."""
+_EFFORT, _GZIP = 6, 31
 _NOTHING = Packer()
 _UNSEARCHED = frozenset({"boilerplate", "related"})
 _TITLE = "title"
@@ -71,12 +72,8 @@ def places_of(text: Text) -> dict[str, list[int]]:
     """Key -> the sentences that have it, in order; facets of the article stand at its title."""
     found: dict[str, list[int]] = {}
     for number, (_, arabic, english, _) in enumerate(text.lines):
-        for side in (arabic, english):
-            for word in words(side):
-                for key in keys(word):
-                    at = found.setdefault(key, [])
-                    if not at or at[-1] != number:
-                        at.append(number)
+        for key in {key for word in {*words(arabic), *words(english)} for key in keys(word)}:
+            found.setdefault(key, []).append(number)
     return found | {facet: [0] for facet in _facets(text.card)}
 
 
@@ -117,11 +114,12 @@ class Index:
         fresh = sorted((row[1], slug) for slug, row in wanted.items() if known.get(slug) != row)
         touched = self._revise(stale, [slug for _, slug in fresh], wanted, text)
         bits = min(max((len(articles) // _ARTICLES_A_SHARD).bit_length(), _FEWEST_BITS), _MOST_BITS)
+        shards: Iterable[int] = {one >> SPOT_BITS - bits for one in touched}
         if self._state("bits") != str(bits):
             self._db.execute("DELETE FROM search_shards")
             self._db.execute("DELETE FROM search_large")
-            touched = {one for (one,) in self._db.execute("SELECT DISTINCT spot FROM search_places")}
-        self._seal({one >> 16 - bits for one in touched}, bits)
+            shards = range(1 << bits)  # empty ones too: a page that asks for one should not hear of an error
+        self._seal(shards, bits)
         for name, value in (("version", VERSION), ("bits", bits)):
             self._db.execute("INSERT OR REPLACE INTO search_state VALUES (?, ?)", (name, str(value)))
 
@@ -144,10 +142,13 @@ class Index:
 
     def shard(self, number: int) -> bytes:
         """The file of a shard."""
-        return shard(self._rows(number, self.bits))
+        return squeezed(shard(self._rows(number, self.bits)))
 
     def places(self, row: int) -> bytes:
         """The file of a large key."""
+        return squeezed(self._packed(row))
+
+    def _packed(self, row: int) -> bytes:
         return bytes(self._db.execute("SELECT packed FROM search_places WHERE id = ?", (row,)).fetchone()[0])
 
     def counts(self, facet: str) -> list[tuple[str, int]]:
@@ -224,7 +225,7 @@ class Index:
                     (row[1] + more.articles, more.last, more.behind(row[2]), row[0]),
                 )
             else:
-                self._replace(row[0], revised(self.places(row[0]), without.get(key, ()), more.out))
+                self._replace(row[0], revised(self._packed(row[0]), without.get(key, ()), more.out))
         return touched
 
     def _replace(self, row: int, now: Packer) -> None:
@@ -247,12 +248,11 @@ class Index:
                     one = self._db.execute("SELECT id FROM search_places WHERE key = ?", (row.key,)).fetchone()
                     values = (file_of(row.key), one[0], number, sha256(row.packed).hexdigest())
                     self._db.execute("INSERT INTO search_large VALUES (?, ?, ?, ?)", values)
-            if rows:
-                total = sha256(shard(rows)).hexdigest()
-                self._db.execute("INSERT INTO search_shards VALUES (?, ?)", (number, total))
+            total = sha256(shard(rows)).hexdigest()
+            self._db.execute("INSERT INTO search_shards VALUES (?, ?)", (number, total))
 
     def _rows(self, number: int, bits: int) -> Iterator[Row]:
-        width = SPOTS >> bits
+        width = 1 << SPOT_BITS - bits
         rows = self._db.execute(
             "SELECT key, articles, packed FROM search_places WHERE spot >= ? AND spot < ? ORDER BY key",
             (number * width, (number + 1) * width),
@@ -277,5 +277,5 @@ def written(text: Text, number: int) -> bytes:
 
 def squeezed(data: bytes) -> bytes:
     """As gzip does it, without a time: a page can read it whatever its server knows of compression."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packer = zlib.compressobj(_EFFORT, zlib.DEFLATED, _GZIP)
     return packer.compress(data) + packer.flush()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from glossary.clitics import ARTICLE, CONJUNCTIONS, NOT_ARTICLE, PREPOSITIONS
@@ -35,9 +35,9 @@ _SHORTEST = 3
 """Letters that a weak reading must leave: و, ف, ب, ك or ل begin too many words."""
 
 
-def words(text: str) -> Iterator[str]:
-    """`'في الساحل.'` -> `'في', 'الساحل'`: the words as they stand."""
-    return (match.group() for match in _WORD.finditer(text))
+def words(text: str) -> list[str]:
+    """`'في الساحل.'` -> `['في', 'الساحل']`: the words as they stand."""
+    return _WORD.findall(text)
 
 
 def fold(word: str) -> str:

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 SHARE = 3
 """Letters that decide in which shard a key lies: all endings of a word together, and what it may go on to be."""
-SPOTS = 1 << 16
-"""Places to which keys are spread; a shard is a run of them."""
+SPOT_BITS = 16
+"""Of the places to which keys are spread; a shard is a run of them."""
 LARGE = 6_000
 """Bytes: a key that takes more is fetched by itself, so that its neighbours stay cheap."""
 
@@ -40,11 +40,11 @@ class Row(NamedTuple):
 
 
 def spot(key: str) -> int:
-    """`'ساحل'` -> a number below `SPOTS`, the same for everything that begins with `ساح` (FNV-1a over UTF-16)."""
+    """`'ساحل'` -> a number below 2^16, the same for everything that begins with `ساح` (FNV-1a over UTF-16)."""
     value = 0x811C9DC5
     for letter in key[:SHARE]:
         value = (value ^ ord(letter)) * 0x01000193 & 0xFFFFFFFF
-    return (value ^ value >> 16) % SPOTS
+    return (value ^ value >> 16) % (1 << SPOT_BITS)
 
 
 class Packer:
@@ -114,7 +114,7 @@ def unpack(packed: bytes | bytearray) -> Iterator[Place]:
         yield article, sentences
 
 
-def revised(packed: bytes, without: Collection[int], added: bytes) -> Packer:
+def revised(packed: bytes, without: Collection[int], added: bytes | bytearray) -> Packer:
     """The places of a key after some articles went and others came."""
     kept = (place for place in unpack(packed) if place[0] not in without)
     return pack(merge(kept, unpack(added), key=itemgetter(0)))
