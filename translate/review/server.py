@@ -1,4 +1,4 @@
-"""The desk over HTTP: routes, requests into edits, errors into JSON. See docs/review.md for every route.
+"""The desk over HTTP: routes, and errors into JSON. See docs/review.md for every route.
 
 Work on drafts happens in threads, so that a slow disk or the machine holds up nobody else. Who may come in is the
 `door`'s business; what happens to words is the `desk`'s.
@@ -7,7 +7,6 @@ Work on drafts happens in threads, so that a slow disk or the machine holds up n
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -24,18 +23,17 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from translate.document import Alternative, Mark, State
+from translate.document import Alternative
 from translate.effort import effort
 from translate.effort import told as effort_told
 from translate.errors import ConflictError, InputError, ModelError, OutputError, TarjumanError, UsageError
 from translate.memory import Memory, tags_of
-from translate.review import newterm, views
+from translate.review import asking, newterm, views
 from translate.review.bell import Bell
-from translate.review.desk import Desk, Edit, LockedError, OutdatedError, UnknownError
+from translate.review.desk import Desk, LockedError, OutdatedError, UnknownError
 from translate.review.door import BODY_LIMIT
 from translate.review.machine import Machine
-from translate.review.newterm import NewTerm, TermFile
-from translate.review.offsets import Units
+from translate.review.newterm import TermFile
 from translate.review.store import Store
 
 HERE = Path(__file__).parent
@@ -43,10 +41,6 @@ LOOK_SECONDS = 1.0
 """How often the disk is looked at."""
 MOST_ALTERNATIVES = 10
 MOST_MATCHES = 5
-MOST_AT_ONCE = 20
-"""Sentences translated again by one request, so that a page can say how far it is."""
-MOST_SECONDS = 3600.0
-"""Of work that one request may claim."""
 STATUS: tuple[tuple[type[TarjumanError], int], ...] = (
     (UnknownError, 404),
     (OutdatedError, 409),
@@ -230,8 +224,8 @@ class Server:
 
     async def put(self, request: Request) -> Response:
         """`PUT …/segments/{id}`: keep, confirm, approve or unlock."""
-        body = await _body(request)
-        edit = _edit(body)
+        body = await asking.json_of(request)
+        edit = asking.edit_of(body)
         name = request.path_params["id"]
 
         def act() -> views.Json:
@@ -247,17 +241,17 @@ class Server:
 
     async def undo(self, request: Request) -> Response:
         """`POST …/undo`."""
-        version = _version(await _body(request))
+        version = asking.version_of(await asking.json_of(request))
         return await self._on_segment(request, lambda desk, name: desk.undo(name, version))
 
     async def redo(self, request: Request) -> Response:
         """`POST …/redo`."""
-        version = _version(await _body(request))
+        version = asking.version_of(await asking.json_of(request))
         return await self._on_segment(request, lambda desk, name: desk.redo(name, version))
 
     async def again(self, request: Request) -> Response:
         """`POST …/again`: the machine's text of today, under or beside what people wrote."""
-        names = _names(await _body(request))
+        names = asking.ids_of(await asking.json_of(request))
         machine = self.machine.again
         if machine is None:
             raise UsageError("this desk has no engine", "", "Start it with an engine: tarjuman review --engine ct2")
@@ -274,7 +268,7 @@ class Server:
 
     async def alternatives(self, request: Request) -> Response:
         """`POST …/alternatives`: several texts of the machine to choose from; nothing is stored."""
-        body = await _body(request)
+        body = await asking.json_of(request)
         count = body.get("n", MOST_ALTERNATIVES // 2)
         if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_ALTERNATIVES:
             raise UsageError("'n' is not a number of texts", "", f"1 to {MOST_ALTERNATIVES}")
@@ -292,18 +286,18 @@ class Server:
 
     async def dismiss(self, request: Request) -> Response:
         """`POST …/dismiss`."""
-        body = await _body(request)
-        reason = _text(body, "reason").strip()
+        body = await asking.json_of(request)
+        reason = asking.said(body, "reason").strip()
         if not reason:
             raise UsageError("there is no reason", "", "Say in a word or two why the finding does not count")
         return await self._judged(request, body, reason)
 
     async def undismiss(self, request: Request) -> Response:
         """`POST …/undismiss`."""
-        return await self._judged(request, await _body(request), "")
+        return await self._judged(request, await asking.json_of(request), "")
 
     async def _judged(self, request: Request, body: Mapping[str, Any], reason: str) -> Response:
-        name, check = _text(body, "segment"), _text(body, "check")
+        name, check = asking.said(body, "segment"), asking.said(body, "check")
         message = str(body.get("message", ""))
 
         def act() -> views.Json:
@@ -317,12 +311,12 @@ class Server:
 
     async def impact(self, request: Request) -> Response:
         """`POST /api/terms/impact`: what a new term would touch."""
-        term = _new_term(await _body(request))
+        term = asking.term_of(await asking.json_of(request))
         return _json(await run_in_threadpool(lambda: self._term_file().impact(term, self.store)))
 
     async def add_term(self, request: Request) -> Response:
         """`POST /api/terms`: write it, after its impact was shown; what it touches is looked at again."""
-        term = _new_term(await _body(request))
+        term = asking.term_of(await asking.json_of(request))
 
         def act() -> views.Json:
             file = self._term_file()
@@ -387,88 +381,6 @@ class _TornError(Exception):
     def __init__(self, error: OutdatedError, conflict: views.Json) -> None:
         self.error, self.conflict = error, conflict
         super().__init__(str(error))
-
-
-# --- requests --------------------------------------------------------------------------------------------------------
-
-
-async def _body(request: Request) -> Mapping[str, Any]:
-    """The JSON object of a request."""
-    try:
-        value = json.loads(await request.body() or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise UsageError("this is not JSON", "", "Send an object") from error
-    if not isinstance(value, dict):
-        raise UsageError("this is not a JSON object", "", "Send an object")
-    return value
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str):
-        raise UsageError(f"'{name}' is missing or not a text", "", "See docs/review.md")
-    return value
-
-
-def _version(body: Mapping[str, Any]) -> int:
-    value = body.get("version")
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise UsageError("'version' is missing or not a number", "", "Send the version of the sentence you looked at")
-    return value
-
-
-def _names(body: Mapping[str, Any]) -> list[str]:
-    value = body.get("segments")
-    if not isinstance(value, list) or not value or not all(isinstance(name, str) for name in value):
-        raise UsageError("'segments' is missing or no list of ids", "", "Send the ids of sentences of this article")
-    if len(value) > MOST_AT_ONCE:
-        raise UsageError(f"these are {len(value)} sentences", "", f"At most {MOST_AT_ONCE} at once")
-    return list(dict.fromkeys(value))
-
-
-def _edit(body: Mapping[str, Any]) -> Edit:
-    text = _text(body, "text")
-    seconds = body.get("active_seconds", 0)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
-        raise UsageError("'active_seconds' is not a time", "", "Seconds, 0 or more")
-    state = State.EDITED if body.get("confirm") is True else None
-    state = State.APPROVED if body.get("approve") is True else state
-    return Edit(
-        text, _version(body), state, body.get("unlock") is True, round(min(float(seconds), MOST_SECONDS), 1),
-        _marks(body.get("marks"), text),
-    )  # fmt: skip
-
-
-def _marks(value: Any, text: str) -> tuple[Mark, ...] | None:
-    """Formatting as a page sends it; None where it sends none and leaves it to the desk."""
-    if value is None:
-        return None
-    units = Units(text)
-    try:
-        found = tuple(
-            Mark(
-                str(one["kind"]),
-                units.back(int(one["begin"])),
-                units.back(int(one["end"])),
-                tuple((str(name), str(said)) for name, said in dict(one.get("data") or {}).items()),
-            )
-            for one in value
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UsageError("'marks' cannot be read", "", "See docs/review.md") from error
-    if any(mark.begin >= mark.end for mark in found):
-        raise UsageError("'marks' holds one over nothing", "", "See docs/review.md")
-    return found
-
-
-def _new_term(body: Mapping[str, Any]) -> NewTerm:
-    cells = {}
-    for name, value in body.items():
-        if not isinstance(value, str) or len(value) > 1000:
-            raise UsageError(f"'{name[:40]}' is not a text for a cell", "", "See docs/glossary.md for the columns")
-        if value.strip():
-            cells[name] = value
-    return NewTerm.of(cells)
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------
