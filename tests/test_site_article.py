@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import html
 from site_drafts import Builder, full, small, target, term
 
-from translate.document import Draft, Kind, Mark, State, TermStatus
+from translate.document import Alternative, Draft, Kind, Mark, Origin, State, TermStatus
 from translate.errors import UsageError
 from translate.site import GlossaryRow, SiteSettings, render
 from translate.site.aligned import encode
@@ -174,6 +174,18 @@ def test_provenance_tells_when_and_how_much_was_edited():
     page = tree(small())
     assert page.xpath("//footer[@class='provenance']//time/@datetime") == ["2026-11-20T10:00:00Z"]
     assert not tree(small(state=State.MACHINE)).xpath("//footer[@class='provenance']//time")
+
+
+def test_effort_is_told_where_it_is_known():
+    begun = Alternative("The Left Bank is near.", Origin.MACHINE)
+    draft = small()
+    targets = {
+        name: replace(one, started=begun if name == "raqqa.2.1" else None) for name, one in draft.targets.items()
+    }
+    files = render([replace(draft, targets=targets)], SETTINGS)
+    for path in ("articles/raqqa.html", "about.html"):
+        assert "17 for every hundred words" in text(html.document_fromstring(files[path].decode("utf-8")))
+    assert "every hundred words" not in text(tree(full()))
 
 
 def test_an_unmet_term_is_marked_and_told_apart():

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
-from translate.document import Block, Draft, Kind, Origin, Segment, Target, TermStatus
+from translate.document import Block, Draft, Kind, Origin, Segment, State, Target, TermStatus
 from translate.site.names import check_names, is_web
 from translate.site.paint import settle
 from translate.site.tally import NOTHING, Tally, shown, tally
@@ -24,6 +24,7 @@ LEAD = 240
 _NO = frozenset({"", "0", "no", "false"})
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)")
 _NEW = "new"
+_CONFIRMED = frozenset({State.EDITED, State.APPROVED})
 _FACTS = (
     ("outlet", "Outlet", "المصدر"),
     ("place", "Place", "المكان"),
@@ -246,8 +247,16 @@ def _topics(meta: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _hter(_draft: Draft) -> float | None:
-    return None
+def _hter(draft: Draft) -> float | None:
+    """As `tarjuman effort` counts it; only drafts that a person touched cost the counting."""
+    touched = [(s, t) for s in draft.article.segments() if (t := draft.targets.get(s.id, NOTHING)).state in _CONFIRMED]
+    if not touched:
+        return None
+    from translate import effort
+
+    found = (effort.sentence(draft.article.slug, segment, target) for segment, target in touched)
+    figures = sum((one.figures for one in found if one is not None), effort.Sum())
+    return round(figures.hter, 1) if figures.hter is not None else None
 
 
 def _warnings(draft: Draft, card: Card) -> tuple[str, ...]:
