@@ -2,7 +2,8 @@
 
 `python -m benchmarks.search --articles 5 1000 10000` makes as many articles of invented words, with the frequencies
 that words of newspapers have (Zipf), builds both indexes of the same text and asks both the same fifty questions in the
-same browser, each in a page that has fetched nothing yet. Pagefind is installed once into an environment of its own below the cache folder.
+same browser, each in a page that has fetched nothing yet. Pagefind is installed once, into an environment of its own
+below the cache folder.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ from translate.site.card import Card, Gathered, Line
 from translate.site.facts import Facts
 from translate.site.page import File, Page
 from translate.site.search import pages
+from translate.site.search.index import squeezed
+from translate.site.search.numbers import numbers
+from translate.site.search.postings import Packer
 from translate.site.settings import SiteSettings
 from translate.site.tally import Tally
 from translate.site.templates import Templates, static_files
@@ -40,7 +44,6 @@ from translate.site.templates import Templates, static_files
 SENTENCES, ARABIC_WORDS, ENGLISH_WORDS = 20, 25, 32
 """Of an article and a sentence: about what the articles in seeds/ have, 17 sentences of 30 and 40 words."""
 QUESTIONS = 50
-SHOWN = 10
 SETTINGS = SiteSettings(title="Measured")
 
 
@@ -71,12 +74,14 @@ class Words:
         return list(found)[:count]
 
     def arabic_words(self, count: int) -> list[str]:
+        """So many words as they stand in a text."""
         stems = self.random.choices(self.arabic, cum_weights=self.weights[12_000], k=count)
         fronts = self.random.choices(("", "ال", "و", "وال", "بال", "لل", "ب", "ل"), (52, 30, 5, 4, 3, 2, 2, 2), k=count)
         ends = self.random.choices(("", "ها", "هم", "ات", "ين"), (90, 3, 2, 3, 2), k=count)
         return [a + b + c for a, b, c in zip(fronts, stems, ends, strict=True)]
 
     def english_words(self, count: int) -> list[str]:
+        """The same in English."""
         stems = self.random.choices(self.english, cum_weights=self.weights[10_000], k=count)
         ends = self.random.choices(("", "s", "ed", "ing"), (75, 15, 6, 4), k=count)
         common = self.random.choices(("", "the ", "of ", "in "), (65, 18, 9, 8), k=count)
@@ -84,6 +89,7 @@ class Words:
 
 
 def article(number: int, words: Words) -> Gathered:
+    """One article of twenty sentences."""
     slug = f"article-{number}"
     date = f"{2014 + number % 10}-{1 + number * 7 % 12:02}-{1 + number % 28:02}"
     lines = []
@@ -136,6 +142,7 @@ def build(facts: Facts, out: Path, keys: dict[str, str]) -> list[str]:
 
 
 def ours(count: int, out: Path) -> tuple[Figures, list[Gathered], Facts]:
+    """Builds and changes our index; figures, the first articles and the facts, still open."""
     words, told = Words(1), Figures("Tarjuman", count)
     out.mkdir(parents=True)
     facts, sample = Facts.open(out, "benchmark"), []
@@ -174,6 +181,7 @@ def page_of(gathered: Gathered) -> str:
 
 
 def pagefind(count: int, out: Path, python: Path) -> Figures:
+    """Builds and changes Pagefind's index of the same text."""
     words, told = Words(1), Figures("Pagefind", count)
     (out / "articles").mkdir(parents=True)
     for number in range(count):
@@ -251,7 +259,7 @@ TARJUMAN = """async (asked) => {
   const { tables, overview } = await shards.open();
   const question = await new Question(asked).answer(new Keys(tables), shards, overview);
   let shown = 0;
-  for (let next = 0; shown < 10 && next < 40 && next < question.found.length; ) {
+  for (let next = 0; shown < 10 && next < 30 && next < question.found.length; ) {
     const batch = question.found.slice(next, next + 10 - shown);
     const texts = await Promise.all(batch.map((one) => shards.text(one.article)));
     shown += batch.filter((one, at) => question.hits(one, texts[at]).length).length;
@@ -304,18 +312,37 @@ def environment(cache: Path) -> Path:
 
 
 def table(all_figures: list[Figures]) -> Iterator[str]:
-    yield "| articles | index | build, CPU s | one article changed, CPU s | rewritten | files | MB | kB a question, median | most | requests, median | most | answered |"
+    """The figures as Markdown."""
+    heads = ("articles", "index", "build, CPU s", "one article changed, CPU s", "rewritten", "files", "MB")
+    heads += ("kB a question, median", "most", "requests, median", "most", "answered")
+    yield f"| {' | '.join(heads)} |"
     yield "|---|---|---|---|---|---|---|---|---|---|---|---|"
     for told in all_figures:
         size, requests = told.bytes or (0,), told.requests or (0,)
         yield (
-            f"| {told.articles:,} | {told.name} | {told.build:.1f} | {told.change:.2f} | {told.rewritten} | {told.files:,} "
-            f"| {told.size / 1e6:.1f} | {statistics.median(size) / 1e3:.0f} | {max(size) / 1e3:.0f} "
+            f"| {told.articles:,} | {told.name} | {told.build:.1f} | {told.change:.2f} | {told.rewritten} "
+            f"| {told.files:,} | {told.size / 1e6:.1f} | {statistics.median(size) / 1e3:.0f} | {max(size) / 1e3:.0f} "
             f"| {statistics.median(requests):.0f} | {max(requests)} | {told.found}/{len(told.bytes)} |"
         )
 
 
+def frequent(count: int) -> Iterator[str]:
+    """What one word costs that stands in so many of the sentences, as Markdown: the upper end of a question."""
+    yield f"| share of all sentences that have a word | articles of {count:,} with it | kB fetched for it |"
+    yield "|---|---|---|"
+    chance = random.Random(1)
+    dates = {f"article-{n}": f"{2014 + n % 10}-{1 + n * 7 % 12:02}-{1 + n % 28:02}" for n in range(count)}
+    in_order = sorted(numbers(dates)[0].values())
+    for share in (0.5, 0.3, 0.15, 0.05, 0.01):
+        packer = Packer()
+        for number in in_order:
+            if sentences := [at for at in range(SENTENCES) if chance.random() < share]:
+                packer.add(number, sentences)
+        yield f"| {share:.0%} | {packer.articles:,} | {len(squeezed(bytes(packer.out))) / 1e3:.0f} |"
+
+
 def main() -> None:
+    """Measures what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=[5, 1_000, 10_000])
     parser.add_argument("--without-pagefind", action="store_true")
@@ -342,7 +369,9 @@ def main() -> None:
             shutil.rmtree(folder)
         browser.close()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    text = "\n".join([*table(results), "", f"Most memory of this process: {memory:.0f} MB.", ""])
+    text = "\n".join(
+        [*table(results), "", *frequent(max(given.articles)), "", f"Most memory of this process: {memory:.0f} MB.", ""]
+    )
     print(text)
     if given.out:
         given.out.write_text(text, encoding="utf-8")
