@@ -259,7 +259,7 @@ TARJUMAN = """async (asked) => {
   const { tables, overview } = await shards.open();
   const question = await new Question(asked).answer(new Keys(tables), shards, overview);
   let shown = 0;
-  for (let next = 0; shown < 10 && next < 30 && next < question.found.length; ) {
+  for (let next = 0; shown < 10 && next < 20 && next < question.found.length; ) {
     const batch = question.found.slice(next, next + 10 - shown);
     const texts = await Promise.all(batch.map((one) => shards.text(one.article)));
     shown += batch.filter((one, at) => question.hits(one, texts[at]).length).length;

@@ -83,6 +83,7 @@ def test_a_query_lights_up_the_right_words(case):
         assert not all(want & there for want in wanted), sentence
 
 
+@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="والبكفلمةتهانيسأإئؤءa'sengdry1.,ـّ\u200c", max_size=14))
 def test_a_word_finds_itself(text):
     for word in words(text):
@@ -104,7 +105,7 @@ places = st.dictionaries(
 ).map(lambda found: sorted(found.items()))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(places)
 def test_places_come_back_from_their_bytes(found):
     packed = pack(found)
@@ -112,7 +113,7 @@ def test_places_come_back_from_their_bytes(found):
     assert (packed.articles, packed.last) == (len(found), found[-1][0] if found else 0)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(places, places, st.data())
 def test_revising_is_packing_what_is_there_now(old, new, data):
     new = [place for place in new if place[0] not in dict(old)]
@@ -121,7 +122,7 @@ def test_revising_is_packing_what_is_there_now(old, new, data):
     assert revised(pack(old).out, gone, pack(new).out).out == pack(now).out
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(places, st.integers(0, 12))
 def test_what_comes_later_is_written_behind(found, at):
     early, late = pack(found[:at]), pack(found[at:])

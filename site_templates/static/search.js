@@ -6,7 +6,7 @@ import { Keys } from "./search/keys.js";
 import { Shards } from "./search/shards.js";
 
 const AT_ONCE = 10;
-const PATIENCE = 30;
+const PATIENCE = 20;
 const SHOWN = 3;
 const SUGGESTED = 6;
 const PAUSE = 220;

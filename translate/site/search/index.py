@@ -37,7 +37,7 @@ _EFFORT, _GZIP = 6, 31
 _NOTHING = Packer()
 _UNSEARCHED = frozenset({"boilerplate", "related"})
 _TITLE = "title"
-_ARTICLES_A_SHARD = 5
+_ARTICLES_A_SHARD = 2
 _FEWEST_BITS, _MOST_BITS = 3, 14
 
 OUTLET, TOPIC, REVIEWED = "=o:", "=t:", "=r:"
