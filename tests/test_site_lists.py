@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 import re
 from dataclasses import fields, replace
 from pathlib import Path
@@ -524,8 +525,8 @@ def test_addresses_and_languages_of_a_page(files):
     assert graph(files, f"terms/{NAME}.html")["@type"] == "DefinedTerm"
 
 
-def test_feeds_are_announced_on_every_page(files):
-    for path in [path for path in files if path.endswith(".html")]:
+def test_feeds_are_announced_on_every_page_that_has_an_address(files):
+    for path in [path for path in files if path.endswith(".html") and path != "404.html"]:
         links = tree(files, path).xpath("//link[@type='application/atom+xml']/@href")
         assert [urljoin(path, link).removeprefix(HOME) for link in links] == ["feeds/en.xml", "feeds/ar.xml"], path
 
@@ -594,3 +595,29 @@ def test_the_readme_lists_the_fields_of_every_view_and_no_others(view):
 
 def test_unmet_is_a_status_the_pages_know():
     assert {status.value for status in TermStatus} == {"unmet", "substituted", "forced", "met"}
+
+
+# ----------------------------------------------------------------------------------------------------- in a browser
+
+
+@pytest.mark.browser
+def test_lists_below_a_path_fit_a_phone_and_break_no_rule_of_their_own(browser, files):
+    said: list[str] = []
+
+    def answer(route):
+        path = route.request.url.partition("#")[0].removeprefix(HOME) or "index.html"
+        kind = mimetypes.guess_type(path)[0] or "font/woff2"
+        route.fulfill(body=files[path], content_type=kind) if path in files else route.fulfill(status=404)
+
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    context.route("**", answer)
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("response", lambda response: said.append(response.url) if response.status != 200 else None)
+    for path in ("", "archive/page-2.html", "topics/index.html", "glossary.html", f"terms/{NAME}.html"):
+        page.goto(HOME + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.click("article ol a")  # a place of the term: the sentence in its article
+    assert page.url == f"{HOME}articles/left-bank.html#left-bank.3.1"
+    context.close()
+    assert said == []
