@@ -58,7 +58,7 @@ def meta(page: Page, settings: SiteSettings) -> Meta:
     return Meta(
         canonical=canonical,
         alternates=tuple((language, canonical) for language in every),
-        feeds=feeds(page.path, settings),
+        feeds=feeds(page.path, settings) if page.listed else (),  # the page of no address stands at any
         properties=tuple(_properties(page, settings, canonical, linked)) if page.listed else (),
         linked=script(linked) if linked else Markup(),
     )
