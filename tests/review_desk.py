@@ -9,7 +9,8 @@ from pathlib import Path
 from glossary import TermBase
 from translate import drafts
 from translate.document import Article, Block, Draft, Kind, Origin, Segment, State, Target
-from translate.review.desk import Desk, Edit, View
+from translate.review.desk import Desk
+from translate.review.edits import Edit, View
 from translate.review.terms import Terms
 
 SLUG = "mosul-day"

@@ -16,7 +16,8 @@ from translate import drafts
 from translate.document import Alternative, Mark, Origin, State
 from translate.errors import OutputError, UsageError
 from translate.review import views
-from translate.review.desk import FOLDER, Edit, LockedError, OutdatedError
+from translate.review.desk import FOLDER, LockedError, OutdatedError
+from translate.review.edits import Edit
 from translate.review.journal import Journal
 from translate.review.marks import moved
 from translate.review.offsets import Units

@@ -25,7 +25,8 @@ from translate import drafts
 from translate.document import Origin, State
 from translate.errors import TarjumanError
 from translate.review import views
-from translate.review.desk import FOLDER, Desk, Edit, LockedError, OutdatedError, View
+from translate.review.desk import FOLDER, Desk, LockedError, OutdatedError
+from translate.review.edits import Edit, View
 
 NAMES = st.sampled_from([small.ONE, small.ONE, small.ONE, small.TWO, small.THREE])
 PEOPLE = st.sampled_from(["amal", "basim"])

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from translate.document import Mark, State
 from translate.errors import UsageError
-from translate.review.desk import Edit
+from translate.review.edits import Edit
 from translate.review.newterm import NewTerm
 from translate.review.offsets import Units
 

@@ -7,24 +7,33 @@ several threads. Knows no HTTP and no page.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from translate import drafts
-from translate.document import Alternative, Block, Draft, Finding, Mark, Origin, Segment, State, Target
+from translate.document import Block, Draft, Finding, Segment, State, Target
 from translate.errors import ConflictError, DraftError, OutputError, TarjumanError, UsageError
 from translate.review import track as tracks
+from translate.review.edits import (
+    Edit,
+    Hand,
+    View,
+    as_alternative,
+    done,
+    refuse_new_formatting,
+    refuse_unwritable,
+    stepped,
+)
 from translate.review.journal import SUFFIX, Journal
 from translate.review.laying import Laid, Placed, lay
 from translate.review.marks import moved
 from translate.review.terms import Terms
-from translate.review.track import Done, Stand, Step, Track, Words, aside, by_text, print_of
+from translate.review.track import Stand, Step, Track
 
 FOLDER = ".desk"
 """Among the drafts: where journals are kept."""
@@ -34,9 +43,6 @@ TRIM_BYTES = 250_000
 """A journal larger than this is trimmed when its draft is opened."""
 TRIM_WORTH = 0.8
 """Trimmed only where less than this of it stays."""
-TEXT_LIMIT = 20_000
-"""Characters of one sentence's English."""
-_CONTENT_BITS = 32
 _log = logging.getLogger(__name__)
 
 
@@ -50,47 +56,6 @@ class OutdatedError(ConflictError):
 
 class LockedError(ConflictError):
     """The sentence is approved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What a person wants a sentence to be."""
-
-    text: str
-    version: int
-    """The one of the sentence they looked at."""
-    state: State | None = None
-    """EDITED to confirm, APPROVED to approve; None to keep the words without confirming them."""
-    unlock: bool = False
-    seconds: float = 0.0
-    marks: tuple[Mark, ...] | None = None
-    """None: those of the text before, carried along."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A sentence and all that the desk knows about it."""
-
-    segment: Segment
-    block: Block
-    placed: Placed
-    track: Track
-    version: int
-
-    @property
-    def target(self) -> Target:
-        """An empty one where there is none."""
-        return self.placed.target if self.placed.target is not None else Target("", source=self.segment.text)
-
-    @property
-    def text(self) -> str:
-        """What stands in the field: words that are not confirmed go before the target."""
-        return self.placed.words.text if self.placed.words is not None else self.target.text
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """Formatting over `text`."""
-        return self.placed.words.marks if self.placed.words is not None else self.target.marks
 
 
 def now() -> str:
@@ -181,15 +146,15 @@ class Desk:
             LockedError: it is approved.
             OutputError: the words could not be written down; they are not saved.
         """
-        _refuse_unwritable(edit.text)
+        refuse_unwritable(edit.text)
         with self._lock:
             self.refresh()
             view = self.view(name)
             marks = edit.marks if edit.marks is not None else moved(view.marks, view.text, edit.text)
-            _refuse_new_formatting(view, marks)
+            refuse_new_formatting(view, marks)
             state, text = edit.state, edit.text
-            if not self._is_seen(view, edit.version):
-                if _is_so(view, text, marks, edit):  # the answer got lost on its way, and it is asked again
+            if not view.is_seen(edit.version):
+                if view.is_so(text, marks, edit):  # the answer got lost on its way, and it is asked again
                     return view
                 self._write(tracks.refused_line(name, text, self._who, self._clock()))
                 raise OutdatedError(
@@ -198,13 +163,13 @@ class Desk:
             if state is not None and not text.strip():
                 raise UsageError("there is no English to confirm", name, "Write a translation first")
             if view.target.state is State.APPROVED and not edit.unlock:
-                if _is_so(view, text, marks, edit):
+                if view.is_so(text, marks, edit):
                     return view
                 raise LockedError("this sentence is approved", name, "Unlock it first")
-            step, done = self._stepped(view, text, marks, edit)
+            step, made = stepped(view, text, marks, edit, self._hand(name))
             if step is not None:
-                self._write(tracks.step_line(name, step, before=self._unknown(view), done=done))
-            if done is not None:
+                self._write(tracks.step_line(name, step, before=view.unknown, done=made))
+            if made is not None:
                 self.save()
             return self.view(name)
 
@@ -229,7 +194,7 @@ class Desk:
             self._save()
             was = {view.segment.id: view for view in self.views()}
             good = {name: new for name, new in fresh.items() if name in was and new.source == was[name].segment.text}
-            before = {name: self._unknown(was[name]) for name in good}
+            before = {name: was[name].unknown for name in good}
             self._put_in_place(lambda: _with_fresh(self._base, good))
             self._lay()
             for name in good:
@@ -380,10 +345,10 @@ class Desk:
             )
 
     def _take(self, there: Draft) -> None:
-        before = {view.segment.id: self._content(view) for view in self.views()}
+        before = {view.segment.id: view.content for view in self.views()}
         self._base = there
         self._lay()
-        after = {view.segment.id: self._content(view) for view in self.views()}
+        after = {view.segment.id: view.content for view in self.views()}
         changed = frozenset(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
         if changed:
             self._unheard |= changed
@@ -449,111 +414,34 @@ class Desk:
         name = segment.id
         placed = self._laid.placed.get(name) or Placed(self._base.targets.get(name))
         track = self._tracks.get(name, Track())
-        view = View(segment, block, placed, track, 0)
-        version = track.count << _CONTENT_BITS | self._content(view)
-        return replace(view, version=version)
-
-    @staticmethod
-    def _content(view: View) -> int:
-        """What a person sees, as a number: two versions with the same one are the same sentence."""
-        words = view.placed.words
-        told = repr((print_of(view.placed.target), view.segment.text, words and (words.text, words.marks)))
-        return int.from_bytes(hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()[:4], "big")
-
-    def _is_seen(self, view: View, version: int) -> bool:
-        """Whether this is the sentence that was looked at: by what it says, so that a restart is no conflict."""
-        return version & ((1 << _CONTENT_BITS) - 1) == self._content(view)
+        return View(segment, block, placed, track)
 
     # --- steps -------------------------------------------------------------------------------------------------------
 
-    def _stepped(self, view: View, text: str, marks: tuple[Mark, ...], edit: Edit) -> tuple[Step | None, Done | None]:
-        """The step an edit is, and what of it goes into the file; nothing at all when it changes nothing."""
-        when, target, words = self._clock(), view.target, view.placed.words
-        same = (text, marks) == (target.text, target.marks)
-        state = edit.state
-        if state is None and edit.unlock and target.state is State.APPROVED:
-            stand = replace(Stand.of(target), state=State.EDITED, source=view.segment.text)
-            over = print_of(stand) if words is None else ""
-            typed = None if same else self._words(view, text, marks, edit, when, over=over)
-            return Step(stand, typed, self._who, when), self._done(view, stand, when, 0.0, ())
-        if state is None:
-            if (same and words is None) or (not view.placed.conflict and (text, marks) == (view.text, view.marks)):
-                return None, None
-            # In a conflict, the very same words again say that somebody saw both texts and keeps these.
-            decided = print_of(view.placed.target) if text == view.text else ""
-            typed = None if same else self._words(view, text, marks, edit, when, over=decided)
-            return Step(Stand.of(view.placed.target), typed, self._who, when), None
-        if same and words is None and state is target.state and target.source == view.segment.text:
-            return None, None
-        stand = Stand(text, state, Origin.PERSON, marks, view.segment.text)
-        if same:
-            stand = replace(Stand.of(target), state=state, source=view.segment.text)
-        seconds = edit.seconds + (words.seconds if words is not None else 0.0)
-        beside: list[Alternative] = []
-        if view.placed.conflict and words is not None:
-            beside = [_aside(target), aside(words.text, words.marks, words.who, words.when)]
-        return Step(stand, None, self._who, when), self._done(view, stand, when, seconds, beside)
-
-    def _words(self, view: View, text: str, marks: tuple[Mark, ...], edit: Edit, when: str, over: str = "") -> Words:
-        before = view.placed.words
-        seconds = edit.seconds + (before.seconds if before is not None else 0.0)
-        if before is not None:
-            over = over or before.over  # a conflict stays to be seen until somebody decides
-        return Words(text, marks, view.segment.text, self._who, when, over or print_of(view.placed.target), seconds)
-
-    def _done(self, view: View, stand: Stand, when: str, seconds: float, beside: Sequence[Alternative]) -> Done:
-        """What goes into the file, over what the file has or, where that is the desk's own, over what it had."""
-        was, there = view.track.done, self._base.targets.get(view.segment.id)
-        over, before = print_of(there), Stand.of(there)
-        kept = [*beside]
-        if view.track.kept is not None and view.track.kept.text != view.target.text:
-            kept.append(aside(view.track.kept.text, view.track.kept.marks, *view.track.kept_by))
-        if _is_of_others(view):
-            kept.append(_aside(view.target))
-        if was is not None:
-            kept += was.beside
-            if not view.placed.ours:
-                kept.append(aside(was.stand.text, was.stand.marks, was.who, was.when))
-            elif there is None or not drafts.touched(there) or print_of(there) == was.over:
-                over, before, seconds = was.over, was.before, seconds + was.seconds
-        others = tuple(one for one in by_text(kept) if one.text != stand.text)
-        return Done(stand, self._who, when, over, before, seconds, others)
-
-    def _here(self, view: View) -> Step:
-        return Step(Stand.of(view.placed.target), view.placed.words, view.target.who, view.target.when)
-
-    def _unknown(self, view: View) -> Step | None:
-        """How the sentence stands, where its track does not say: before the first edit, or when the file changed."""
-        here, track = self._here(view), view.track
-        if track.steps and _alike(track.steps[track.at], here):
-            return None
-        return here
+    def _hand(self, name: str) -> Hand:
+        return Hand(self._who, self._clock(), self._base.targets.get(name))
 
     def _walk(self, name: str, version: int, by: int) -> View:
         with self._lock:
             self.refresh()
             view = self.view(name)
-            if not self._is_seen(view, version):
+            if not view.is_seen(version):
                 raise OutdatedError("somebody else changed this sentence meanwhile", name, "Look at it first")
             if view.target.state is State.APPROVED:
                 raise LockedError("this sentence is approved", name, "Unlock it first")
-            here = self._unknown(view)
+            here = view.unknown
             at = view.track.at + (by if here is None else min(by + 1, 0))
             if not view.track.steps or not 0 <= at < len(view.track.steps) or (here is not None and by > 0):
                 return view
-            step, when = view.track.steps[at], self._clock()
-            done = None
+            step, hand = view.track.steps[at], self._hand(name)
+            made = None
             if step.stand != Stand.of(view.placed.target):
-                beside = [_aside(view.target)] if here is not None and drafts.touched(view.target) else []
-                done = self._done(view, step.stand, when, 0.0, beside)
-            self._write(tracks.move_line(name, at, self._who, when, before=here, done=done))
-            if done is not None:
+                beside = [as_alternative(view.target)] if here is not None and drafts.touched(view.target) else []
+                made = done(view, step.stand, hand, beside=beside)
+            self._write(tracks.move_line(name, at, hand.who, hand.when, before=here, done=made))
+            if made is not None:
                 self.save()
             return self.view(name)
-
-
-def _aside(target: Target) -> Alternative:
-    return aside(target.text, target.marks, target.who, target.when)
 
 
 def _with_fresh(base: Draft, fresh: Mapping[str, Target]) -> Draft:
@@ -561,50 +449,6 @@ def _with_fresh(base: Draft, fresh: Mapping[str, Target]) -> Draft:
     old = replace(base, targets={name: base.targets[name] for name in fresh if name in base.targets}, orphans={})
     merged = drafts.merge(old, base.article, fresh, base.glossary)
     return replace(base, targets={**base.targets, **{name: merged.targets[name] for name in fresh}})
-
-
-def _alike(step: Step, here: Step) -> bool:
-    """The same text and words, whoever wrote them."""
-    ours, theirs = step.words, here.words
-    if print_of(step.stand) != print_of(here.stand) or (ours is None) != (theirs is None):
-        return False
-    return ours is None or theirs is None or (ours.text, ours.marks) == (theirs.text, theirs.marks)
-
-
-def _is_of_others(view: View) -> bool:
-    """Whether the target is a person's text that was not written at this desk, whoever confirmed it here."""
-    return drafts.touched(view.target) and view.target.text not in view.track.typed
-
-
-def _is_so(view: View, text: str, marks: tuple[Mark, ...], edit: Edit) -> bool:
-    """Whether the sentence is already what the edit wants."""
-    if edit.state is None:
-        return (view.text, view.marks) == (text, marks)
-    words = view.placed.words
-    return words is None and (view.target.text, view.target.marks) == (text, marks) and view.target.state is edit.state
-
-
-def _refuse_unwritable(text: str) -> None:
-    if len(text) > TEXT_LIMIT:
-        raise UsageError(f"the text has {len(text):,} characters", "", f"A sentence has at most {TEXT_LIMIT:,}")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise UsageError("the text holds half a character", "", "Type that character again") from error
-
-
-def _refuse_new_formatting(view: View, marks: Sequence[Mark]) -> None:
-    """A sentence has the links and formatting of its Arabic, or what its English had already; no page plants others."""
-    steps = (*view.track.left, *view.track.steps)
-    others = (*view.target.alternatives, *((view.target.started,) if view.target.started is not None else ()))
-    everywhere = (
-        view.segment.marks, view.target.marks, view.marks, *(other.marks for other in others),
-        *(step.stand.marks for step in steps), *(step.words.marks for step in steps if step.words is not None),
-    )  # fmt: skip
-    known = {(mark.kind, mark.data) for some in everywhere for mark in some}
-    for mark in marks:
-        if (mark.kind, mark.data) not in known:
-            raise UsageError(f"the Arabic has no such {mark.kind[:40]}", view.segment.id, "Use the formatting it has")
 
 
 def stamp(path: Path) -> tuple[int, int, int] | None:

@@ -17,7 +17,8 @@ from translate.constraints import Requirement, require
 from translate.document import Alternative, Article, Finding, Kind, Mark, Origin, Severity, State, Target, TermStatus
 from translate.memory import Hit
 from translate.memory import Match as Known
-from translate.review.desk import Desk, View
+from translate.review.desk import Desk
+from translate.review.edits import View
 from translate.review.offsets import Units
 from translate.review.terms import Terms
 from translate.review.track import Stand, Step, Track, is_told
