@@ -8,6 +8,7 @@ moves into place. Never holds more than a few drafts. What stands on a page is t
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -412,7 +413,7 @@ class _Build:
 
     def _intact(self, made: Made) -> str | None:
         """The stamp of a file that is what was made; None where it is not."""
-        stamp = _stamp(self.out / made.path, fresh=True)
+        stamp = _stamp(f"{self.out}/{made.path}", fresh=True)
         if stamp and (stamp == made.stamp or sum_of(self.out / made.path) == made.sum):
             return stamp
         return None
@@ -429,7 +430,7 @@ class _Build:
         """What was made, with the stamps of the files in their places."""
         changed = []
         for path, made in self.now.items():
-            stamped = made if made.stamp else replace(made, stamp=_stamp(self.out / path, fresh=True))
+            stamped = made if made.stamp else replace(made, stamp=_stamp(f"{self.out}/{path}", fresh=True))
             if stamped != self.earlier.get(path):
                 changed.append(stamped)
         self.facts.set_made(changed, sorted(self.earlier.keys() - self.now.keys()))
@@ -442,13 +443,13 @@ class _Build:
                     yield f"{self.out / path}: a link leads nowhere: {link}"
 
 
-def _stamp(path: Path, fresh: bool = False) -> str:
+def _stamp(path: Path | str, fresh: bool = False) -> str:
     """Size, times and number of a file: while they stay, so does what is in it. Empty where that cannot be said.
 
     With `fresh` a file that was changed just now is trusted too: we changed it.
     """
     try:
-        found = path.stat(follow_symlinks=not fresh)
+        found = os.stat(path, follow_symlinks=not fresh)  # noqa: PTH116 - a string is enough, and there are many
     except OSError:
         return ""
     if not fresh and time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _FRESH_NS:

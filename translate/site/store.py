@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,7 +23,7 @@ from translate.files import write
 MANIFEST = ".tarjuman-site.json"
 STAGE = ".tarjuman-build"
 """In the folder of the site, so that moving a file from it is one step."""
-_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 _HINT = "Move it away or publish into another folder"
 
 
@@ -73,10 +74,10 @@ class Stage:
     """A site on its way to its folder. Nothing of the site changes before `finish`."""
 
     def __init__(self, out: Path) -> None:
-        self._out = out
+        self._out, self._root = out, str(out)
         self._sums: dict[str, str] = {}
         self._waiting: set[str] = set()
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
         if out.exists() and not out.is_dir():
             raise OutputError("not a folder", str(out), _HINT)
         self._ours = _manifest(out)
@@ -85,12 +86,16 @@ class Stage:
     def take(self, path: str, digest: str, waiting: bool) -> None:
         """A prepared file belongs to the site; OutputError where something that is not ours is in the way."""
         assert sound(path) and path not in self._sums, path
-        place = self._out / path
-        self._check_folder(place.parent)
-        if place.is_symlink() or (place.exists() and not place.is_file()):
-            raise OutputError("not a file of the site", str(place), _HINT)
-        if waiting and path not in self._ours and place.exists():
-            raise OutputError("a file that publish did not make is in the way", str(place), _HINT)
+        self._check_folder(path.rpartition("/")[0])
+        place = f"{self._root}/{path}"
+        try:
+            mode = os.lstat(place).st_mode
+        except OSError:  # none there: nothing in the way
+            mode = 0
+        if mode and not stat.S_ISREG(mode):
+            raise OutputError("not a file of the site", place, _HINT)
+        if mode and waiting and path not in self._ours:
+            raise OutputError("a file that publish did not make is in the way", place, _HINT)
         self._sums[path] = digest
         if waiting:
             self._waiting.add(path)
@@ -125,14 +130,15 @@ class Stage:
             raise OutputError("not a folder of the site", str(folder), _HINT)
         shutil.rmtree(folder, ignore_errors=True)
 
-    def _check_folder(self, folder: Path) -> None:
+    def _check_folder(self, path: str) -> None:
         """OutputError where the way to a file leads elsewhere, or is no way."""
-        if folder in self._folders or folder == self._out:
+        if not path or path in self._folders:
             return
+        self._check_folder(path.rpartition("/")[0])
+        folder = self._out / path
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             raise OutputError("not a folder of the site", str(folder), _HINT)
-        self._check_folder(folder.parent)
-        self._folders.add(folder)
+        self._folders.add(path)
 
 
 def _move(waiting: Path, place: Path) -> None:
@@ -165,7 +171,7 @@ def _listing(files: Mapping[str, str]) -> bytes:
 
 def sound(path: object) -> bool:
     """`'articles/a.html'` -> True; `'../a'`, `'/a'`, `'a//b'` -> False."""
-    return isinstance(path, str) and all(_PART.fullmatch(part) for part in path.split("/"))
+    return isinstance(path, str) and _PATH.fullmatch(path) is not None
 
 
 def _sum(content: bytes) -> str:
