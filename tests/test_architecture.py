@@ -58,6 +58,7 @@ LAYERS = [
         "translate.site",
         "translate.export",
         "translate.export_html",
+        "translate.termbase",
     },
     {"translate.cli"},
 ]
@@ -73,8 +74,9 @@ HOMES = {
         "translate/export",
         "translate/exchange/",
         "translate/books/",
+        "translate/termbase/",
     ),
-    "openpyxl": ("translate/exchange/workbook",),
+    "openpyxl": ("translate/exchange/workbook", "translate/termbase/xlsx"),
     "trafilatura": ("translate/readers/html",),
     "starlette": ("translate/review/", "translate/site/serve"),
     "uvicorn": ("translate/review/",),

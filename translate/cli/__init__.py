@@ -21,6 +21,7 @@ from translate.cli.models import models
 from translate.cli.oneoff import translate_command
 from translate.cli.publishing import publish, serve
 from translate.cli.reviewing import review
+from translate.cli.terminology import glossary_group
 from translate.errors import TarjumanError
 
 
@@ -57,5 +58,6 @@ for command in (
     evaluation,
     effort,
     adapt,
+    glossary_group,
 ):
     main.add_command(command)

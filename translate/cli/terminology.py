@@ -1,0 +1,181 @@
+"""`tarjuman glossary`: the term base checked, tried on a text, and carried to other programs and back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from translate.cli.parts import common, open_glossary
+from translate.errors import GlossaryError, UsageError
+
+if TYPE_CHECKING:
+    from glossary.lint import Finding
+    from translate.termbase.tester import Tried
+
+
+@click.group("glossary")
+def glossary_group() -> None:
+    """Check the term base, try it on a text, and exchange it with other programs."""
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """What the term files say wrong, as errors of ours."""
+    from glossary import GlossaryFormatError
+
+    try:
+        yield
+    except GlossaryFormatError as error:
+        place = f"{error.file}:{error.line}:{error.column}" if error.line else error.file
+        raise GlossaryError(error.message, place, error.hint) from error
+
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+
+@glossary_group.command("check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Exit 1 for warnings too, not only for errors.")
+@click.option("--tidy", is_flag=True, help="First sort the files, and take out stray spaces and signs nobody sees.")
+@click.pass_context
+def check_command(ctx: click.Context, files: tuple[Path, ...], form: str, strict: bool, tidy: bool) -> None:
+    """Look for mistakes in term FILES (files, folders, or bundled term bases; default: mosul).
+
+    Each argument is a term base of its own. Exit 1 when there are errors.
+    """
+    from glossary import TermBase
+    from glossary.lint import ERROR, NOTE, check
+
+    found: list[Finding] = []
+    with _understood():
+        for path in files or (Path("mosul"),):
+            base = _from_here(TermBase.bundled(str(path)) or path)
+            if tidy:
+                _tidy(base)
+            found.extend(check([base]))
+    sys.stdout.buffer.write(_REPORTS[form](found).encode("utf-8", "replace"))
+    levels = [finding.level for finding in found]
+    if form == "text":
+        counts = ", ".join(_many(levels.count(level), level) for level in ("error", "warning", "note"))
+        click.echo(f"tarjuman: {counts}", err=True)
+    if any(level == ERROR or (strict and level != NOTE) for level in levels):
+        ctx.exit(1)
+
+
+def _from_here(path: Path) -> Path:
+    """As short as it can be said, so that an editor and GitHub find it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
+
+
+def _many(count: int, what: str) -> str:
+    """`(1, 'note')` -> `'1 note'`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _tidy(base: Path) -> None:
+    from glossary import writing
+    from glossary.terms import decoded
+    from translate.files import write
+
+    for path in sorted(base.glob("*.tsv")) if base.is_dir() else [base]:
+        before = decoded(path)
+        after = writing.written(writing.read(writing.seen(before), str(path)))
+        if after != before:
+            write(path, after.encode("utf-8"))
+
+
+def _as_text(found: Sequence[Finding]) -> str:
+    return "".join(
+        f"{one.file}:{one.line}:{one.column}: {one.level} {one.rule}: {one.message}. {one.hint}\n" for one in found
+    )
+
+
+def _as_json(found: Sequence[Finding]) -> str:
+    rows = [{**asdict(one), "level": one.level} for one in found]
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_github(found: Sequence[Finding]) -> str:
+    """Workflow commands, which mark the lines of a pull request."""
+    from glossary.lint import RULES
+
+    lines = []
+    for one in found:
+        level = {"note": "notice"}.get(one.level, one.level)
+        place = f"file={_property(one.file)},line={one.line},col={one.column}"
+        title = _property(f"{one.rule} {RULES[one.rule].title}")
+        lines.append(f"::{level} {place},title={title}::{_data(f'{one.message}. {one.hint}')}\n")
+    return "".join(lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_REPORTS: dict[str, Callable[[Sequence[Finding]], str]] = {
+    "text": _as_text,
+    "json": _as_json,
+    "github": _as_github,
+}
+
+
+# --- test ------------------------------------------------------------------------------------------------------------
+
+
+@glossary_group.command("test")
+@click.argument("texts", nargs=-1)
+@common("glossary")
+@click.option(
+    "--around", default="", help="Words of the article the text stands in, for terms that count only near some."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a text on stdout.")
+def test_command(texts: tuple[str, ...], glossaries: tuple[Path, ...], around: str, as_json: bool) -> None:
+    """Say what terms are found in TEXTS (or on stdin), how, what loses to what, and which English is accepted."""
+    from translate.termbase.tester import LONGEST, told, tried
+
+    matcher = open_glossary(glossaries).matcher
+    for text in texts or (sys.stdin.buffer.read(4 * LONGEST + 1).decode("utf-8", "replace"),):
+        if len(text) > LONGEST:
+            raise UsageError(f"more than {LONGEST:,} characters", hint="try a sentence or an article")
+        found = tried(matcher, text, around)
+        if as_json:
+            shown = json.dumps({"text": text, "matches": told(found)}, ensure_ascii=False, indent=2) + "\n"
+        else:
+            shown = _account(text, found)
+        sys.stdout.buffer.write(shown.encode("utf-8", "replace"))
+
+
+def _account(text: str, found: Sequence[Tried]) -> str:
+    if not found:
+        return f"{' '.join(text.split())}\n  no term\n"
+    parts = []
+    for one in found:
+        term = one.match.term
+        place = f" ({Path(term.file).name}:{term.line})" if term.file else ""
+        lines = [
+            f"{one.match.surface}",
+            f"  read as   {one.match.why}, {one.number}",
+            f"  term      {term.source}{place}",
+        ]
+        if one.reason:
+            lines.append(f"  counts    no: {one.reason}")
+        else:
+            lines.append(f"  English   {one.english}")
+            lines.append(f"  accepted  {'; '.join(one.accepted)} ({one.policy})")
+            if one.forbidden:
+                lines.append(f"  never     {'; '.join(one.forbidden)}")
+        parts.append("\n".join(lines) + "\n")
+    return "".join(parts)
