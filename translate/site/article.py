@@ -80,7 +80,7 @@ def pages(draft: Draft, card: Card, terms: Terms, settings: SiteSettings) -> Ite
     report = parts(settings.report)
 
     def content() -> Mapping[str, object]:
-        return {"article": article_view(draft, terms), "card": card, "report": report}
+        return {"article": article_view(draft, terms), "article_card": card, "report": report}
 
     yield Page(
         path=paths.article(card.slug),
