@@ -5,7 +5,7 @@
 const QUOTED = /["“”„«»]([^"“”„«»]+)["“”„«»]?|([^\s"“”„«»]+)/gu;
 const MOST_KEYS = 12;
 const LOOSE = 0.6;
-const BEGINNING = 3;
+const BEGINNING = 4;
 
 // '"Islamic State" fled' -> [{words: ["Islamic", "State"], phrase: true}, {words: ["fled"], phrase: false}]
 export function parse(query, keys) {

@@ -1,7 +1,7 @@
 // The files of the index: fetches the few that a question needs, each once, and reads what
 // translate/site/search/postings.py wrote. Knows no ranking and no page.
 
-const SHARE = 3;
+const SHARE = 4;
 const SPOT_BITS = 16;
 const MONTH_PLACES = 12;
 

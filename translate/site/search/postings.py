@@ -14,7 +14,7 @@ from heapq import merge
 from operator import itemgetter
 from typing import NamedTuple
 
-SHARE = 3
+SHARE = 4
 """Letters that decide in which shard a key lies: all endings of a word together, and what it may go on to be."""
 SPOT_BITS = 16
 """Of the places to which keys are spread; a shard is a run of them."""
@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 def spot(key: str) -> int:
-    """`'ساحل'` -> a number below 2^16, the same for everything that begins with `ساح` (FNV-1a over UTF-16)."""
+    """`'ساحل'` -> a number below 2^16, the same for everything that begins so (FNV-1a over UTF-16)."""
     value = 0x811C9DC5
     for letter in key[:SHARE]:
         value = (value ^ ord(letter)) * 0x01000193 & 0xFFFFFFFF
