@@ -90,6 +90,7 @@ def publish(
 ) -> None:
     """Render the drafts as a static site, Arabic and English side by side."""
     from translate import site
+    from translate.site.feeds import WITHOUT_ADDRESS
 
     _refuse_no_folder(drafts)
     settings = _settings(glossaries, options, jobs)
@@ -97,6 +98,8 @@ def publish(
         report = site.publish(drafts, output, settings=settings, watch=watch)
     if not quiet:
         click.echo(f"{report}; open {output / 'index.html'}", err=True)
+        if not settings.base_url:
+            click.echo(WITHOUT_ADDRESS, err=True)
     if strict:
         _say_warnings(report)
     elif report.warnings and not quiet:
