@@ -62,8 +62,14 @@ def clock() -> Callable[[], str]:
     return lambda: f"2026-11-22T{(n := next(seconds)) // 3600:02}:{n // 60 % 60:02}:{n % 60:02}Z"
 
 
-def desk(folder: Path, who: str = "amal") -> Desk:
-    return Desk(folder, SLUG, lambda: TERMS, who, clock())
+def desk(folder: Path, who: str = "amal", known: Mapping[str, Target] | None = None) -> Desk:
+    return Desk(folder, SLUG, lambda: TERMS, who, clock(), known=lambda _draft: known or {})
+
+
+def remembered(name: str, text: str) -> Target:
+    """What the memory gives for a sentence."""
+    signature = "memory:100|elsewhere.2.1"
+    return Target(text, State.MACHINE, Origin.MEMORY, signature=signature, source=SOURCES[name], match=100)
 
 
 def keep(at: Desk, name: str, text: str, seconds: float = 0.0) -> View:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from translate import drafts
-from translate.document import Alternative, Mark, Origin, State
+from translate.document import Alternative, Mark, Origin, State, Target
 from translate.errors import OutputError, UsageError
 from translate.review import views
 from translate.review.desk import FOLDER, LockedError, OutdatedError
@@ -142,6 +142,65 @@ def test_changing_a_confirmed_sentence_waits_for_confirmation(tmp_path: Path) ->
     view = small.keep(one, small.ONE, "second")
     assert view.text == "second" and view.placed.words is not None
     assert drafts.load(path).targets[small.ONE].text == "first"
+
+
+KNOWN = {name: small.remembered(name, f"Known {name}.") for name in small.SOURCES}
+
+
+def test_what_is_known_fills_what_is_empty_and_is_written_when_a_person_confirms_it(tmp_path: Path) -> None:
+    path = small.saved(tmp_path, small.draft({small.ONE: small.MACHINE[small.ONE]}))
+    before = path.read_bytes()
+    desk = small.desk(tmp_path, known=KNOWN)
+    assert desk.view(small.ONE).text == small.MACHINE[small.ONE], "never over a text"
+    two = desk.view(small.TWO).target
+    assert (two.text, two.state, two.origin, two.match) == (KNOWN[small.TWO].text, State.MACHINE, Origin.MEMORY, 100)
+    desk.save()
+    assert not desk.unfiled and not desk.problem and path.read_bytes() == before
+    small.keep(desk, small.TWO, "Typed over it.")
+    desk.undo(small.TWO, desk.view(small.TWO).version)
+    assert desk.view(small.TWO).text == KNOWN[small.TWO].text and path.read_bytes() == before
+    small.confirm(desk, small.TWO, KNOWN[small.TWO].text)
+    small.confirm(desk, small.THREE, "Better than known.", seconds=4)
+    targets = drafts.load(path).targets
+    two, three = targets[small.TWO], targets[small.THREE]
+    assert (two.state, two.origin, two.match, two.who) == (State.EDITED, Origin.MEMORY, 100, "amal")
+    assert (three.text, three.origin, three.seconds) == ("Better than known.", Origin.PERSON, 4)
+    assert three.started is not None and three.started.text == KNOWN[small.THREE].text
+
+
+def test_of_what_is_known_only_what_somebody_confirmed_is_written(tmp_path: Path) -> None:
+    path = small.saved(tmp_path, small.draft({}))
+    small.confirm(small.desk(tmp_path, known=KNOWN), small.ONE, KNOWN[small.ONE].text)
+    assert {name for name, target in drafts.load(path).targets.items() if target.text} == {small.ONE}
+
+
+def test_a_page_that_saw_an_empty_sentence_may_go_on_and_what_it_writes_is_never_filled(tmp_path: Path) -> None:
+    path = small.saved(tmp_path, small.draft({}))
+    empty = small.desk(tmp_path)
+    seen = empty.view(small.TWO).version
+    empty.close()
+    known: dict[str, Target] = {}
+    desk = small.desk(tmp_path, known=known)
+    small.keep(desk, small.THREE, "Mine.")
+    known.update(KNOWN)
+    assert desk.fill() == {small.ONE, small.TWO}
+    assert desk.put(small.TWO, Edit("Typed.", seen)).text == "Typed."
+    desk.close()
+    desk = small.desk(tmp_path, known=known)
+    assert (desk.view(small.TWO).text, desk.view(small.THREE).text) == ("Typed.", "Mine.")
+    small.confirm(desk, small.THREE, "Mine.")
+    target = drafts.load(path).targets[small.THREE]
+    assert target.started is None, "nobody began with what the memory says"
+
+
+def test_what_is_said_of_a_filling_is_written_with_it(tmp_path: Path) -> None:
+    path = small.saved(tmp_path, small.draft({}))
+    desk = small.desk(tmp_path, known={small.THREE: small.remembered(small.THREE, "The the 12 were killed.")})
+    (found,) = [one for one in desk.findings(desk.view(small.THREE)) if "the" in one.message]
+    desk.dismiss(small.THREE, found.check, "a quotation", found.message)
+    target = drafts.load(path).targets[small.THREE]
+    assert (target.text, target.state) == ("The the 12 were killed.", State.MACHINE)
+    assert "a quotation" in {one.dismissed for one in target.findings}
 
 
 def test_new_machine_text_goes_beside_what_a_person_did(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from translate import drafts
-from translate.document import Origin, State
+from translate.document import Origin, State, Target
 from translate.errors import TarjumanError
 from translate.review import views
 from translate.review.desk import FOLDER, Desk, LockedError, OutdatedError
@@ -59,7 +59,16 @@ class Desks(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
     def opened(self) -> Desk:
-        return Desk(self.folder, small.SLUG, lambda: self.terms, "amal", self.clock)
+        return Desk(self.folder, small.SLUG, lambda: self.terms, "amal", self.clock, known=self.known)
+
+    def known(self, draft: drafts.Draft) -> dict[str, Target]:
+        """The memory knows every sentence as the article had it first."""
+        sources = {one.id: one.text for one in draft.article.segments()}
+        return {
+            name: small.remembered(name, f"known {name}")
+            for name, text in small.SOURCES.items()
+            if sources.get(name) == text
+        }
 
     def text(self, tail: str) -> str:
         self.numbers += 1
@@ -260,6 +269,16 @@ class Desks(RuleBasedStateMachine):
         if old.targets[name].text not in self.ever[name]:
             self.due[name].discard(old.targets[name].text)  # theirs to replace; what the desk wrote stays beside
         self.due[name].add(text)
+
+    @rule(name=NAMES)
+    def empty_outside(self, name: str) -> None:
+        """A sentence whose English is the machine's loses it, and the memory gives it some."""
+        old = drafts.load(self.path)
+        if name in old.targets and not drafts.touched(old.targets[name]) and not old.targets[name].alternatives:
+            left = {one: target for one, target in old.targets.items() if one != name}
+            self.save_outside(replace(old, targets=left), old.fingerprint)
+        self.desk.refresh()
+        self.desk.fill()
 
     @rule(name=NAMES)
     def approve_outside(self, name: str) -> None:

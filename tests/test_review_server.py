@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 
 from translate import drafts
 from translate.cli import main
-from translate.document import Alternative, Article, Mark, Origin, State, Target
+from translate.document import Alternative, Article, Block, Draft, Kind, Mark, Origin, Segment, State, Target
 from translate.errors import ConflictError, DraftError, ModelError
 from translate.memory import Memory
 from translate.review import Application, Machine, Store, TermFile, application
@@ -447,6 +447,32 @@ def test_memory_and_concordance(page: TestClient, folder: Path) -> None:
     assert hit["target"] == "Forces held the Left Bank." and hit["spans"][0][0] == "source"
     assert page.get(f"{SEGMENT}/matches").json() == []
     assert other.slug == small.SLUG and page.get("/api/concordance", params={"q": ""}).json() == []
+
+
+def test_what_is_approved_fills_the_same_sentence_where_it_has_no_english(folder: Path) -> None:
+    twin, other = small.SLUG + "-again", f"{small.SLUG}-again.1.1"
+    block = Block(1, Kind.PARAGRAPH, small.SOURCES[small.TWO], segments=(Segment(other, small.SOURCES[small.TWO]),))
+    path = drafts.path_for(folder, twin)
+    drafts.save(Draft(Article(twin, (block,), last_number=1)), path, base="")
+    before = path.read_bytes()
+    store, app = made(folder)
+    with TestClient(app, base_url=ORIGIN) as page:
+        page.get("/", params={"token": TOKEN})
+        page.headers.update(OWN)
+
+        def there() -> dict[str, Any]:
+            return page.get(f"/api/articles/{twin}").json()["blocks"][0]["segments"][0]
+
+        assert (there()["text"], there()["state"]) == ("", "new")
+        assert put(page, "The Left Bank was taken.", approve=True).status_code == 200
+        one = there()
+        assert (one["text"], one["state"], one["origin"]) == ("The Left Bank was taken.", "machine", "memory")
+        assert one["memory_percent"] == 100 and path.read_bytes() == before
+        body = {"version": one["version"], "text": one["text"], "confirm": True}
+        assert page.put(f"/api/articles/{twin}/segments/{other}", json=body).status_code == 200
+    store.close()
+    target = drafts.load(path).targets[other]
+    assert (target.text, target.state, target.match) == ("The Left Bank was taken.", State.EDITED, 100)
 
 
 def test_the_machine_offers_and_never_replaces(page: TestClient) -> None:

@@ -33,7 +33,7 @@ from translate.review.journal import SUFFIX, Journal
 from translate.review.laying import Laid, Placed, lay
 from translate.review.marks import moved
 from translate.review.terms import Terms
-from translate.review.track import Stand, Step, Track
+from translate.review.track import Stand, Step, Track, print_of
 
 FOLDER = ".desk"
 """Among the drafts: where journals are kept."""
@@ -74,8 +74,11 @@ class Desk:
         who: str = "",
         clock: Callable[[], str] = now,
         saved: Callable[[Draft], None] = lambda _draft: None,
+        known: Callable[[Draft], Mapping[str, Target]] = lambda _draft: {},
     ) -> None:
         """Read the draft and its journal; `saved` is told of every draft that went into its file.
+
+        `known` gives sentences their English where somebody approved it before; see `fill`.
 
         Raises:
             DraftError: there is no such draft, or it cannot be read.
@@ -83,18 +86,21 @@ class Desk:
         self.slug, self.path = slug, drafts.path_for(folder, slug)
         self.problem = ""
         """Why the file is not up to date with the desk; empty while it is. The words are in the journal."""
-        self._terms, self._who, self._clock, self._saved = terms, who, clock, saved
+        self._terms, self._who, self._clock, self._saved, self._known = terms, who, clock, saved, known
+        self._fills: dict[str, Target] = {}
         self._lock = RLock()
         self._unheard: frozenset[str] = frozenset()
         self._stamp = stamp(self.path)
         self._base = drafts.load(self.path)
         self._refuse_other(self._base)
         self._journal = Journal(folder / FOLDER / (slug + SUFFIX))
+        self._places: dict[str, tuple[Segment, Block]] = {}
         self._tracks, strange = tracks.replay(self._journal.read())
         self._passed_over = strange + self._journal.damaged
         if self._passed_over:
             _log.warning("%s: %d lines passed over", self._journal.path, self._passed_over)
         self._lay()
+        self.fill()
 
     def close(self) -> None:
         """Let go of the journal."""
@@ -153,7 +159,7 @@ class Desk:
             marks = edit.marks if edit.marks is not None else moved(view.marks, view.text, edit.text)
             refuse_new_formatting(view, marks)
             state, text = edit.state, edit.text
-            if not view.is_seen(edit.version):
+            if not self._is_seen(view, edit.version):
                 if view.is_so(text, marks, edit):  # the answer got lost on its way, and it is asked again
                     return view
                 self._write(tracks.refused_line(name, text, self._who, self._clock()))
@@ -273,6 +279,27 @@ class Desk:
             self.problem = ""
             self._take(there)
 
+    def fill(self) -> frozenset[str]:
+        """Show what is known already where there is no English at all, for a person to confirm.
+
+        It goes into the file with what a person does to it, and never over words. Returns the sentences that got some.
+        """
+        with self._lock:
+            wanted = self._blank() - self._fills.keys()
+            if not wanted:
+                return frozenset()
+            known = self._known(self._base)
+            new = {name: known[name] for name in wanted & known.keys() if self._takes(name, known[name])}
+            if new:
+                self._fills |= new
+                self._lay()
+            return frozenset(new)
+
+    def _takes(self, name: str, known: Target) -> bool:
+        """Nobody has written anything there yet, or they wrote over just this."""
+        track = self._tracks.get(name, Track())
+        return track.done is None and (track.words is None or track.words.over == print_of(known))
+
     def save(self) -> None:
         """Bring the file up to date. Where that fails the words stay in the journal and `problem` says why."""
         with self._lock:
@@ -355,9 +382,13 @@ class Desk:
             self._note(tracks.taken_line(changed))
 
     def _checked(self, laid: Laid) -> Draft:
-        """What the desk made, with its terms and findings as they are now."""
+        """What the desk made, with its terms and findings as they are now; without fillings nobody did anything to."""
         targets = dict(laid.draft.targets)
         article = laid.draft.article
+        for name in [name for name, filled in self._fills.items() if targets[name] is filled]:
+            del targets[name]
+            if name in self._base.targets:
+                targets[name] = self._base.targets[name]
         for segment in article.segments():
             if segment.id in laid.ours and targets[segment.id].source == segment.text:
                 targets[segment.id] = self._terms().checked(article, segment, targets[segment.id])
@@ -405,27 +436,57 @@ class Desk:
             self._lay()
 
     def _lay(self) -> None:
-        self._laid = lay(self._base, self._tracks)
         self._places = {
             segment.id: (segment, block) for block in self._base.article.blocks for segment in block.segments
         }
+        if self._fills:
+            blank = self._blank()
+            self._fills = {
+                name: target
+                for name, target in self._fills.items()
+                if name in blank and target.source == self._places[name][0].text
+            }
+        self._laid = lay(self._under(), self._tracks)
+
+    def _under(self) -> Draft:
+        """The draft of the file, with what is known already where it has nothing."""
+        return replace(self._base, targets={**self._base.targets, **self._fills}) if self._fills else self._base
+
+    def _blank(self) -> frozenset[str]:
+        """Sentences that have no English in the file, and never had a person's."""
+        there, tracks = self._base.targets, self._tracks
+        return frozenset(
+            name
+            for name in self._places
+            if (name not in there or _is_blank(there[name])) and (name not in tracks or tracks[name].kept is None)
+        )
 
     def _view(self, segment: Segment, block: Block) -> View:
         name = segment.id
-        placed = self._laid.placed.get(name) or Placed(self._base.targets.get(name))
+        placed = self._laid.placed.get(name) or Placed(self._laid.draft.targets.get(name))
         track = self._tracks.get(name, Track())
         return View(segment, block, placed, track)
 
     # --- steps -------------------------------------------------------------------------------------------------------
 
     def _hand(self, name: str) -> Hand:
-        return Hand(self._who, self._clock(), self._base.targets.get(name))
+        return Hand(self._who, self._clock(), self._fills.get(name) or self._base.targets.get(name))
+
+    def _is_seen(self, view: View, version: int) -> bool:
+        """Whether this is the sentence they looked at, or was before it was filled."""
+        if view.is_seen(version):
+            return True
+        name = view.segment.id
+        if name not in self._fills or view.placed.target is not self._fills[name]:
+            return False
+        blank = replace(view.placed, target=self._base.targets.get(name))
+        return replace(view, placed=blank).is_seen(version)
 
     def _walk(self, name: str, version: int, by: int) -> View:
         with self._lock:
             self.refresh()
             view = self.view(name)
-            if not view.is_seen(version):
+            if not self._is_seen(view, version):
                 raise OutdatedError("somebody else changed this sentence meanwhile", name, "Look at it first")
             if view.target.state is State.APPROVED:
                 raise LockedError("this sentence is approved", name, "Unlock it first")
@@ -442,6 +503,10 @@ class Desk:
             if made is not None:
                 self.save()
             return self.view(name)
+
+
+def _is_blank(target: Target) -> bool:
+    return not target.text and not target.alternatives and not drafts.touched(target)
 
 
 def _with_fresh(base: Draft, fresh: Mapping[str, Target]) -> Draft:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,11 +24,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from translate.document import Alternative
+from translate.document import Alternative, Draft, State, Target
 from translate.effort import effort
 from translate.effort import told as effort_told
 from translate.errors import ConflictError, InputError, ModelError, OutputError, TarjumanError, UsageError
 from translate.memory import Memory, tags_of
+from translate.memory.filling import fill
 from translate.review import asking, newterm, views
 from translate.review.bell import Bell
 from translate.review.desk import Desk, LockedError, OutdatedError, UnknownError
@@ -73,6 +75,8 @@ class Server:
         term_file: TermFile | None = None,
     ) -> None:
         self.store, self.memory = store, memory
+        if memory is not None:
+            store.known = partial(_remembered, memory)
         self.machine = machine if machine is not None else Machine()
         self.term_file = term_file
         self.bell = Bell()
@@ -344,7 +348,7 @@ class Server:
         return self.store.desk(request.path_params["slug"])
 
     def _refreshed(self, desk: Desk) -> None:
-        changed = desk.news()
+        changed = desk.news() | desk.fill()
         if changed:
             self.bell.ring({"type": "changed", "slug": desk.slug, "segments": sorted(changed)})
 
@@ -372,6 +376,9 @@ class Server:
             return _json({**_error(torn.error), "conflict": torn.conflict}, 409)
         name = name or request.path_params["id"]
         self.bell.ring({"type": "changed", "slug": request.path_params["slug"], "segments": [name]})
+        if told.get("segment", told)["state"] == State.APPROVED:
+            for found in await run_in_threadpool(self.store.fill):
+                self.bell.ring({"type": "changed", "slug": found.slug, "segments": sorted(found.segments)})
         return _json(told)
 
 
@@ -381,6 +388,10 @@ class _TornError(Exception):
     def __init__(self, error: OutdatedError, conflict: views.Json) -> None:
         self.error, self.conflict = error, conflict
         super().__init__(str(error))
+
+
+def _remembered(memory: Memory, draft: Draft) -> Mapping[str, Target]:
+    return fill(memory, draft.article, draft)
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------

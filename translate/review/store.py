@@ -7,7 +7,7 @@ and journal are all there is to it. Knows no HTTP.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from translate import drafts
-from translate.document import Draft
+from translate.document import Draft, Target
 from translate.errors import ConflictError, DraftError, OutputError, UsageError
 from translate.files import take_lock
 from translate.review.desk import FOLDER, Desk, UnknownError, stamp
@@ -54,6 +54,8 @@ class Store:
         self.folder, self.who = folder, who
         self.terms = terms
         self._saved = saved
+        self.known: Callable[[Draft], Mapping[str, Target]] = lambda _draft: {}
+        """What the memory has for the sentences of a draft, by their ids; set it before the first desk is opened."""
         self._lock = RLock()
         self._live: WeakValueDictionary[str, Desk] = WeakValueDictionary()
         """Every desk that somebody still works with: there are never two for one draft."""
@@ -148,13 +150,21 @@ class Store:
                 desk.save()
         return found
 
+    def fill(self) -> list[Changed]:
+        """Give the empty sentences of the open drafts what is known by now."""
+        with self._lock:
+            desks = list(self._live.items())
+        return [Changed(slug, filled) for slug, desk in desks if (filled := desk.fill())]
+
     def _opened(self, slug: str) -> Desk:
         path = drafts.path_for(self.folder, slug)
         if not path.exists():
             left = self.folder / FOLDER / (slug + SUFFIX)
             hint = f"What was typed is kept in {left}" if left.exists() else "See the list of articles"
             raise UnknownError("there is no such article", slug, hint)
-        desk = Desk(self.folder, slug, lambda: self.terms, self.who, saved=self._saved)
+        desk = Desk(
+            self.folder, slug, lambda: self.terms, self.who, saved=self._saved, known=lambda draft: self.known(draft)
+        )
         if desk.unfiled:
             desk.save()
         desk.trim()

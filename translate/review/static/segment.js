@@ -57,6 +57,12 @@ export class Row {
     return this.segment.state === "approved";
   }
 
+  /** "memory 100 %", where the text comes from the memory. */
+  get remembered() {
+    const { origin, memory_percent: percent } = this.segment;
+    return origin === "memory" && percent ? `memory ${percent} %` : "";
+  }
+
   /** Somebody still has to look at it. */
   get open() {
     const { state, pending, old_source: restated } = this.segment;
@@ -89,6 +95,7 @@ export class Row {
       h("span", { class: `state ${state}` }, icon(`state-${state}`), h("span", {}, STATES[state] || state)),
       h("span", { class: "number" }, unseen(", segment "), this.number),
       found.length > 0 && h("span", { class: `flag ${worst}` }, icon(`sign-${worst}`), unseen(", "), String(found.length), unseen(found.length === 1 ? " finding" : " findings")),
+      state === "machine" && this.remembered && h("span", { class: "flag memory" }, unseen(", "), this.remembered),
       pending && h("span", { class: "flag pending" }, unseen(", "), "unconfirmed"),
       this.segment.old_source && h("span", { class: "flag warning" }, icon("sign-warning"), unseen(", "), "Arabic", unseen(" changed")),
       this.torn && h("span", { class: "flag error" }, icon("sign-error"), unseen(", "), "conflict"),
@@ -119,11 +126,13 @@ export class Row {
   }
 
   provenance() {
-    const { origin, memory_percent: percent, who, when, state } = this.segment;
-    const made = state === origin || origin === "person" || (state === "new" && !this.text) ? "" : origin === "memory" && percent ? `from memory, ${percent} %` : ORIGINS[origin] || origin || "";
+    const { origin, who, when, state } = this.segment;
+    const { remembered } = this;
+    const made = state === origin || origin === "person" || (state === "new" && !this.text) ? "" : remembered || ORIGINS[origin] || origin || "";
     const figures = effort.short(this.segment);
     const touched = who && h("span", {}, h("bdi", {}, who), when ? `, ${moment(when)}` : "");
     if (this.segment.pending) return [h("span", {}, "changed, not confirmed yet"), touched, figures && h("span", {}, figures)];
+    if (state === "machine" && remembered) return [h("span", {}, `${remembered}, not confirmed yet`), touched, figures && h("span", {}, figures)];
     return [
       h("span", {}, LONG[state] || state),
       made && h("span", {}, "origin: ", made),
