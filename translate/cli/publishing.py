@@ -92,8 +92,8 @@ def publish(
     from translate import site
     from translate.site.feeds import WITHOUT_ADDRESS
 
-    _refuse_no_folder(drafts)
     settings = _settings(glossaries, options, jobs)
+    _refuse_no_folder(drafts)
     with _watch(quiet) as watch:
         report = site.publish(drafts, output, settings=settings, watch=watch)
     if not quiet:
