@@ -156,7 +156,7 @@ def segment(desk: Desk, terms: Terms, view: View) -> Json:
     told["conflict"] = None
     if view.placed.conflict:  # what the file has, as it would be without the words that are not confirmed
         told["conflict"] = _segment(desk, terms, replace(view, placed=replace(view.placed, words=None)))
-        told["conflict"]["conflict"] = None
+        told["conflict"] |= {"conflict": None, "version": told["version"]}  # whoever answers has seen both
     return told
 
 
