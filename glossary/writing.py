@@ -16,6 +16,8 @@ from glossary.fold import INVISIBLE, key
 from glossary.terms import ALIASES, COLUMNS, GlossaryFormatError, Line, header_of
 
 _UNSEEN = re.compile(rf"[{INVISIBLE}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_LISTS = frozenset({"forms", "forbidden", "admitted", "context", "allow"})
+"""Columns with `|` between parts."""
 _FIRST = ("source", "target", "status")
 """By what two lines are known to be the same term, from the surest to the least sure."""
 
@@ -74,8 +76,15 @@ class Merge:
 
 def row(pairs: Iterable[tuple[str, str]], where: str = "") -> Row:
     """Tidy cells: `('source', ' مفارز ')`, `('note', '')` -> `{'source': 'مفارز'}`."""
-    tidy = ((column, " ".join(cell.split())) for column, cell in pairs)
+    tidy = ((column, _tidy(column, cell)) for column, cell in pairs)
     return Row({column: cell for column, cell in tidy if cell}, where)
+
+
+def _tidy(column: str, cell: str) -> str:
+    """`('forms', 'sg:مفرزة | |pl:مفارز')` -> `'sg:مفرزة|pl:مفارز'`."""
+    if column not in _LISTS:
+        return " ".join(cell.split())
+    return "|".join(part for part in (" ".join(piece.split()) for piece in cell.split("|")) if part)
 
 
 def table(rows: Sequence[Row], columns: Iterable[str] = ()) -> Table:

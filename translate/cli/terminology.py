@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from translate.errors import GlossaryError, UsageError
 
 if TYPE_CHECKING:
     from glossary.lint import Finding
+    from glossary.writing import Table
     from translate.termbase.tester import Tried
 
 
@@ -179,3 +181,80 @@ def _account(text: str, found: Sequence[Tried]) -> str:
                 lines.append(f"  never     {'; '.join(one.forbidden)}")
         parts.append("\n".join(lines) + "\n")
     return "".join(parts)
+
+
+# --- import and export -----------------------------------------------------------------------------------------------
+
+FORMATS = ("tsv", "csv", "xlsx", "tbx", "tbx2", "tmx")
+
+
+@glossary_group.command("export")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="Default: what the ending of -o says.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file. Default: output/export/terms.<format>.")
+def export_command(files: tuple[Path, ...], form: str | None, output: Path | None) -> None:
+    """Write the terms of FILES (files, folders, or bundled term bases; default: mosul) for another program."""
+    from glossary import TermBase
+    from translate.files import write
+    from translate.termbase import formats
+
+    if output is None and form is None:
+        raise UsageError("there is no format", hint=f"add --format {'|'.join(FORMATS)}, or -o with an ending")
+    path = output or Path("output/export") / f"terms{formats.FORMATS[form or 'tsv'].endings[0]}"
+    chosen = formats.of(path, form or "")
+    with _understood():
+        table = _all_terms([TermBase.bundled(str(path)) or path for path in files or (Path("mosul"),)])
+    write(path, chosen.dump(table))
+    click.echo(path)
+    click.echo(f"tarjuman: {_many(len(table.rows), 'term')}", err=True)
+
+
+def _all_terms(bases: Sequence[Path]) -> Table:
+    """The lines of several files as one table; one file keeps its comments."""
+    from glossary import TermBase, writing
+    from glossary.terms import decoded
+
+    names = [Path(name) for name in TermBase.load(bases).origin]
+    tables = [writing.read(decoded(path), str(path)) for path in names]
+    if len(tables) == 1:
+        return tables[0]
+    rows = [row for table in tables for row in table.rows]
+    return writing.table(rows, [column for table in tables for column in table.columns])
+
+
+@glossary_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path), required=True, help="The term file (.tsv); made if need be.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="Default: what the ending says.")
+@click.option("--remove", is_flag=True, help="Take out of the term file what FILE does not have.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; the change on stdout as a diff.")
+def import_command(file: Path, into: Path, form: str | None, remove: bool, dry_run: bool) -> None:
+    """Put the terms of FILE (CSV, XLSX, TBX, TMX, TSV) into a term file, which stays sorted."""
+    from glossary import writing
+    from glossary.terms import decoded
+    from translate.files import write
+    from translate.termbase import formats
+    from translate.termbase.incoming import put
+
+    if into.is_dir():
+        raise UsageError("this is a folder", f"--into {into}", "Name a file in it: terms are put into one file")
+    incoming = formats.read(file, form or "")
+    with _understood():
+        before = decoded(into) if into.exists() else ""
+        merge = put(writing.read(before, str(into)) if before else None, incoming, remove=remove)
+    after = writing.written(merge.table)
+    changes = bool(merge.added or merge.changed or merge.removed)
+    if dry_run:
+        sys.stdout.buffer.write(_diff(before, after if changes else before, into).encode("utf-8", "replace"))
+    elif changes or not into.exists():
+        write(into, after.encode("utf-8"))
+    counts = (f"{len(merge.added)} added", f"{len(merge.changed)} changed", f"{len(merge.removed)} removed")
+    click.echo(f"tarjuman: {into}: {', '.join(counts)}, {merge.unchanged} unchanged", err=True)
+    if incoming.left_out:
+        left = _many(incoming.left_out, "entry").replace("entrys", "entries")
+        click.echo(f"tarjuman: {left} without Arabic or without English left out", err=True)
+
+
+def _diff(before: str, after: str, path: Path) -> str:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), str(path), str(path), "", "", 0, "")
+    return "".join(f"{line}\n" for line in lines)

@@ -112,16 +112,16 @@ def dump(drafts: Sequence[Draft]) -> bytes:
     writer = csv.writer(out, "excel-tab", lineterminator="\n")
     writer.writerow(COLUMNS)
     for draft in drafts:
-        writer.writerows([_guarded(cell) for cell in cells] for cells in table(draft))
+        writer.writerows([guarded(cell) for cell in cells] for cells in table(draft))
     return out.getvalue().encode("utf-8-sig")
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
     """`'=1+1'` -> `"'=1+1"`, `"'-5"` -> `"''-5"`; any other text as it is."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _bare(cell: str) -> str:
+def bare(cell: str) -> str:
     """The reverse; line ends as one character."""
     cell = cell.replace("\r\n", "\n").replace("\r", "\n")
     return cell[1:] if _ESCAPED_FORMULA.match(cell) else cell
@@ -147,7 +147,7 @@ def read(data: bytes, where: str) -> Iterator[Row]:
     while (cells := _next(lines, where)) is not None:
         if lines.line_num > MOST_ROWS:
             raise InputError(f"more than {MOST_ROWS:,} lines", where, "send it back in parts")
-        found = row([_bare(cell) for cell in cells], places, f"{where}:{lines.line_num}")
+        found = row([bare(cell) for cell in cells], places, f"{where}:{lines.line_num}")
         if found:
             yield found
 

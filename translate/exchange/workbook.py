@@ -57,7 +57,7 @@ def dump(drafts: Sequence[Draft]) -> bytes:
     book.properties.creator = "Tarjuman"
     packed = io.BytesIO()
     book.save(packed)
-    return _without_clocks(packed.getvalue())
+    return without_clocks(packed.getvalue())
 
 
 def _title(slug: str, taken: set[str]) -> str:
@@ -92,7 +92,7 @@ def _write_sheet(page: Worksheet, draft: Draft) -> None:
 def _write_cell(cell: Cell | MergedCell, text: str, column: int, place: str) -> None:
     from openpyxl.styles import Alignment
 
-    text = _LOOKS_ESCAPED.sub(r"\\u{5f}", text)
+    text = escaped(text)
     if len(text) > LONGEST:
         raise OutputError(
             f"{len(text):,} characters do not fit into a cell", place, "export this article as TSV or XLIFF"
@@ -109,7 +109,12 @@ def _write_cell(cell: Cell | MergedCell, text: str, column: int, place: str) -> 
         cell.alignment = Alignment(vertical="top")
 
 
-def _without_clocks(packed: bytes) -> bytes:
+def escaped(text: str) -> str:
+    r"""`'_x0041_'` -> `'\\u{5f}x0041_'`: what a spreadsheet program would read as a character is written otherwise."""
+    return _LOOKS_ESCAPED.sub(r"\\u{5f}", text)
+
+
+def without_clocks(packed: bytes) -> bytes:
     """The same parts in the same order with the time of no clock."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -132,7 +137,7 @@ def read(data: bytes, where: str) -> Iterator[Row]:
     Raises:
         InputError: no workbook, a damaged one, one that unpacks to too much, or none of its sheets is ours.
     """
-    _measure(data, where)
+    measure(data, where)
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -144,7 +149,7 @@ def read(data: bytes, where: str) -> Iterator[Row]:
             found = False
             for page in book.worksheets:
                 cells = page.iter_rows(max_row=sheet.MOST_ROWS + 1, max_col=_MOST_COLUMNS)
-                places = sheet.columns([_text(cell)[0] for cell in next(iter(cells), ())])
+                places = sheet.columns([text_of(cell)[0] for cell in next(iter(cells), ())])
                 found = found or bool(places)
                 for number, line in enumerate(cells if places else (), 2):
                     if number > sheet.MOST_ROWS:
@@ -162,7 +167,7 @@ def read(data: bytes, where: str) -> Iterator[Row]:
         raise InputError("no sheet has the columns id, Arabic and English", where, "keep the first row as it was")
 
 
-def _measure(data: bytes, where: str) -> None:
+def measure(data: bytes, where: str) -> None:
     """Refuse what would unpack to too much, or declares entities, before anything else looks at it."""
     if len(data) > tree.LIMIT:
         raise InputError(f"larger than {tree.LIMIT:,} bytes", where, "send it back in parts")
@@ -189,7 +194,7 @@ def _refuse_entities(packed: zipfile.ZipFile, part: zipfile.ZipInfo, where: str)
 
 
 def _row(line: Sequence[object], places: dict[str, int], where: str, who: str) -> Row | None:
-    texts, problems = zip(*(_text(cell) for cell in line), strict=True) if line else ((), ())
+    texts, problems = zip(*(text_of(cell) for cell in line), strict=True) if line else ((), ())
     row = sheet.row(texts, places, where, who)
     at = places["english"]
     if row and at < len(problems) and problems[at]:
@@ -197,7 +202,7 @@ def _row(line: Sequence[object], places: dict[str, int], where: str, who: str) -
     return row
 
 
-def _text(cell: object) -> tuple[str, str]:
+def text_of(cell: object) -> tuple[str, str]:
     """The text of a cell, and why it is none if it is none; numbers as they would be typed."""
     value = getattr(cell, "value", None)
     kind = getattr(cell, "data_type", "n")
