@@ -135,7 +135,7 @@ class Desk extends headed(acting(writing(Object))) {
       const torn = segment.conflict && !row.segment.conflict;
       row.adopt(segment);
       if (torn) warn(`Conflict in segment ${row.number}: its draft changed on disk. Both texts are kept; choose one.`);
-      else if (row === this.active && other && !row.isOwn) tell(`Segment ${row.number} was changed elsewhere`);
+      else if (row === this.active && other && !row.isOwn) tell(row.remembered && row.segment.state === "machine" ? `Segment ${row.number}: ${row.remembered}, not confirmed yet` : `Segment ${row.number} was changed elsewhere`);
     }
     this.drawProgress();
     this.trouble(article.problem);
