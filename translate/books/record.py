@@ -26,7 +26,10 @@ def dump(draft: Draft) -> bytes:
     lines = [json.dumps(segment, ensure_ascii=False) for segment in whole.pop("segments")]
     head = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in whole.items()]
     text = "{\n" + ",\n".join(head) + ',\n"segments": [\n' + ",\n".join(lines) + "\n]\n}\n"
-    return text.translate(_LOST).encode("utf-8")
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.translate(_LOST).encode("utf-8")
 
 
 def record(draft: Draft) -> dict[str, Any]:

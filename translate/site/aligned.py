@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from translate.words import words
+from translate.words import spelled
 
 
 def encode(source: str, target: str, alignment: Iterable[tuple[int, int]]) -> str:
@@ -17,18 +17,26 @@ def encode(source: str, target: str, alignment: Iterable[tuple[int, int]]) -> st
     How many words each side has, then for every Arabic word its English ones; empty where nothing is known. Punctuation
     answers to nothing.
     """
-    (ours, said), (theirs, answered) = _spoken(source), _spoken(target)
+    pairs = list(alignment)
+    if not pairs:
+        return ""
+    said, answered = _spoken(source), _spoken(target)
+    ours, theirs = len(said), len(answered)
     links: dict[int, set[int]] = {}
-    for one, other in alignment:
-        if one in said and other in answered:
+    for one, other in pairs:
+        if 0 <= one < ours and 0 <= other < theirs and said[one] and answered[other]:
             links.setdefault(one, set()).add(other)
     if not links:
         return ""
-    listed = (".".join(map(str, sorted(links.get(at, ())))) for at in range(max(links) + 1))
+    listed = [_listed(links[at]) if at in links else "" for at in range(max(links) + 1)]
     return f"{ours} {theirs} {','.join(listed)}"
 
 
-def _spoken(text: str) -> tuple[int, set[int]]:
-    """How many words there are, and which of them are not punctuation."""
-    found = [word.text for word in words(text)]
-    return len(found), {n for n, word in enumerate(found) if word[0].isalnum() or any(map(str.isalnum, word))}
+def _listed(numbers: set[int]) -> str:
+    """`{2, 1}` -> `'1.2'`; nearly always there is one alone."""
+    return str(*numbers) if len(numbers) == 1 else ".".join(map(str, sorted(numbers)))
+
+
+def _spoken(text: str) -> list[bool]:
+    """Of every word, whether it is more than punctuation."""
+    return [word[0].isalnum() or any(map(str.isalnum, word)) for word in spelled(text)]

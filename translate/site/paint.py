@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from translate.document import Mark
 from translate.inline import ATOMS, render_html
@@ -55,23 +55,22 @@ def paint(text: str, marks: Sequence[Mark] = (), spans: Iterable[Span] = ()) -> 
     spans = list(spans)
     if not spans:
         return render_html(text, sound)
-    parts: list[Markup] = []
+    parts: list[str] = []
     at = 0
     for span in _placed(text, sound, spans):
-        parts.append(_plain(text, sound, at, span.begin))
-        inner = _plain(text, sound, span.begin, span.end)
-        parts.append(_wrap(span, inner))
+        parts += (_plain(text, sound, at, span.begin), _wrap(span, _plain(text, sound, span.begin, span.end)))
         at = span.end
     parts.append(_plain(text, sound, at, len(text)))
-    return Markup("").join(parts)
+    return Markup("".join(parts))  # noqa: S704 - every part is safe
 
 
-def _wrap(span: Span, inner: Markup) -> Markup:
+def _wrap(span: Span, inner: Markup) -> str:
+    """Safe HTML, as a plain string because it is put together with others at once."""
     kind = "term" if span.met else "term unmet"
     if not span.href:
-        return Markup('<mark class="{}">{}</mark>').format(kind, inner)
-    named = Markup(' title="{}"').format(settle(span.title)) if span.title else ""
-    return Markup('<a class="{}" href="{}"{}>{}</a>').format(kind, span.href, named, inner)
+        return f'<mark class="{kind}">{inner}</mark>'
+    named = f' title="{escape(settle(span.title))}"' if span.title else ""
+    return f'<a class="{kind}" href="{escape(span.href)}"{named}>{inner}</a>'
 
 
 def _placed(text: str, marks: Sequence[Mark], spans: Iterable[Span]) -> list[Span]:
@@ -88,6 +87,8 @@ def _placed(text: str, marks: Sequence[Mark], spans: Iterable[Span]) -> list[Spa
 
 def _plain(text: str, marks: Sequence[Mark], begin: int, end: int) -> Markup:
     """The piece of a text with its marks cut to it; a mark that covers nothing belongs to the piece it begins."""
+    if not marks:
+        return escape(text[begin:end])
     last = end == len(text)
     cut = tuple(
         replace(m, begin=max(m.begin, begin) - begin, end=min(m.end, end) - begin)

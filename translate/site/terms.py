@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from translate.document import Draft, TermStatus, TermUse
@@ -65,6 +66,7 @@ class Terms:
         return tuple(sorted(made, key=lambda one: (one.row.source, one.row.target)))
 
 
+@lru_cache(maxsize=65_536)
 def anchor(source: str, target: str) -> str:
     """`('مفارز', 'detachments')` -> `term-` and ten hexadecimal digits, the same in every build."""
     return "term-" + sha256(f"{source}\0{target}".encode("utf-8", "surrogatepass")).hexdigest()[:10]

@@ -119,6 +119,8 @@ def text_of(element: etree._Element) -> str:
 
 def read_inline(element: etree._Element, data: Mapping[str, str]) -> tuple[str, tuple[Mark, ...]]:
     """Text and marks of a source, target or data element. No character of text is ever left out."""
+    if not len(element):
+        return element.text or "", ()
     parts: list[str] = []
     marks: list[tuple[int, Mark]] = []
     _collect(element, data, parts, marks, 0)
@@ -185,4 +187,6 @@ def _kind(element: etree._Element) -> str:
 
 def plain(element: etree._Element) -> str:
     """The text of metadata and notes."""
+    if not len(element):
+        return unescape(element.text or "")
     return unescape("".join(str(part) for part in element.itertext()))

@@ -16,6 +16,9 @@ from translate.xliff.opening import bad, file_of, tree
 from translate.xliff.targets import Facts, Parts, read_target
 from translate.xliff.text import marks_from_json, unescape
 
+_METADATA, _GROUP, _META = META + "metadata", META + "metaGroup", META + "meta"
+_KINDS = frozenset(Kind)
+
 
 def parse(data: bytes, where: str) -> Draft:
     """The draft in an XLIFF file, ours or ours after a visit to another editor; `where` is for messages.
@@ -75,10 +78,10 @@ def _refuse_doubles(article: Article, where: str) -> None:
 
 def _metadata(element: etree._Element) -> dict[tuple[str, str], dict[str, str]]:
     """The facts under an element by category and id: ("segment", "x.12.2") -> {"origin": "machine"}."""
-    groups = element.iterfind(f"{META}metadata/{META}metaGroup")
+    groups = (group for parent in element.iterchildren(_METADATA) for group in parent.iterchildren(_GROUP))
     return {
         (group.get("category", "").removeprefix("tarjuman:"), group.get("id", "")): {
-            unescape(meta.get("type", "")): plain(meta) for meta in group.iterfind(META + "meta")
+            unescape(meta.get("type", "")): plain(meta) for meta in group.iterchildren(_META)
         }
         for group in groups
         if group.get("category", "").startswith("tarjuman:")
@@ -90,7 +93,7 @@ def _read_block(element: etree._Element, where: str) -> tuple[Block, dict[str, T
     if not name:
         raise bad(where, element, f"not a draft: unit {element.get('id', '')[:80]!r} is not a block of an article")
     kind = element.get("type", "").removeprefix("tarjuman:")
-    if kind not in set(Kind):
+    if kind not in _KINDS:
         kind = Kind.PARAGRAPH.value
     facts = _metadata(element)
     about = facts.get(("block", ""), {})

@@ -16,6 +16,8 @@ from translate.xliff.names import CORE, STATE_OF
 from translate.xliff.text import digest, marks_from_json, marks_to_json
 
 _PAIR = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+_PAIRS = re.compile(r"[0-9]{1,9}-[0-9]{1,9}(?: [0-9]{1,9}-[0-9]{1,9})*")
+_ORIGINS = frozenset(Origin)
 
 
 def facts_of(segment: Segment, target: Target) -> list[tuple[str, str]]:
@@ -74,7 +76,7 @@ def read_target(element: etree._Element, segment: Segment, about: Mapping[str, s
     alternatives = tuple(read_matches(parts.matches.get(segment.id, ())))
     state, sub_state = element.get("state", "initial"), element.get("subState", "")
     ours = marks_from_json(about["target-marks"]) if "target-marks" in about and not marks else marks
-    if about.get("digest") != digest(text, ours) or about.get("origin") not in set(Origin):
+    if about.get("digest") != digest(text, ours) or about.get("origin") not in _ORIGINS:
         # Somebody changed the text or its marks, or lost what we knew of it. Offsets and scores spoke of another text.
         return Target(
             text,
@@ -95,7 +97,7 @@ def read_target(element: etree._Element, segment: Segment, about: Mapping[str, s
         score=float(about["score"]) if "score" in about else None,
         signature=about.get("signature", ""),
         terms=tuple(read_terms(parts.terms.get(segment.id, ()))),
-        alignment=tuple(_read_alignment(about.get("alignment", ""))),
+        alignment=_read_alignment(about.get("alignment", "")),
         marks=ours,
         findings=findings,
         alternatives=alternatives,
@@ -117,7 +119,7 @@ def _read_started(about: Mapping[str, str]) -> Alternative | None:
     score = about.get(f"{told}score")
     return Alternative(
         about["started"],
-        Origin(origin) if origin in set(Origin) else Origin.MACHINE,
+        Origin(origin) if origin in _ORIGINS else Origin.MACHINE,
         about.get(f"{told}signature", ""),
         None if score is None else float(score),
         _whole(about.get(f"{told}match")),
@@ -158,7 +160,14 @@ def _state(state: str, sub_state: str, touched: bool) -> State:
     return State.MACHINE if state == "translated" else State.NEW
 
 
-def _read_alignment(text: str) -> Iterator[tuple[int, int]]:
+def _read_alignment(text: str) -> tuple[tuple[int, int], ...]:
+    if _PAIRS.fullmatch(text):  # as we write it
+        numbers = list(map(int, text.replace("-", " ").split()))
+        return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+    return tuple(_pairs_of(text))
+
+
+def _pairs_of(text: str) -> Iterator[tuple[int, int]]:
     for pair in text.split():
         match = _PAIR.fullmatch(pair)
         if not match:

@@ -25,6 +25,8 @@ def escape(text: str, hidden: re.Pattern[str] = _ESCAPED) -> str:
 
 def unescape(text: str) -> str:
     r"""`'a\u{7}b'` -> `'a\x07b'`."""
+    if "\\u{" not in text:
+        return text
     return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if int(m[1], 16) <= 0x10FFFF else m.group(), text)
 
 
