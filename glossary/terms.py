@@ -111,7 +111,7 @@ class Term:
         return [(self.source, self.number), *zip(self.forms, self.form_number, strict=True)]
 
 
-_NOT_CONTENT = frozenset({"file", "line", "note", "pos", "domain", "extra", "example", "authority", "allow"})
+NOT_CONTENT = frozenset({"file", "line", "note", "pos", "domain", "extra", "example", "authority", "allow"})
 """What cannot change a translation stays out of the fingerprint."""
 
 
@@ -125,7 +125,7 @@ class TermBase:
 
     def fingerprint(self) -> str:
         """8 hex digits over everything that can change a match or its English; order and notes do not count."""
-        names = [part.name for part in fields(Term) if part.name not in _NOT_CONTENT]
+        names = [part.name for part in fields(Term) if part.name not in NOT_CONTENT]
         lines = sorted({json.dumps([_plain(getattr(term, name)) for name in names]) for term in self.terms})
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
 
@@ -277,7 +277,7 @@ def term_of(line: Line) -> Term:
     """
     source, target = line.cells.get("source", ""), line.cells.get("target", "")
     untranslated = line.flag("untranslated")
-    if not key(source).strip():
+    if not key(source).strip() or _nothing_before_bracket(source):
         raise line.wrong("source", "the source is empty", "Write the Arabic term, or start the line with # to skip it")
     if not target and untranslated:
         target = source
@@ -316,6 +316,12 @@ def term_of(line: Line) -> Term:
     )
 
 
+def _nothing_before_bracket(form: str) -> bool:
+    """`'[تنظيم]'` -> True: a word in brackets has to follow another."""
+    before, bracket, _ = form.partition("[")
+    return bool(bracket) and not any(letter.isalnum() for letter in before)
+
+
 def _forms(line: Line) -> list[tuple[str, str]]:
     """`'sg:مفرزة|du:مفرزتان'` -> `[('sg', 'مفرزة'), ('du', 'مفرزتان')]`."""
     forms: list[tuple[str, str]] = []
@@ -323,7 +329,7 @@ def _forms(line: Line) -> list[tuple[str, str]]:
         number, colon, form = (piece.strip() for piece in part.partition(":"))
         if not colon or number not in FORM_NUMBERS:
             raise line.wrong("forms", f"form {part!r} has no number", "Write it like pl:مفارز (sg, du, pl, mass, name)")
-        if not key(form).strip() or form.startswith("["):
+        if not key(form).strip() or _nothing_before_bracket(form):
             raise line.wrong("forms", f"form {part!r} has no word", "Write it like pl:مفارز")
         forms.append((number, form))
     return forms

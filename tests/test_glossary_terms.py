@@ -98,6 +98,7 @@ def test_a_line_of_status_forbidden_forbids_its_english_to_the_term(tmp_path):
         ("source\ttarget\tnote\tnote\n", (1, 20), "'note' stands twice"),
         ("source\ttarget\n\tISIS\n", (2, 1), "source is empty"),
         ("source\ttarget\n\u200f\tISIS\n", (2, 1), "source is empty"),
+        ("source\ttarget\n[داعش\tISIS\n", (2, 1), "source is empty"),
         ("source\ttarget\nداعش\t\n", (2, 6), "has no target"),
         ("source\ttarget\nداعش\n", (2, 1), "has no target"),
         ("source\ttarget\nISIS\tداعش\n", (2, 6), "Arabic in the target"),
