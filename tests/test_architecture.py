@@ -59,6 +59,7 @@ LAYERS = [
         "translate.export",
         "translate.export_html",
         "translate.termbase",
+        "translate.terminology",
     },
     {"translate.cli"},
 ]
@@ -95,6 +96,7 @@ HUMAN = {
     "translate.exchange",
     "translate.export",
     "translate.export_html",
+    "translate.terminology",
 }
 
 

@@ -22,6 +22,7 @@ from translate.cli.oneoff import translate_command
 from translate.cli.publishing import publish, serve
 from translate.cli.reviewing import review
 from translate.cli.terminology import glossary_group
+from translate.cli.termuse import COMMANDS as TERM_USE
 from translate.errors import TarjumanError
 
 
@@ -61,3 +62,5 @@ for command in (
     glossary_group,
 ):
     main.add_command(command)
+for command in TERM_USE:
+    glossary_group.add_command(command)

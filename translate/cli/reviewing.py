@@ -1,26 +1,23 @@
-"""`tarjuman review`: the desk in the browser, and the functions by which it reaches the machine."""
+"""`tarjuman review`: the desk in the browser."""
 
 from __future__ import annotations
 
 import getpass
 import webbrowser
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import click
 
-from translate.cli.parts import ENGINES, MAKERS, common, open_glossary
+from translate.cli.machine import Lazily
+from translate.cli.parts import ENGINES, common, open_glossary
 from translate.errors import GlossaryError, UsageError
 
 if TYPE_CHECKING:
     from glossary import TermBase
-    from translate.document import Alternative, Article, Target
-    from translate.engines.base import Engine
     from translate.pipeline import Glossary
-    from translate.review import Store
 
 PORT = 8765
 OWN_TERMS = Path("glossary") / "terms"
@@ -69,7 +66,7 @@ def review(
         memory.refresh()
         listener = desk.Listener(host, port)
         token = desk.new_token()
-        maker = _Lazily(engine, model, threads, store)
+        maker = Lazily(engine, model, threads, "cpu", lambda: store.terms.base)
         machine = desk.Machine() if engine == "none" else desk.Machine(maker.again, maker.several)
         app = desk.application(
             store, token=token, host=host, port=listener.port, memory=memory, machine=machine, term_file=file
@@ -120,51 +117,3 @@ def _all_terms(glossary: Glossary, term_file: Path) -> TermBase:
         return TermBase.load(files) if files else glossary.base
     except GlossaryFormatError as error:
         raise GlossaryError(error.message, f"{error.file}:{error.line}:{error.column}", error.hint) from error
-
-
-# --- the machine -----------------------------------------------------------------------------------------------------
-
-
-class _Lazily:
-    """An engine that is made when somebody first asks, and asked by one at a time."""
-
-    def __init__(self, engine: str, model: str, threads: int, store: Store) -> None:
-        self._how = (engine, model, threads)
-        self._store = store
-        self._lock = Lock()
-        self._made: Engine | None = None
-
-    def again(self, article: Article, segments: Collection[str]) -> Mapping[str, Target]:
-        """Sentences with their terms, as `tarjuman draft` would make them."""
-        from translate import pipeline
-        from translate.decode import decode
-
-        with self._lock:
-            glossary = pipeline.Glossary.of(self._store.terms.base)
-            todo = [job for job in pipeline.jobs(article, glossary) if job.segment.id in segments]
-            made = zip(todo, decode(todo, self._engine()), strict=True)
-            return {job.segment.id: target for job, target in made if target.text.strip()}
-
-    def several(self, article: Article, segment: str, count: int) -> Sequence[Alternative]:
-        """The translation with its terms, then what else the engine would say, best first, each text once."""
-        from translate.document import Alternative, Origin
-        from translate.engines.base import Request
-
-        first = self.again(article, [segment]).get(segment)
-        (text,) = [one.text for one in article.segments() if one.id == segment]
-        with self._lock:
-            (found,) = self._engine().translate([Request(text, n_best=count)])
-        others = [
-            Alternative(one.text, Origin.MACHINE, "", round(one.score, 4))
-            for one in found
-            if one.text.strip() and not one.cut
-        ]
-        if first is not None:
-            others.insert(0, Alternative(first.text, first.origin, first.signature, first.score, marks=first.marks))
-        return list({one.text: one for one in reversed(others)}.values())[::-1][:count]
-
-    def _engine(self) -> Engine:
-        if self._made is None:
-            engine, model, threads = self._how
-            self._made = MAKERS[engine](model, threads, "cpu")
-        return self._made

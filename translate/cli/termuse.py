@@ -1,0 +1,211 @@
+"""`tarjuman glossary impact`, `usage`, `candidates`, `consistency`: what the archive says about the terms."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from translate.cli.parts import ENGINES, common, open_glossary, progress_bar
+
+if TYPE_CHECKING:
+    from translate.cli.machine import Lazily
+    from translate.pipeline import Glossary
+    from translate.terminology.applying import Applied
+    from translate.terminology.impact import Change, Impact, Touched
+    from translate.terminology.index import Index
+
+LONGEST = 160
+"""Characters of an example."""
+
+
+def _say(text: str) -> None:
+    """Arabic on any terminal."""
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+
+
+def _told(value: object) -> None:
+    _say(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _short(text: str) -> str:
+    """`'a long sentence'` -> `'a long…'`, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[:LONGEST].rstrip() + "…"
+
+
+def _many(count: int, noun: str) -> str:
+    """`(2, 'sentence')` -> `'2 sentences'`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+@contextmanager
+def _indexed(drafts: Path, quiet: bool = False) -> Iterator[Index]:
+    """The index of a folder of drafts, up to date."""
+    from translate.terminology.index import Index
+
+    def watch(done: int, count: int) -> None:
+        if not quiet and sys.stderr.isatty():
+            click.echo(f"\rreading drafts {done:,}/{count:,}", nl=done == count, err=True)
+
+    with Index(drafts) as index:
+        index.refresh(watch)
+        for problem in index.skipped:
+            click.echo(f"tarjuman: passed over: {problem}", err=True)
+        yield index
+
+
+# --- impact ----------------------------------------------------------------------------------------------------------
+
+
+@click.command("impact")
+@common("drafts", "glossary")
+@click.option("--against", default="HEAD", show_default=True, metavar="REV|FILE",
+              help="The term base before: a git revision of the same files, or another file or folder.")  # fmt: skip
+@click.option("--examples", type=click.IntRange(0), default=3, show_default=True, help="Sentences shown for each term.")
+@click.option("--apply", "carry_out", is_flag=True,
+              help="Translate the touched sentences again that nobody edited; flag the others.")  # fmt: skip
+@click.option("--engine", type=click.Choice(ENGINES), default="ct2", show_default=True, help="For --apply.")
+@common("model", "threads", "device", "quiet")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def impact_command(
+    drafts: Path,
+    glossaries: tuple[Path, ...],
+    against: str,
+    examples: int,
+    carry_out: bool,
+    engine: str,
+    model: str,
+    threads: int,
+    device: str,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Say which sentences of the drafts a change of the term base touches; with --apply, bring them up to date."""
+    from glossary import TermBase
+    from translate.terminology.impact import impact
+    from translate.terminology.revisions import term_base
+
+    glossary = open_glossary(glossaries)
+    paths = [TermBase.bundled(str(path)) or path for path in glossaries] or [TermBase.default()]
+    old = term_base(against, [] if [str(path) for path in glossaries] == ["none"] else paths)
+    applied = None
+    with _indexed(drafts, quiet) as index:
+        found = impact(old, glossary.base, index)
+        count = index.count()
+        if carry_out and found.touched:
+            from translate.cli.machine import Lazily
+
+            machine = Lazily(engine, model, threads, device, lambda: glossary.base)
+            applied = _carried_out(found, glossary, machine, drafts, index, quiet)
+    if as_json:
+        done = {} if applied is None else {"applied": _applied_told(applied)}
+        _told({"against": against, **_impact_told(found, examples), **done})
+    else:
+        _say(_impact_text(found, count, against, examples))
+        if applied is not None:
+            _say(_applied_text(applied))
+    for problem in applied.problems if applied is not None else ():
+        click.echo(f"tarjuman: {problem}", err=True)
+    if applied is not None and applied.problems:
+        click.get_current_context().exit(1)
+
+
+def _carried_out(
+    found: Impact, glossary: Glossary, machine: Lazily, drafts: Path, index: Index, quiet: bool
+) -> Applied:
+    from translate.review.store import Store
+    from translate.review.terms import Terms
+    from translate.terminology.applying import apply
+
+    with (
+        Store(drafts, Terms(glossary.base), saved=index.put) as store,
+        progress_bar(len(found.touched), "translating", quiet) as progress,
+    ):
+        return apply(found, store, machine.together, progress)
+
+
+def _impact_text(found: Impact, count: tuple[int, int], against: str, examples: int) -> str:
+    if not found.changes:
+        return f"The term base is what it was ({against}).\n"
+    lines = []
+    for change in found.changes:
+        touched = found.of(change)
+        lines.append(f"{change.how.value}  {change.source}  {change.english}")
+        lines.append(f"  {_reach(touched)}")
+        for one in touched[:examples]:
+            who = one.state.value if not one.edited else f"{one.state.value}, a person's"
+            lines += [f"  {one.id}  [{who}{'' if one.met else ', not so yet'}]", f"    {_short(one.source)}"]
+            lines.append(f"    {_short(one.target) or '-'}")
+    files, sentences = count
+    lines.append(f"In all {_reach(found.touched)}, of {_many(sentences, 'sentence')} in {_many(files, 'article')}")
+    return "\n".join(lines) + "\n"
+
+
+def _reach(touched: Sequence[Touched]) -> str:
+    """`'12 sentences in 3 articles, 4 edited by people; 5 do not read so yet'`."""
+    if not touched:
+        return "no sentence"
+    articles = len({one.slug for one in touched})
+    theirs, missing = sum(one.edited for one in touched), sum(not one.met for one in touched)
+    told = f"{_many(len(touched), 'sentence')} in {_many(articles, 'article')}, {theirs:,} edited by people"
+    return f"{told}; {missing:,} not as the terms ask" if missing else told
+
+
+def _applied_text(applied: Applied) -> str:
+    lines = [
+        f"{_many(len(applied.renewed), 'sentence')} translated anew, {len(applied.same):,} came out as they were; "
+        f"of people's, {len(applied.flagged):,} flagged, {len(applied.kept):,} honour the terms already",
+        *(f"  flagged  {name}" for name in applied.flagged),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _impact_told(found: Impact, examples: int) -> dict[str, Any]:
+    return {
+        "changes": [_change_told(change, found.of(change), examples) for change in found.changes],
+        "segments": len(found.touched),
+        "articles": found.articles,
+        "edited": found.edited,
+        "missing": found.missing,
+        "touched": [
+            {"segment": one.id, "state": one.state.value, "edited": one.edited, "met": one.met, "terms": list(one.by)}
+            for one in found.touched
+        ],
+    }
+
+
+def _change_told(change: Change, touched: Sequence[Touched], examples: int) -> dict[str, Any]:
+    return {
+        "how": change.how.value,
+        "source": change.source,
+        "old": [term.target for term in change.old],
+        "new": [term.target for term in change.new],
+        "segments": len(touched),
+        "articles": len({one.slug for one in touched}),
+        "edited": sum(one.edited for one in touched),
+        "missing": sum(not one.met for one in touched),
+        "examples": [
+            {"segment": one.id, "source": one.source, "target": one.target, "state": one.state.value}
+            for one in touched[:examples]
+        ],
+    }
+
+
+def _applied_told(applied: Applied) -> dict[str, Any]:
+    return {
+        "renewed": list(applied.renewed),
+        "same": list(applied.same),
+        "flagged": list(applied.flagged),
+        "kept": list(applied.kept),
+        "problems": list(applied.problems),
+    }
+
+
+COMMANDS: tuple[click.Command, ...] = (impact_command,)
+"""What `tarjuman glossary` has of them."""
