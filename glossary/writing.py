@@ -119,7 +119,9 @@ def read(text: str, name: str) -> Table:
             sections[-1][1].append(_row(line, columns, name, number))
     if not header:
         raise GlossaryFormatError(name, 1, 1, "no header line", "Begin with: source, target (a tab between them)")
-    if any(waiting):
+    while waiting and not waiting[-1]:
+        waiting.pop()
+    if waiting:
         sections.append((waiting, []))
     kept = [Section(tuple(heading), tuple(rows)) for heading, rows in sections if heading or rows]
     return Table(columns, header, tuple(top), tuple(kept))
@@ -195,11 +197,11 @@ class _Pairing:
             free: dict[tuple[str, ...], list[int]] = {}
             for number, one in enumerate(self.old):
                 if number not in self.taken:
-                    free.setdefault(_identity(one, known), []).append(number)
+                    free.setdefault(_identity(one, known, columns), []).append(number)
             unpaired = []
             for one in left:
-                same = free.get(_identity(one, known))
-                if same and _same_kind(self.old[same[0]], one, columns):
+                same = free.get(_identity(one, known, columns))
+                if same:
                     self.taken[same.pop(0)] = one
                 else:
                     unpaired.append(one)
@@ -207,13 +209,10 @@ class _Pairing:
         return left
 
 
-def _identity(one: Row, columns: Sequence[str]) -> tuple[str, ...]:
-    return tuple(" ".join(key(one[column]).split()) if column == "source" else one[column] for column in columns)
-
-
-def _same_kind(old: Row, new: Row, columns: Sequence[str]) -> bool:
-    """A forbidden rendering is never the term itself."""
-    return "status" not in columns or (old["status"] == "forbidden") == (new["status"] == "forbidden")
+def _identity(one: Row, known: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+    """The cells compared; a forbidden rendering is never the term itself."""
+    kind = "forbidden" if "status" in columns and one["status"] == "forbidden" else ""
+    return (kind, *(" ".join(key(one[column]).split()) if column == "source" else one[column] for column in known))
 
 
 def merged(old: Table, new: Table, *, remove: bool = False) -> Merge:
