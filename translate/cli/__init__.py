@@ -13,6 +13,7 @@ import click
 
 from translate import __version__
 from translate.cli.adapting import adapt
+from translate.cli.archive import archive
 from translate.cli.articles import draft, ingest
 from translate.cli.effort import effort
 from translate.cli.evaluation import evaluation
@@ -49,6 +50,7 @@ def main(verbose: bool) -> None:
 for command in (
     ingest,
     draft,
+    archive,
     review,
     publish,
     serve,

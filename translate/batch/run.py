@@ -1,0 +1,392 @@
+"""The line of an archive run: articles in, sentences that are new together to the model, articles out.
+
+At any moment it holds the articles of one window and nothing else. Answers are kept before anything is written, and
+what is written is remembered after it is: a process killed anywhere loses the answers of the batch it was at, and the
+next run finds all others. Nothing is asked twice. This is the only writer; it prints nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from translate import pipeline
+from translate.batch.answering import FAULTS, answers, fault
+from translate.batch.asking import Answer, Asked, Question, ask, packed, unpacked
+from translate.batch.outlets import Outlet
+from translate.batch.pace import Pace, Speed
+from translate.batch.source import Item, Source
+from translate.batch.store import Done, Store
+from translate.decode import signature
+from translate.document import Article, TermStatus
+from translate.engines.base import Engine
+from translate.errors import ConflictError, DraftError, InputError, ModelError, OutputError, TarjumanError, UsageError
+from translate.pipeline import Glossary, Work
+
+TOKENS = 16_384
+"""Source tokens of one batch: enough to fill a model's batches, little enough to lose."""
+ARTICLES = 256
+"""Articles held together at most,"""
+SEGMENTS = 8_192
+"""unless one article alone has more segments than that."""
+HOPELESS = 8
+"""Questions of a batch that all fail: then it is not the texts."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+Tell = Callable[[Mapping[str, object]], None]
+Ask = Callable[[Sequence[Question]], Iterable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person asked for."""
+
+    limit: int = 0
+    """The first so many articles; 0 for all."""
+    since: str = ""
+    """"2016-01-01": articles of that day and later, and those without a date."""
+    tokens: int = TOKENS
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of everything."""
+
+    articles: int = 0
+    written: int = 0
+    unchanged: int = 0
+    earlier: int = 0
+    """Older than was asked for."""
+    quarantined: int = 0
+    conflicts: int = 0
+    segments: int = 0
+    """Of the articles that were read."""
+    translated: int = 0
+    """Questions the model was asked."""
+    terms: int = 0
+    missed: int = 0
+    seconds: float = 0.0
+
+    @property
+    def reused(self) -> int:
+        """Segments that needed no model."""
+        return self.segments - self.translated
+
+
+class Quarantine:
+    """The file in which a person reads what could not be translated, and why."""
+
+    def __init__(self, path: Path) -> None:
+        """A new file, for this run."""
+        self._path = path
+        self._file = path.open("w", encoding="utf-8", errors="replace", newline="\n")
+        self._file.write("where\treason\n")
+        self._count = 0
+
+    def add(self, where: str, reason: str) -> None:
+        """One line, on its way to the disk at once."""
+        self._count += 1
+        self._file.write("\t".join(" ".join(part.split()) for part in (where, reason)) + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Without a line there is no file."""
+        self._file.close()
+        if not self._count:
+            self._path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Quarantine:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+@dataclass(slots=True)
+class _Open:
+    """An article whose sentences are being asked for."""
+
+    item: Item
+    work: Work
+    asked: Sequence[Asked]
+    done: Done
+
+
+@dataclass(slots=True)
+class _Window:
+    """The articles held, and what is known and not known of their sentences."""
+
+    articles: list[_Open] = field(default_factory=list)
+    known: dict[bytes, bytes] = field(default_factory=dict)
+    new: dict[bytes, tuple[int, Question]] = field(default_factory=dict)
+    """With their tokens."""
+    failed: dict[bytes, str] = field(default_factory=dict)
+    tokens: int = 0
+    segments: int = 0
+
+    def full(self, tokens: int) -> bool:
+        return self.tokens >= tokens or len(self.articles) >= ARTICLES or self.segments >= SEGMENTS
+
+    def batches(self, tokens: int) -> Iterator[list[Question]]:
+        """The new questions, those of a length together, the longest first: what does not fit is known at once."""
+        batch: list[Question] = []
+        size = 0
+        for count, question in sorted(self.new.values(), key=lambda pair: (-pair[0], pair[1].key)):
+            if batch and size + count > tokens:
+                yield batch
+                batch, size = [], 0
+            batch.append(question)
+            size += count
+        if batch:
+            yield batch
+
+
+class Run:
+    """One run over one archive."""
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        store: Store,
+        glossary: Glossary,
+        engine: Engine,
+        quarantine: Quarantine,
+        wishes: Wishes = Wishes(),
+        tell: Tell = lambda _event: None,
+        answer: Ask | None = None,
+    ) -> None:
+        """`answer` asks the model elsewhere; here unless it is given."""
+        if wishes.since and not _DAY.fullmatch(wishes.since):
+            raise UsageError(f"no date: {wishes.since[:40]!r}", "--since", "Write it like 2016-01-31")
+        self._outlet, self._store, self._glossary, self._engine = outlet, store, glossary, engine
+        self._quarantine, self._wishes, self._tell = quarantine, wishes, tell
+        self._answer: Ask = answer or (lambda questions: answers(questions, engine))
+        self._settings = f"{glossary.fingerprint}|{signature(engine, ())}"
+        self.account = Account()
+        self._window = _Window()
+        self._pace = Pace(0)
+        self._refused = 0
+
+    def over(self, source: Source) -> Account:
+        """Everything of an archive; the outlet is closed afterwards, whatever happens."""
+        self._pace = Pace(source.total)
+        self._tell({"event": "start", "size": source.total, "settings": self._settings})
+        try:
+            at = self._all(source)
+        except BaseException:
+            self._outlet.close(whole=False)
+            raise
+        self._outlet.close(whole=True)
+        speed = self._progress(at)
+        self.account.seconds = speed.seconds
+        return self.account
+
+    def _all(self, source: Source) -> int:
+        at = 0
+        for item in source.items():
+            if self._wishes.limit and self.account.articles >= self._wishes.limit:
+                break
+            at = item.at
+            self._take(item)
+            if self._window.full(self._wishes.tokens):
+                self._flush(at)
+        self._flush(at)
+        return at
+
+    # --- in ----------------------------------------------------------------------------------------------------------
+
+    def _take(self, item: Item) -> None:
+        """One article into the window, or past it."""
+        if item.fault:
+            self.account.articles += 1
+            self._set_aside(item, item.fault)
+            return
+        try:
+            item = item.loaded()
+            digest = item.digest()
+            before = self._store.done(item.name) if self._outlet.remembers else None
+            if before and (before.digest, before.settings) == (digest, self._settings) and self._stands(before):
+                self._pass(item, before)
+                return
+            article = item.read()
+        except InputError as error:
+            self.account.articles += 1
+            self._set_aside(item, _reason(error), error.where)
+            return
+        except FAULTS as error:
+            self.account.articles += 1
+            self._set_aside(item, f"cannot be read: {fault(error)}")
+            return
+        self._consider(item, article, digest, before)
+
+    def _stands(self, before: Done) -> bool:
+        return self._outlet.has(before.slug)
+
+    def _pass(self, item: Item, before: Done) -> None:
+        """An article of which neither text nor glossary nor model has changed."""
+        if self._is_earlier(before.day):
+            self.account.earlier += 1
+        elif self._claimed(item, before.slug):
+            self.account.articles += 1
+            self._settle(item, before.slug, "unchanged")
+
+    def _consider(self, item: Item, article: Article, digest: bytes, before: Done | None) -> None:
+        """An article that was read."""
+        day = _day(article)
+        if self._is_earlier(day):
+            self.account.earlier += 1
+            return
+        self.account.articles += 1
+        if not self._claimed(item, article.slug):
+            return
+        try:
+            self._open(item, article, Done(item.name, article.slug, digest, self._settings, b"", day), before)
+        except DraftError as error:
+            self._set_aside(item, str(error))
+        except FAULTS as error:
+            self._set_aside(item, f"cannot be prepared: {fault(error)}")
+
+    def _open(self, item: Item, article: Article, done: Done, before: Done | None) -> None:
+        """Match its terms, and see what is known of its sentences."""
+        work, jobs = pipeline.plan(Work(article), self._glossary, self._engine)
+        asked = [ask(job, self._engine) for job in jobs]
+        done = replace(done, wanted=_digest(one.question.key for one in asked))
+        count = len(asked)
+        same = before and (before.digest, before.slug, before.wanted) == (done.digest, done.slug, done.wanted)
+        if before and same and self._stands(before):  # another glossary, and nothing in it that matters here
+            self._store.note([done])
+            self.account.segments += count
+            self._settle(item, done.slug, "unchanged")
+            return
+        old = self._outlet.old(article.slug)
+        if old is not None:
+            work, jobs = pipeline.plan(Work(article, old), self._glossary, self._engine)
+            asked = [ask(job, self._engine) for job in jobs]
+        self.account.segments += count
+        self._window.articles.append(_Open(item, work, asked, done))
+        self._window.segments += len(asked)
+        self._look_up(asked)
+
+    def _look_up(self, asked: Sequence[Asked]) -> None:
+        window = self._window
+        wanted = {one.question.key: one.question for one in asked}
+        unknown = [key for key in wanted if key not in window.known and key not in window.new]
+        window.known |= self._store.find(unknown)
+        for key in unknown:
+            if key not in window.known:
+                count = self._engine.length(wanted[key].job.segment.text)
+                window.new[key] = (count, wanted[key])
+                window.tokens += count
+
+    def _is_earlier(self, day: str) -> bool:
+        return bool(self._wishes.since and day and day < self._wishes.since)
+
+    def _claimed(self, item: Item, slug: str) -> bool:
+        other = self._store.claim(slug, item.where)
+        if other:
+            self._set_aside(item, f"is called {slug}, and so is {other}. Give one of them another id or slug")
+        return not other
+
+    # --- through -----------------------------------------------------------------------------------------------------
+
+    def _flush(self, at: int) -> None:
+        """Ask what is new, write what is complete."""
+        for batch in self._window.batches(self._wishes.tokens):
+            self._ask(batch)
+            self._progress(at)
+        done = [one.done for one in self._window.articles if self._deliver(one)]
+        if self._outlet.remembers and done:
+            self._store.note(done)
+        self._window = _Window()
+        self._progress(at)
+
+    def _ask(self, batch: Sequence[Question]) -> None:
+        given = list(self._answer(batch))
+        good = [(one.key, packed(one.target)) for one in given if one.target is not None]
+        bad = {one.key: one.reason for one in given if one.target is None}
+        if not good and len(bad) >= HOPELESS:
+            raise ModelError(f"translates nothing ({next(iter(bad.values()))})", self._engine.signature())
+        self._store.keep(good)
+        self._window.known.update(good)
+        self._window.failed |= bad
+        self.account.translated += len(good)
+
+    # --- out ---------------------------------------------------------------------------------------------------------
+
+    def _deliver(self, one: _Open) -> bool:
+        """Whether an article is where it belongs."""
+        item, slug, known = one.item, one.work.article.slug, self._window.known
+        for asked in one.asked:
+            if reason := self._window.failed.get(asked.question.key):
+                self._set_aside(item, f"{asked.job.segment.id} cannot be translated: {reason}")
+                return False
+        try:
+            fresh = {a.job.segment.id: unpacked(known[a.question.key], a) for a in one.asked}
+            state = self._outlet.put(item.name, one.work.article, one.work.old, fresh, self._glossary)
+            self._refused = 0
+        except OutputError as error:  # of this article alone, such as one too large for a draft, or of every one
+            self._refused += 1
+            if self._refused >= HOPELESS:
+                raise
+            self._set_aside(item, str(error))
+            return False
+        except ConflictError as error:
+            self.account.conflicts += 1
+            self._tell({"event": "article", "name": item.name, "slug": slug, "state": "conflict", "why": str(error)})
+            return False
+        except FAULTS as error:
+            self._set_aside(item, f"cannot be written: {fault(error)}")
+            return False
+        for target in fresh.values():
+            self.account.terms += len(target.terms)
+            self.account.missed += sum(use.status is TermStatus.UNMET for use in target.terms)
+        self._settle(item, slug, state)
+        return True
+
+    def _settle(self, item: Item, slug: str, state: str) -> None:
+        if state == "written":
+            self.account.written += 1
+        else:
+            self.account.unchanged += 1
+        self._tell({"event": "article", "name": item.name, "slug": slug, "state": state})
+
+    def _set_aside(self, item: Item, reason: str, where: str = "") -> None:
+        self.account.quarantined += 1
+        self._quarantine.add(where or item.where, reason)
+        self._tell({"event": "quarantine", "name": item.name, "where": where or item.where, "reason": reason})
+
+    def _progress(self, at: int) -> Speed:
+        account = self.account
+        speed = self._pace.now(at, account.articles, account.translated)
+        self._tell(
+            {
+                "event": "progress",
+                "at": at,
+                "articles": account.articles,
+                "segments": account.segments,
+                "translated": account.translated,
+                "articles_per_second": round(speed.articles, 1),
+                "segments_per_second": round(speed.segments, 1),
+                "seconds": round(speed.seconds, 1),
+                "seconds_left": None if speed.left is None else round(speed.left),
+            }
+        )
+        return speed
+
+
+def _reason(error: TarjumanError) -> str:
+    """What is wrong, without a place."""
+    return f"{error.what}. {error.hint}" if error.hint else error.what
+
+
+def _digest(keys: Iterable[bytes]) -> bytes:
+    return hashlib.blake2b(b"".join(keys), digest_size=16).digest()
+
+
+def _day(article: Article) -> str:
+    found = _DAY.match(article.meta.get("date", ""))
+    return found.group() if found else ""

@@ -1,0 +1,226 @@
+"""`tarjuman archive`: as many articles as there are, each sentence translated once, stopped and resumed at will."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from translate.cli.parts import MAKERS, common, open_glossary
+from translate.errors import ConflictError, OutputError, UsageError
+
+if TYPE_CHECKING:
+    from translate.batch.run import Account
+
+BESIDE = ".archive"
+"""The folder beside the output: what is known, what went wrong, and the lock."""
+EVERY = 60.0
+"""Seconds between two lines of progress where there is no terminal."""
+STEPS = 1000
+"""Of the progress bar."""
+
+Tell = Callable[[Mapping[str, object]], None]
+
+
+@click.command()
+@click.argument("archive", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("output", type=click.Path(path_type=Path))
+@common("glossary", "engine", "model", "threads", "device", "quiet")
+@click.option("--limit", type=click.IntRange(0), default=0, help="The first N articles only.")
+@click.option("--since", default="", metavar="DATE", help="Articles of that day (2016-01-31) and later, or undated.")
+@click.option("--field", "fields", multiple=True, metavar="NAME=FIELD", help="What a field of the records is called.")
+@click.option("--batch", type=click.IntRange(64), default=16384, show_default=True, help="Source tokens of a batch.")
+@click.option("--events", metavar="FILE|-", help="What happens, as a JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="The account at the end as one JSON object on stdout.")
+def archive(
+    archive: Path,
+    output: Path,
+    glossaries: tuple[Path, ...],
+    engine: str,
+    model: str,
+    threads: int,
+    device: str,
+    quiet: bool,
+    limit: int,
+    since: str,
+    fields: tuple[str, ...],
+    batch: int,
+    events: str | None,
+    as_json: bool,
+) -> None:
+    """Translate INPUT (a folder, .jsonl or .parquet) into OUTPUT (a folder of drafts, .jsonl or .parquet).
+
+    Run it again after a stop, a change of the glossary or new articles: only what is new is translated.
+    """
+    from translate.batch.outlets import open_outlet
+    from translate.batch.run import Quarantine, Run, Wishes
+    from translate.batch.source import open_source
+    from translate.batch.store import Store
+
+    if events == "-" and as_json:
+        raise UsageError("--events - and --json both write to stdout", hint="Give --events a file")
+    _refuse_within(archive, output)
+    source = open_source(archive, _names(fields))
+    glossary = open_glossary(glossaries)
+    beside = output.with_name(output.name + BESIDE)
+    with ExitStack() as stack:
+        stack.enter_context(_alone(beside))
+        store = Store(beside / "answers.sqlite")
+        stack.callback(store.close)
+        outlet = open_outlet(output)
+        told = [stack.enter_context(_events(events)), stack.enter_context(_bar(source.total, quiet))]
+        aside = stack.enter_context(Quarantine(beside / "quarantine.tsv"))
+        wishes = Wishes(limit, since, batch)
+
+        def tell(event: Mapping[str, object]) -> None:
+            for one in told:
+                one(event)
+
+        try:
+            maker = MAKERS[engine](model, threads, device)
+            account = Run(outlet, store, glossary, maker, aside, wishes, tell).over(source)
+        except BaseException:
+            outlet.close(whole=False)
+            raise
+        tell({"event": "end", **_figures(account)})
+    _report(account, beside / "quarantine.tsv", as_json, quiet)
+
+
+def _names(fields: tuple[str, ...]) -> dict[str, str]:
+    names = {}
+    for given in fields:
+        name, equals, column = given.partition("=")
+        if not (name and equals and column):
+            raise UsageError(f"not NAME=FIELD: {given[:80]!r}", "--field", "Write it like text=content")
+        names[name] = column
+    return names
+
+
+def _refuse_within(archive: Path, output: Path) -> None:
+    """An output among the articles would be an article of the next run."""
+    inside, outside = output.resolve(), archive.resolve()
+    if inside == outside or (archive.is_dir() and inside.is_relative_to(outside)):
+        raise UsageError("the output lies in the input", str(output), "Choose another place for it")
+
+
+@contextmanager
+def _alone(beside: Path) -> Iterator[None]:
+    """One run at a time writes to an output."""
+    from translate.files import take_lock
+
+    try:
+        beside.mkdir(parents=True, exist_ok=True)
+        number = os.open(beside / "lock", os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise OutputError(f"cannot be made ({error.strerror})", str(beside)) from error
+    try:
+        if not take_lock(number):
+            raise ConflictError("another run is writing to this output", str(beside), "Wait for it, or stop it")
+        yield
+    finally:
+        os.close(number)
+
+
+@contextmanager
+def _events(where: str | None) -> Iterator[Tell]:
+    """Every event as a line; those of earlier runs stay in the file."""
+    if not where:
+        yield lambda _event: None
+    elif where == "-":
+        yield lambda event: click.echo(json.dumps(event, ensure_ascii=False))
+    else:
+        try:
+            file = Path(where).open("a", encoding="utf-8", errors="replace", newline="\n")  # noqa: SIM115 - closed below
+        except OSError as error:
+            raise OutputError(f"cannot be written ({error.strerror})", where) from error
+        with file:
+            yield lambda event: _write(file, event)
+
+
+def _write(file: TextIO, event: Mapping[str, object]) -> None:
+    timed = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **event}
+    file.write(json.dumps(timed, ensure_ascii=False) + "\n")
+    file.flush()
+
+
+@contextmanager
+def _bar(total: int, quiet: bool) -> Iterator[Tell]:
+    """A bar on a terminal, a line a minute where there is none."""
+    if quiet:
+        yield lambda _event: None
+    elif not sys.stderr.isatty():
+        last = [time.monotonic()]
+
+        def line(event: Mapping[str, object]) -> None:
+            if event["event"] == "progress" and time.monotonic() - last[0] >= EVERY:
+                last[0] = time.monotonic()
+                click.echo(f"{_share(event, total):.1%} {_speed(event)}", err=True)
+
+        yield line
+    else:
+        shown: Callable[[Any], str] = lambda event: _speed(event) if event else ""  # noqa: E731
+        with click.progressbar(
+            length=STEPS, label="archive", file=sys.stderr, show_eta=False, item_show_func=shown
+        ) as bar:
+
+            def step(event: Mapping[str, object]) -> None:
+                if event["event"] == "progress":
+                    bar.update(max(0, int(STEPS * _share(event, total)) - bar.pos), event)
+
+            yield step
+
+
+def _share(event: Mapping[str, Any], total: int) -> float:
+    return float(event["at"]) / total if total else 1.0
+
+
+def _speed(event: Mapping[str, Any]) -> str:
+    from translate.batch.pace import clock_time
+
+    left = event["seconds_left"]
+    ends = f", {clock_time(left)} left" if left is not None else ""
+    rates = f"{event['articles_per_second']:.1f} articles/s, {event['segments_per_second']:.1f} sentences/s"
+    return f"{event['articles']:,} articles, {rates}{ends}"
+
+
+def _figures(account: Account) -> dict[str, object]:
+    from dataclasses import asdict
+
+    from translate.batch.pace import peak_memory
+
+    return {**asdict(account), "reused": account.reused, "peak_memory": peak_memory()}
+
+
+def _report(account: Account, quarantine: Path, as_json: bool, quiet: bool) -> None:
+    """What became of it, and the exit code that says so."""
+    from translate.batch.pace import clock_time
+
+    figures = _figures(account)
+    if as_json:
+        click.echo(json.dumps(figures))
+    if not quiet:
+        later = f", {account.earlier:,} earlier ones left out" if account.earlier else ""
+        click.echo(
+            f"{account.articles:,} articles: {account.written:,} written, {account.unchanged:,} unchanged{later}\n"
+            f"{account.segments:,} sentences: {account.translated:,} translated, {account.reused:,} known;"
+            f" terms {account.terms - account.missed:,}/{account.terms:,} honoured\n"
+            f"{clock_time(account.seconds)}, {account.articles / max(0.001, account.seconds):.1f} articles/s,"
+            f" peak memory {int(str(figures['peak_memory'])) / 1e6:.0f} MB",
+            err=True,
+        )
+    code = 0
+    if account.quarantined:
+        click.echo(f"tarjuman: {account.quarantined:,} articles set aside, see {quarantine}", err=True)
+        code = 3
+    if account.conflicts:
+        click.echo(f"tarjuman: {account.conflicts:,} drafts changed meanwhile; run it again", err=True)
+        code = 5
+    if code:
+        click.get_current_context().exit(code)
