@@ -55,6 +55,8 @@ class NewTerm:
         kept = tuple((name, tidy[name]) for name in COLUMNS if tidy.get(name))
         names = list(dict.fromkeys((*HEADER[:2], *(name for name, _ in kept))))
         base = _parsed("\t".join(names) + "\n" + _line(names, dict(kept)), "the new term")
+        if not base.terms:
+            raise GlossaryError("a line of status forbidden is no term", "", "Write that English into forbidden")
         return cls(kept, base.terms[0])
 
 

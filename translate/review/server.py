@@ -30,7 +30,7 @@ from translate.effort import told as effort_told
 from translate.errors import ConflictError, InputError, ModelError, OutputError, TarjumanError, UsageError
 from translate.memory import Memory, tags_of
 from translate.memory.filling import fill
-from translate.review import asking, newterm, views
+from translate.review import asking, newterm, trying, views
 from translate.review.bell import Bell
 from translate.review.desk import Desk, LockedError, OutdatedError, UnknownError
 from translate.review.door import BODY_LIMIT
@@ -105,6 +105,7 @@ class Server:
                 Route("/api/concordance", self.concordance),
                 Route("/api/terms/impact", self.impact, methods=["POST"]),
                 Route("/api/terms", self.add_term, methods=["POST"]),
+                *trying.routes(self.store, lambda: self._page("terms.html")),
                 Route("/api/effort", self.effort),
                 Route("/api/events", self.events),
                 Mount("/static", StaticFiles(directory=HERE / "static")),

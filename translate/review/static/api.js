@@ -51,3 +51,4 @@ export const concordance = (query, options) => ask("GET", `concordance?q=${part(
 export const effort = () => ask("GET", "effort");
 export const impact = (term) => ask("POST", "terms/impact", term);
 export const addTerm = (term) => ask("POST", "terms", term);
+export const tryTerms = (text) => ask("POST", "terms/test", { text });
