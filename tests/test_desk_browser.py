@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,27 @@ from click.testing import CliRunner
 
 from translate import drafts
 from translate.cli import main
-from translate.document import State
+from translate.document import Origin, State
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parent.parent
-SEED = "tikrit-liberation-shatters-isis-morale"
+LONG = "long"
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+ARTICLE = """---
+title: تحرير تكريت يحطم معنويات التنظيم
+---
+
+## افراد التنظيم يفرون الى سوريا
+
+أسفر انتصار القوات العراقية عن انهيار تنظيم داعش الارهابي، الأمر الذي دفع 25 من عناصره الى الهرب من الموصل على سوريا.
+
+وقال مصدر امني ان الصدمة كانت من نصيب عناصر التنظيم. وهرب ٣ منهم من الموصل.
+
+واضاف المصدر ان التنظيم نصب مفارز على الطرق الخارجية.
+
+ومضى بالقول ان قيادات التنظيم يرفضون ترك الموصل.
+"""
 FIRST = """---
 title: القوات العراقية في الموصل
 ---
@@ -59,6 +74,18 @@ title: عشرون جملة من الموصل
 ---
 
 """ + " ".join(f"هرب {number} من عناصر التنظيم من الموصل." for number in range(2, 21))
+CLOSED = """---
+title: من المدينة
+---
+
+عاد الناس إلى المدينة يوم الأحد. فتحت الأسواق.
+"""
+BLANK = """---
+title: بعد عام
+---
+
+عاد الناس إلى المدينة يوم الجمعة. فتحت الأسواق.
+"""
 HOSTILE = f"""---
 title: الموصل {EVIL}
 ---
@@ -73,6 +100,9 @@ GLOSSARY = f"""source\ttarget\tnote
 حواجز\tcheckpoint\t
 عناصر\tmembers <b>x</b>\t
 """
+
+
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 40)))"
 
 
 class Server:
@@ -117,8 +147,7 @@ def made(folder, home, **articles):
     for name, text in articles.items():
         (seeds / f"{name}.md").write_text(text, encoding="utf-8")
     (home / "terms.tsv").write_text(GLOSSARY, encoding="utf-8")
-    for source in (seeds, ROOT / "seeds" / f"{SEED}.md"):
-        draft(source, folder)
+    draft(seeds, folder)
     return Server(folder, home)
 
 
@@ -126,6 +155,12 @@ def draft(source, folder):
     with pytest.raises(SystemExit) as ended:
         main(["draft", str(source), "--drafts", str(folder), "--engine", "fake"])
     assert not ended.value.code
+
+
+def without_english(path):
+    """The draft as it is before any machine."""
+    old = drafts.load(path)
+    drafts.save(replace(old, targets={}), path, base=old.fingerprint)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +176,12 @@ def shared(tmp_path_factory):
         terms=TERMS,
         twenty=TWENTY,
         effort=EFFORT,
-    ).start()
+        long=ARTICLE,
+        closed=CLOSED,
+        blank=BLANK,
+    )
+    without_english(server.folder / "blank.en.xlf")
+    server.start()
     yield server
     server.stop()
 
@@ -150,8 +190,8 @@ class Page:
     """A browser window at the desk, driven by keys."""
 
     def __init__(self, context, server, complaints):
-        self.server, self.page = server, context.new_page()
-        self.page.set_default_timeout(8000)
+        self.server, self.page, self.known = server, context.new_page(), ""
+        self.page.set_default_timeout(20_000)
         self.page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
         self.page.on("pageerror", lambda error: complaints.append(str(error)))
         self.page.on("dialog", lambda dialog: self.asked(dialog, complaints))
@@ -167,9 +207,28 @@ class Page:
 
     def open(self, slug, number=""):
         place = f"#{slug}.{number}" if number else ""
-        self.page.goto(f"{self.server.base}/a/{slug}?token={self.server.token}{place}")
+        self.enter(f"/a/{slug}", place)
         self.page.wait_for_selector(".segment.active textarea:focus")
         return self
+
+    def enter(self, path="/", place=""):
+        """By the address of the terminal the first time, then by the cookie."""
+        token = "" if self.known == self.server.token else f"?token={self.server.token}"
+        self.known = self.server.token
+        self.page.goto(f"{self.server.base}{path}{token}{place}")
+        return self
+
+    def list(self):
+        self.enter().page.wait_for_selector(".article")
+        return self
+
+    def tab(self, selector, back=False):
+        """`Tab` until what is wanted has the focus."""
+        for _ in range(80):
+            self.press("Shift+Tab" if back else "Tab")
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return self
+        raise AssertionError(f"no key leads to {selector}")
 
     def press(self, *keys):
         for key in keys:
@@ -240,7 +299,7 @@ def window(browser, shared):
 
 
 def test_a_draft_is_edited_confirmed_approved_and_unlocked_by_keyboard(window):
-    desk = window().open(SEED)
+    desk = window().open(LONG)
     assert desk.number == "1.1"
     desk.write("Tikrit is free, and Mosul hears of it.").saved()
     assert desk.state("1.1") == "machine", "nothing is confirmed by typing"
@@ -259,23 +318,20 @@ def test_a_draft_is_edited_confirmed_approved_and_unlocked_by_keyboard(window):
     desk.press("Alt+u").becomes("1.1", "edited").type("!").saved()
     desk.reads("Tikrit is free, and Mosul hears of it.!")
     assert desk.focused() == "textarea"
+    assert "unconfirmed" in desk.row("1.1").inner_text(), "what was confirmed is open again"
+    desk.page.get_by_label("Show").select_option("open")
+    assert desk.row("1.1").is_visible()
 
 
 def test_an_article_of_twenty_segments_is_post_edited_without_a_mouse(window):
-    desk = window()
-    desk.page.goto(f"{desk.server.base}/?token={desk.server.token}")
-    desk.page.wait_for_selector(".article a")
-    while desk.focused() != "input":
-        desk.press("Tab")
+    desk = window().list().tab("input[type=search]")
     desk.type("عشرون").until("() => document.querySelectorAll('.article').length === 1")
-    while desk.page.evaluate("document.activeElement.getAttribute('href')") != "/a/twenty":
-        desk.press("Tab")
-    desk.press("Enter").page.wait_for_selector(".segment.active textarea:focus")
+    desk.tab("[href='/a/twenty']").press("Enter").page.wait_for_selector(".segment.active textarea:focus")
     meant = {}
     for number in range(20):
         here = desk.number
         if number % 3 == 0:
-            desk.write(f"Sentence {number + 1}: {number + 2} members of the group fled Mosul.")
+            desk.write(f"{number + 2} members fled Mosul.")
         elif number % 3 == 1:
             desk.press("End").type(" Mended.")
         meant[here] = desk.text
@@ -299,26 +355,27 @@ def test_an_article_of_twenty_segments_is_post_edited_without_a_mouse(window):
 
 def test_the_list_is_searched_filtered_and_sorted_and_leads_back_to_where_one_was(window):
     desk = window().open("second", "2.2")
-    desk.page.goto(f"{desk.server.base}/")
-    desk.page.wait_for_selector(".article")
-    everything = desk.page.locator(".article").count()
-    desk.page.get_by_label("Search the titles").fill("الساحل")
-    assert desk.page.locator(".article").count() == 1
+    desk.press("End").type("!").saved()
+    everything = desk.list().page.locator(".article").count()
+    line = desk.page.locator(".article", has=desk.page.locator("[href='/a/second']")).inner_text()
+    assert "3 segments" in line and "3 machine" in line and "1 not confirmed" in line and "words left" in line
+    assert re.search(r"last edited .* by Layla", line)
+    line = desk.page.locator(".article", has=desk.page.locator("[href='/a/long']")).inner_text()
+    assert re.search(r"\d+ findings?", line) and re.search(r"\d+ terms? missing", line)
+    desk.tab("input[type=search]").type("الساحل")
+    desk.until("() => document.querySelectorAll('.article').length === 1")
     assert "1 of" in desk.page.locator("#summary").inner_text()
-    desk.page.get_by_label("Search the titles").fill("")
-    desk.page.get_by_label("Show").select_option("done")
-    assert desk.page.locator(".article").count() < everything
-    desk.page.get_by_label("Show").select_option("all")
-    desk.page.get_by_label("Sort by").select_option("left")
+    desk.press("Control+a", "Delete").tab("select").press("End")
+    desk.until("([n]) => document.querySelectorAll('.article').length < n", everything)
+    desk.press("Home").tab("select").type("words")
+    desk.until("([n]) => document.querySelectorAll('.article').length === n", everything)
     left = [
         int(words.replace(",", "")) for words in re.findall(r"([\d,]+) words left", desk.page.inner_text("#articles"))
     ]
     assert len(left) > 2 and left == sorted(left, reverse=True)
-    desk.page.reload()
-    desk.page.wait_for_selector(".article")
+    desk.list()
     assert desk.page.get_by_label("Sort by").input_value() == "left"
-    desk.page.get_by_role("link", name="Go on where you left off").press("Enter")
-    desk.page.wait_for_selector(".segment.active textarea:focus")
+    desk.tab("#resume a").press("Enter").page.wait_for_selector(".segment.active textarea:focus")
     assert desk.number == "2.2"
 
 
@@ -330,15 +387,15 @@ def test_edit_effort_stands_at_the_sentence_in_the_head_and_in_the_list(window):
     desk.until("() => document.querySelector('#progress').textContent.includes('HTER')")
     figure = re.search(r"HTER [\d.]+", desk.page.locator("#progress").inner_text()).group()
     assert figure in desk.page.locator(".active .about").inner_text()
-    desk.page.locator(".part.history > summary").press("Enter")
+    desk.press("Alt+p").tab(".part.history > summary").press("Enter")
     desk.until("() => /edits? for \\d+ words/.test(document.querySelector('.part.history .effort')?.textContent)")
-    assert machine in desk.page.locator(".part.history").inner_text()
-    desk.page.locator(".active .ar .term").first.focus()
+    told = desk.page.locator(".part.history").inner_text()
+    assert machine in told and re.search(r"edited .* Layla · \w+", told) and "machine" in told
+    desk.press("Escape").tab(".active .ar .term", back=True)
     desk.press("Enter").until("() => document.querySelector('.card').textContent.includes('kept ')").press("Escape")
-    desk.page.goto(f"{desk.server.base}/")
-    desk.page.wait_for_selector(".article")
+    desk.list()
     assert figure in desk.page.inner_text("#articles")
-    desk.page.locator("#by-term > summary").press("Enter")
+    desk.tab("#by-term > summary").press("Enter")
     desk.page.wait_for_selector("#by-term-body .none, .by-term")
 
 
@@ -356,7 +413,7 @@ def test_a_round_trip_through_another_program_comes_back_while_the_desk_is_open(
 
 
 def test_what_is_typed_survives_a_reload_and_can_be_undone_after_it(window):
-    desk = window().open(SEED, "2.1")
+    desk = window().open(LONG, "2.1")
     before = desk.text
     desk.write("Nineveh, by Khidr Khallat:").saved()
     desk.page.reload()
@@ -383,8 +440,9 @@ def test_a_missing_term_is_named_and_put_in_by_one_key(window):
 
 def test_the_card_of_a_term_says_why_and_gives_the_focus_back(window):
     desk = window().open("first", "2.1")
-    desk.page.locator(".active .ar .term").first.focus()
-    desk.press("Enter").until("() => document.querySelector('.card').matches(':popover-open')")
+    desk.tab(".active .ar .term:not(.term ~ .term)", back=True).press("Enter").until(
+        "() => document.querySelector('.card').matches(':popover-open')"
+    )
     card = desk.page.locator(".card").inner_text()
     assert "the Left Bank" in card and "الساحل الأيسر" in card
     assert "the coast" in card and "inside a longer term" in card, "what is covered can be seen too"
@@ -405,6 +463,47 @@ def test_a_finding_is_dismissed_with_a_reason_and_stays_so(window):
     desk.press("Alt+d", "Escape").until("() => document.activeElement.tagName === 'TEXTAREA'")
 
 
+def test_numbers_are_checked_while_one_types_and_every_finding_of_the_article_leads_to_its_place(window):
+    desk = window().open(LONG, "4.2")  # ٣
+    desk.write("Four of them fled Mosul.").until(
+        "() => document.querySelector('.findings').textContent.includes('n-01')"
+    )
+    assert desk.state("4.2") == "machine", "nobody has confirmed anything"
+    desk.write("Three of them fled Mosul.")
+    desk.until("() => !document.querySelector('.findings').textContent.includes('n-01')")
+    desk.write("33 of them fled Mosul.").until("() => document.querySelector('.findings').textContent.includes('n-01')")
+    hint = desk.page.locator(".finding .hint").first.inner_text()
+    assert len(hint) > 10
+    desk.tab("#tools button:first-of-type", back=True).press("Enter").tab(".finding-link")
+    there = desk.page.evaluate("document.activeElement.querySelector('.number').textContent")
+    desk.press("Enter").until("() => document.activeElement.tagName === 'TEXTAREA'")
+    assert desk.number == there != "4.2"
+    for _ in range(12):
+        desk.press("Alt+j")
+        if desk.number == "4.2":
+            break
+    assert desk.number == "4.2"
+
+
+def test_what_is_approved_fills_the_same_arabic_where_there_is_no_english(window):
+    blank, desk = window().open("blank", "2.2"), window().open("closed", "2.1")
+    assert blank.text == "" and blank.state("2.2") == "new"
+    path = desk.server.folder / "blank.en.xlf"
+    before = path.read_bytes()
+    desk.write("People came back to the city on Sunday.").press("Control+Enter").becomes("2.1", "edited")
+    desk.write("The markets opened.").press("Alt+a").becomes("2.2", "approved")
+    blank.reads("The markets opened.").becomes("2.2", "machine")
+    assert "memory 100 %, not confirmed yet" in blank.page.locator(".active .about").inner_text()
+    assert path.read_bytes() == before, "nobody has done anything here"
+    blank.press("Control+Enter").becomes("2.2", "edited")
+    there = drafts.load(path).targets["blank.2.2"]
+    assert (there.text, there.origin, there.match) == ("The markets opened.", Origin.MEMORY, 100)
+    blank.press("Control+ArrowDown").until("() => document.querySelector('.memory .match ins')")
+    assert blank.number == "2.1" and blank.text == "", "what is only like it is offered"
+    match = blank.page.locator(".memory .match").first
+    assert "الجمعة" in match.locator("ins").inner_text() and "الأحد" in match.locator("del").inner_text()
+
+
 def test_what_was_approved_is_a_match_and_a_concordance_elsewhere(window):
     desk = window().open("first", "2.1")
     desk.write("Iraqi forces took the Left Bank of Mosul.").press("Alt+a").becomes("2.1", "approved")
@@ -419,20 +518,21 @@ def test_what_was_approved_is_a_match_and_a_concordance_elsewhere(window):
 
 
 def test_other_drafts_and_the_arabic(window):
-    desk = window().open("second", "2.2")
+    desk = window().open(LONG, "5.1")
     desk.press("Alt+n").until("() => document.querySelectorAll('.drafts .match').length > 1")
     assert desk.focused() == "button"
     desk.press("Escape", "Control+a", "Delete", "Control+i")
-    desk.until("() => document.querySelector('textarea').value.includes('العائلات')")
+    desk.until("() => document.querySelector('textarea').value.includes('مفارز')")
     desk.until("() => document.querySelector('.finding.error')")
     assert "u-01" in desk.page.locator(".findings").inner_text()
 
 
 def test_a_new_term_is_written_after_its_reach_was_shown(window):
     desk = window().open("second", "2.2")
-    desk.page.get_by_role("button", name="Add a term").press("Enter")
-    desk.page.locator("dialog input[name=source]").fill("العائلات")
-    desk.page.locator("dialog input[name=target]").fill("the families")
+    chosen = desk.text
+    desk.press("Control+a", "Alt+g").until("() => document.activeElement.name === 'source'")
+    assert desk.page.locator("dialog input[name=target]").input_value() == chosen, "what was selected"
+    desk.type("العائلات").tab("input[name=target]").write("the families")
     assert desk.page.get_by_role("button", name="Save the term").is_disabled()
     desk.press("Enter").until("() => document.querySelector('.impact').textContent.includes('1 segment')")
     desk.press("Enter").heard("1 machine draft translated again").press("Enter")
@@ -445,16 +545,18 @@ def test_after_a_change_of_a_term_edited_sentences_are_flagged_and_machine_draft
     desk = window().open("terms", "2.1")
     desk.write("They put up roadblocks.").press("Control+Enter").becomes("2.1", "edited")
     before = desk.row("2.2").locator(".side.en").inner_text()
-    desk.press("Control+ArrowUp").page.locator(".active .ar .term").first.focus()
-    desk.press("Enter").until("() => document.querySelector('.card').matches(':popover-open')")
-    desk.page.get_by_role("button", name="Change the term checkpoint").press("Enter")
+    desk.press("Control+ArrowUp").tab(".active .ar .term", back=True).press("Enter").until(
+        "() => document.querySelector('.card').matches(':popover-open')"
+    )
+    desk.tab("[aria-label^='Change the term checkpoint']").press("Enter")
     assert desk.page.locator("dialog input[name=source]").input_value() == "حواجز"
-    desk.page.locator("dialog input[name=target]").fill("barrier")
-    desk.press("Enter").until("() => document.querySelector('.impact').textContent.includes('2 segments')")
+    desk.tab("input[name=target]", back=True).write("barrier").press("Enter").until(
+        "() => document.querySelector('.impact').textContent.includes('2 segments')"
+    )
     assert "checkpoint" in desk.page.locator(".impact").inner_text(), "what it takes the place of"
     desk.press("Enter").heard("translated again").until("() => document.querySelector('.flagged')")
     assert "They put up roadblocks." in desk.page.locator(".flagged").inner_text()
-    desk.page.get_by_role("button", name="Go to segment 2.1").press("Enter")
+    desk.tab("[aria-label^='Go to segment 2.1']").press("Enter")
     desk.until("() => document.querySelector('.segment.active .flag.warning, .segment.active .flag.error')")
     desk.until("([b]) => document.querySelector(\".segment[data-id$='.2.2'] .side.en\").innerText !== b", before)
     assert desk.number == "2.1" and desk.text == "They put up roadblocks." and desk.state("2.1") == "edited"
@@ -465,11 +567,11 @@ def test_after_a_change_of_a_term_edited_sentences_are_flagged_and_machine_draft
 
 
 def test_searching_finds_arabic_without_its_signs_and_replaces_english(window):
-    desk = window().open(SEED, "4.1")
+    desk = window().open(LONG, "4.1")
     desk.press("Control+f").type("الارهابي").press("Enter")
     desk.until("() => /1 of \\d+/.test(document.querySelector('.find-count').textContent)")
     desk.press("Control+a").type("ala swrya").press("Tab", "Tab", "Tab").type("to Syria")
-    desk.page.get_by_role("button", name="Replace all").press("Enter")
+    desk.press("Tab", "Tab", "Enter")
     desk.until("() => document.querySelector('.find-count').textContent.includes('replaced')").saved()
     desk.press("Escape")
     assert desk.focused() == "textarea"
@@ -489,7 +591,7 @@ def test_a_second_window_gets_both_texts_and_nothing_is_lost(window):
     assert theirs.page.locator("#saved").get_attribute("data-state") == "conflict"
     shown = theirs.page.locator(".torn").inner_text()
     assert "Mine" in shown and "Theirs" in shown
-    theirs.page.get_by_role("button", name="Keep mine").press("Enter")
+    theirs.tab(".torn button" + ".primary").press("Enter")
     theirs.saved().until("() => !document.querySelector('.torn')")
     assert theirs.text.endswith("Theirs.") and theirs.focused() == "textarea"
     mine.until("() => document.querySelector('textarea').value.endsWith('Theirs.')")
@@ -506,7 +608,7 @@ def test_a_draft_that_changes_on_disk_shows_both_texts_and_a_changed_article_its
     path.write_text(text.replace(">They fled from Mosul.<", ">Theirs: they left Mosul.<"), encoding="utf-8")
     desk.until("() => document.querySelector('.torn')").heard("Conflict in segment 2.1")
     assert desk.text == "They fled from Mosul. Mine."
-    desk.page.get_by_role("button", name="Take theirs").press("Enter")
+    desk.tab(".torn button" + ":not(.primary)").press("Enter")
     desk.reads("Theirs: they left Mosul.").saved().until("() => !document.querySelector('.torn')")
     seed = desk.server.home / "seeds" / "disk.md"
     seed.write_text(DISK.replace("يوم الثلاثاء", "يوم الأربعاء الماضي"), encoding="utf-8")
@@ -537,13 +639,53 @@ def test_a_killed_server_keeps_what_was_shown_as_saved_and_the_browser_the_rest(
     window.expected.append("Failed to load resource")
 
 
+def test_a_closed_tab_loses_nothing(window):
+    desk = window().open("closed", "1.1")
+    desk.write("Back in the city").page.close()  # at once
+    desk.page = desk.page.context.new_page()
+    desk.open("closed", "1.1").reads("Back in the city").saved()
+    window().open("closed", "1.1").reads("Back in the city")
+
+
+def test_a_full_disk_is_said_aloud_and_what_was_typed_is_saved_once_there_is_room(window):
+    resource = pytest.importorskip("resource")
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("this system cannot take a process its room")
+    desk = window().open("closed", "1.1")
+    desk.press("End").type("!").saved()
+    size = (desk.server.folder / ".desk" / "closed.journal").stat().st_size
+    server, kind = desk.server.process.pid, resource.RLIMIT_FSIZE
+    before = resource.prlimit(server, kind, (size + 10, resource.RLIM_INFINITY))
+    try:
+        desk.type("!").until("() => document.querySelector('#saved').dataset.state === 'failed'").heard("NOT saved")
+        assert "journal cannot be written" in desk.page.locator("#saved").inner_text()
+    finally:
+        resource.prlimit(server, kind, before)
+    desk.heard("Saved after all").saved()
+    assert desk.text.endswith("!!")
+    window().open("closed", "1.1").reads(desk.text)
+    window.expected.append("Failed to load resource")
+
+
+def test_the_token_is_nowhere_and_nothing_from_elsewhere_runs(window):
+    desk, stranger = window().open("second"), window()
+    (cookie,) = desk.page.context.cookies()
+    assert (cookie["httpOnly"], cookie["sameSite"], cookie["value"]) == (True, "Strict", cookie["value"])
+    assert desk.server.token not in desk.page.url and desk.page.evaluate("document.cookie") == ""
+    script = "() => { const one = document.createElement('script'); one.textContent = 'window.ran = 1';"
+    assert desk.page.evaluate(script + " document.body.append(one); return window.ran }") is None
+    assert stranger.page.goto(f"{desk.server.base}/a/second").status == 401
+    assert "الموصل" not in stranger.page.content()
+    window.expected += ["Content Security Policy", "Failed to load resource"]
+
+
 def test_nothing_an_article_a_term_or_a_translator_says_is_run(window):
     desk = window().open("hostile", "2.1")
     desk.write(EVIL).saved()
-    desk.page.locator(".active .ar .term").first.focus()
-    desk.press("Enter").until("() => document.querySelector('.card').matches(':popover-open')").press("Escape")
-    desk.page.goto(f"{desk.server.base}/")
-    desk.page.wait_for_selector(".article")
+    desk.tab(".active .ar .term", back=True).press("Enter").until(
+        "() => document.querySelector('.card').matches(':popover-open')"
+    ).press("Escape")
+    desk.list()
     assert desk.page.locator("img").count() == 0
     desk.open("hostile", "2.1")
     assert desk.text == EVIL and desk.page.locator("main img, main script, main b").count() == 0
@@ -551,10 +693,11 @@ def test_nothing_an_article_a_term_or_a_translator_says_is_run(window):
 
 def test_a_slow_desk_loses_no_letter_and_never_moves_the_caret(window):
     desk = window().open("second", "1.1")
-    desk.page.route("**/segments/*", lambda route: (desk.page.wait_for_timeout(250), route.continue_()))
+    desk.page.route("**/segments/*", lambda route: (desk.page.wait_for_timeout(120), route.continue_()))
     desk.write("The end").press("Home")
     for part in ("The ", "beginning, ", "the ", "middle ", "and "):
-        desk.type(part).page.wait_for_timeout(350)
+        desk.type(part).until("() => document.querySelector('#saved').dataset.state === 'saving'")
+        desk.page.wait_for_timeout(150)  # the one before is on its way
     desk.press("Delete").type("t").saved()
     assert desk.text == "The beginning, the middle and the end"
     desk.page.unroute("**/segments/*")
@@ -572,13 +715,13 @@ def test_keys_count_by_their_place_while_an_arabic_layout_is_on(window):
 
 
 def test_the_focus_is_never_lost(window):
-    desk = window().open(SEED, "6.1")
+    desk = window().open(LONG, "6.1")
     keys = """
         Control+ArrowDown Alt+t Escape Alt+d Escape Alt+n Escape Control+m Alt+j Control+f Escape Control+k Escape Alt+p
         Alt+p Control+z Control+Enter Alt+a Control+ArrowUp Alt+u Alt+h Escape Tab Shift+Tab
     """
     for key in keys.split():
-        desk.press(key).page.wait_for_timeout(120)
+        desk.press(key).page.evaluate(SETTLED)
         assert desk.focused() != "body", key
 
 
@@ -589,14 +732,21 @@ def test_a_phone_keeps_its_keyboard_down_while_one_reads(window):
     desk.until("() => document.activeElement.classList.contains('badge')")
 
 
-def test_paper_gets_no_desk(window):
+def test_paper_gets_no_desk_and_who_wants_no_motion_none(window):
     desk = window().open("second")
+    moves = "getComputedStyle(document.querySelector('.segment')).transitionDuration"
+    assert desk.page.evaluate(moves) != "0s"
+    desk.page.emulate_media(reduced_motion="reduce")
+    assert desk.page.evaluate(moves) == "0s"
     desk.page.emulate_media(media="print")
     assert not desk.page.locator("main").is_visible() and not desk.page.locator("header").is_visible()
 
 
-def test_the_marks_lie_under_their_words(window):
-    desk = window().open(SEED, "5.1")
+def test_the_marks_lie_under_their_words_however_many_there_are(window):
+    desk = window().open(LONG, "5.1")
+    height = desk.page.locator("textarea").bounding_box()["height"]
+    desk.page.keyboard.insert_text(" and a word" * 40)
+    assert desk.page.locator("textarea").bounding_box()["height"] > height * 2
     assert desk.page.evaluate(
         """() => {
             const area = document.querySelector('textarea'), mirror = document.querySelector('.mirror');
@@ -609,7 +759,7 @@ def test_the_marks_lie_under_their_words(window):
 
 
 def test_arabic_runs_from_the_right_beside_english_from_the_left(window):
-    desk = window().open(SEED, "4.1")
+    desk = window().open(LONG, "4.1")
     arabic, area = desk.page.locator(".active .side.ar"), desk.page.locator("textarea")
     assert (arabic.get_attribute("dir"), arabic.get_attribute("lang")) == ("rtl", "ar")
     assert (area.get_attribute("dir"), area.get_attribute("lang")) == ("ltr", "en")
@@ -617,14 +767,14 @@ def test_arabic_runs_from_the_right_beside_english_from_the_left(window):
 
 
 def test_nothing_is_wider_than_the_window(window):
-    desk = window().open(SEED, "4.1")
+    desk = window().open(LONG, "4.1")
     for width in (1440, 1024, 720, 390, 320):
         desk.page.set_viewport_size({"width": width, "height": 700})
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_help_names_every_key_and_so_does_the_manual(window):
-    desk = window().open(SEED)
+    desk = window().open(LONG)
     desk.press("Alt+h").until("() => document.querySelector('dialog[open]')")
     keys = desk.page.locator("dialog .keys th").all_inner_texts()
     manual = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
@@ -638,13 +788,27 @@ def test_an_accessibility_checker_finds_nothing(window, scheme):
     axe = os.environ.get("AXE", "")
     if not axe or not Path(axe).is_file():
         pytest.skip("no axe-core on this computer: set AXE to its axe.min.js")
-    desk = window(color_scheme=scheme, bypass_csp=True).open(SEED, "4.1")
-    desk.page.add_script_tag(path=axe)
-    run = (
-        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    desk.write("They fled the the city").saved()
-    for keys in ((), ("Alt+t",), ("Escape", "Alt+d"), ("Escape", "Control+f"), ("Escape", "Alt+h")):
-        desk.press(*keys)
-        found = desk.page.evaluate(run)["violations"]
-        assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
+    desk = window(color_scheme=scheme, bypass_csp=True).list().tab("#by-term > summary").press("Enter")
+    desk.page.wait_for_selector("#by-term-body .none, .by-term")
+    assert violations(desk, axe) == []
+    number, text = ("3.1", "They fled the the city") if scheme == "light" else ("6.1", "They left the the city")
+    desk.open(LONG, number).write(text).press("Control+Enter").becomes(number, "edited")
+    desk.open(LONG, number).type(".").saved()
+    path = desk.server.folder / f"{LONG}.en.xlf"
+    path.write_text(path.read_text(encoding="utf-8").replace(f">{text}<", ">Theirs.<"), encoding="utf-8")
+    desk.until("() => document.querySelector('.torn')")
+    desk.press("Alt+p").tab(".part.history > summary").press("Enter")
+    desk.until("() => document.querySelector('.part.history .match')")
+    for keys in ("Escape", "Alt+t", "Escape Alt+d", "Escape Control+f", "Escape Alt+h", "Escape Alt+g", "Escape"):
+        desk.press(*keys.split())
+        assert violations(desk, axe) == [], keys
+    desk.tab("#tools button:first-of-type", back=True).press("Enter")
+    assert violations(desk, axe) == []
+
+
+def violations(desk, axe):
+    if not desk.page.evaluate("'axe' in window"):
+        desk.page.add_script_tag(path=axe)
+    kinds = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = desk.page.evaluate("kinds => axe.run(document, {runOnly: kinds})", kinds)["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
