@@ -17,7 +17,7 @@ export function newTerm(desk, known, home) {
     return [h("label", {}, h("span", {}, label), input), input];
   };
   const [sourceLine, source] = field("source", "Arabic", { lang: "ar", dir: "rtl" });
-  const sentence = arabic("textarea", { readonly: true, rows: "2", class: "sentence", "aria-label": "The Arabic sentence: select the term in it" }, known.sentence);
+  const sentence = arabic("textarea", { readonly: true, rows: "2", class: "sentence" }, known.sentence);
   sentence.addEventListener("select", () => {
     const chosen = sentence.value.slice(sentence.selectionStart, sentence.selectionEnd).trim();
     if (chosen) source.value = chosen;
@@ -29,7 +29,7 @@ export function newTerm(desk, known, home) {
   const report = h("div", { class: "impact", role: "status" });
   const save = button("Save the term", () => write(), { style: "primary", disabled: true });
   const ask = h("button", { type: "submit" }, "What would it touch?");
-  const form = h("form", { class: "term-form" }, sentence, sourceLine, targetLine, formsLine, noteLine, report, h("p", { class: "choices" }, ask, save));
+  const form = h("form", { class: "term-form" }, h("label", {}, h("span", {}, "The sentence: select the term in it"), sentence), sourceLine, targetLine, formsLine, noteLine, report, h("p", { class: "choices" }, ask, save));
   const term = () => ({ source: source.value.trim(), target: target.value.trim(), forms: forms.value.trim(), note: note.value.trim() });
   const again = h("input", { type: "checkbox", name: "again", checked: true });
   let open = true;

@@ -184,8 +184,8 @@ export class Row {
       this.locked
         ? [command("unlock", "Unlock", "Alt+U", "primary"), command("below", "Next", "Ctrl+↓")]
         : [
-            command("confirm", "Confirm", "Ctrl+Enter", "primary"),
-            command("approve", "Approve", "Alt+A"),
+            command("confirm", "Confirm", "Ctrl+Enter", this.torn ? "" : "primary", Boolean(this.torn)),
+            command("approve", "Approve", "Alt+A", "", Boolean(this.torn)),
             command("undo", "Undo", "Ctrl+Z", "", !this.segment.can_undo && !this.dirty),
             command("redo", "Redo", "Ctrl+Shift+Z", "", !this.segment.can_redo),
             this.segment.machine && command("machine", "Machine draft", "Ctrl+M"),
