@@ -694,19 +694,23 @@ def test_a_page_is_told_when_the_journal_cannot_be_written(page: TestClient, fol
     assert put(page, "x").status_code == 200
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-def test_a_page_is_told_when_the_disk_is_full(page: TestClient, folder: Path) -> None:
+def test_a_page_is_told_when_the_disk_is_full_in_the_middle_of_a_line(page: TestClient, folder: Path) -> None:
+    resource = pytest.importorskip("resource")
     put(page, "before")
     journal = folder / FOLDER / f"{small.SLUG}.journal"
-    kept = journal.with_suffix(".kept")
-    journal.rename(kept)
-    journal.symlink_to("/dev/full")
-    was = sentence(page)
-    is_an_error(page.put(SEGMENT, json={"text": "x", "version": was["version"]}), 507)
+    was, lines = sentence(page), journal.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(lines) + 10, hard))
+    try:
+        told = is_an_error(page.put(SEGMENT, json={"text": "x", "version": was["version"]}), 507)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "Nothing of it is saved" in told["hint"] and journal.read_bytes().startswith(lines)
     assert sentence(page)["text"] == "before"
-    journal.unlink()
-    kept.rename(journal)
     assert put(page, "after").json()["segment"]["text"] == "after"
+    desk = small.desk(folder)
+    assert desk.view(small.TWO).text == "after" and "x" not in desk.texts(small.TWO)
+    desk.close()
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write anywhere")
