@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -125,3 +128,46 @@ def test_a_term_of_status_forbidden_cannot_be_added_alone(page: TestClient) -> N
     body = {"source": "مفارز", "target": "squads", "status": "forbidden"}
     answer = page.post("/api/terms/impact", json=body)
     assert (answer.status_code, answer.json()["error"]) == (422, "a line of status forbidden is no term")
+
+
+@pytest.mark.browser
+def test_the_page_answers_while_one_types(browser: Any, tmp_path: Path) -> None:
+    small.saved(tmp_path / "drafts")
+    command = [
+        sys.executable,
+        "-m",
+        "translate.cli",
+        "review",
+        "--port",
+        "0",
+        "--no-open",
+        "--engine",
+        "none",
+        "drafts",
+    ]
+    paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "XDG_CACHE_HOME": str(tmp_path)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path, env=paths
+    ) as server:
+        assert server.stdout is not None
+        context = browser.new_context()
+        try:
+            window, complaints = context.new_page(), []
+            window.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+            window.on("pageerror", lambda error: complaints.append(str(error)))
+            window.goto(server.stdout.readline().split(": ", 1)[1].strip())
+            window.get_by_role("link", name="Try the terms").click()
+            window.locator("#text").fill("هرب <b>داعش</b> بمفارز الإعدامات إلى الساحلين الأيمن والأيسر من الديوانية")
+            window.locator("#tried mark").first.wait_for()
+            marked = window.locator("#tried mark").all_inner_texts()
+            assert marked == ["داعش", "بمفارز الإعدامات", "الساحلين الأيمن", "والأيسر"]
+            assert "execution detachments" in window.locator("#matches").inner_text()
+            assert "inside مفارز الإعدامات" in window.locator(".loses").first.inner_text()
+            assert window.locator("#tried b").count() == 0
+            window.locator("#text").fill("الديوانية")
+            window.locator("#tried").wait_for(state="hidden")
+            assert window.locator("#matches li").count() == 0
+            assert complaints == []
+        finally:
+            context.close()
+            server.terminate()
