@@ -49,23 +49,6 @@ SENTENCES = (
     "ولم يعلق المسؤولون على الخبر حتى الآن.",
 )
 REST = ("مدينة", "قرية", "جسر", "بيت", "سوق", "شارع", "نهر", "جبل", "مدرسة", "مسجد", "مكتب", "باب", "كتاب", "حقل")
-    "مدينة",
-    "قرية",
-    "جسر",
-    "بيت",
-    "سوق",
-    "شارع",
-    "نهر",
-    "جبل",
-    "مدرسة",
-    "مسجد",
-    "مكتب",
-    "باب",
-    "كتاب",
-    "قلم",
-    "حقل",
-    "طريق",
-]
 
 
 def texts(count: int, seed: int = 1) -> list[str]:
@@ -179,8 +162,9 @@ def test_the_plain_form_leads_back_to_every_character(text: str) -> None:
     if back:
         assert len(back) == len(made)
         assert list(back) == sorted(set(back))
-        assert all(text[was] == char or (char == " " and text[was].isspace())
-                   for was, char in zip(back, made, strict=True))
+        assert all(
+            text[was] == char or (char == " " and text[was].isspace()) for was, char in zip(back, made, strict=True)
+        )
     else:
         assert made == text
     assert re.sub(r"[\sـ]", "", made) == re.sub(r"[\sـ]", "", text)
