@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -18,10 +17,9 @@ from translate.document import Draft, Origin, Segment, State, Target
 from translate.exchange import codes, tree
 from translate.exchange.codes import Code, Coded, Role
 from translate.exchange.row import Row, name, outgoing, read_stamp, source_codes, stamp, target_codes
+from translate.xliff.text import quoted, xml
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_IN_TEXT = {"\r": "&#13;"}
-_IN_ATTRIBUTE = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 _STATE, _LEFT = "x-tarjuman-state", "x-tarjuman-left"
 _OMEGAT_ID = "id"
 """Where OmegaT keeps the id of a sentence whose Arabic stands elsewhere too."""
@@ -54,8 +52,8 @@ def _unit(segment: Segment, target: Target) -> str:
     touched = _attributes(touch(target))
     return (
         f"    <tu{_attributes({'tuid': segment.id})}{touched}>\n"
-        f'      <prop type="{_STATE}">{escape(target.state.value)}</prop>\n'
-        f'      <prop type="{_LEFT}">{escape(str(stamp(target)))}</prop>\n'
+        f'      <prop type="{_STATE}">{xml(target.state.value)}</prop>\n'
+        f'      <prop type="{_LEFT}">{xml(str(stamp(target)))}</prop>\n'
         f'      <tuv xml:lang="ar">\n        {_written(source_codes(segment))}\n      </tuv>\n'
         f'      <tuv{touched} xml:lang="en">\n        {_written(target_codes(segment, target))}\n      </tuv>\n'
         "    </tu>\n"
@@ -64,7 +62,7 @@ def _unit(segment: Segment, target: Target) -> str:
 
 def _attributes(named: Mapping[str, str]) -> str:
     """`{'tuid': 'a.1.1'}` -> `' tuid="a.1.1"'`."""
-    return "".join(f' {key}="{escape(value, _IN_ATTRIBUTE)}"' for key, value in named.items())
+    return "".join(f" {key}={quoted(value)}" for key, value in named.items())
 
 
 def touch(target: Target) -> dict[str, str]:
@@ -82,10 +80,10 @@ def _written(coded: Coded) -> str:
     parts: list[str] = []
     for part in coded:
         if isinstance(part, str):
-            parts.append(escape(codes.escape(part), _IN_TEXT))
+            parts.append(xml(codes.escape(part)))
         elif part.role is Role.POINT:
             about = _attributes({"x": part.number, "type": _type(part.kind)})
-            inner = escape(codes.escape(part.text or ""), _IN_TEXT)
+            inner = xml(codes.escape(part.text or ""))
             parts.append(f"<ph{about}>{inner}</ph>" if inner else f"<ph{about}/>")
         elif part.role is Role.OPEN:
             pairs[part.number] = str(len(pairs) + 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ FILE = ".tarjuman-facts.sqlite"
 """In the folder of the site; not for publication, though it holds nothing that the pages do not."""
 _KEPT_CARDS = 20_000
 """Cards kept in memory between two makers; beyond that they are read anew (about 2 kB each)."""
+_AT_ONCE = 500
+"""Articles asked for in one statement."""
 _WAIT_SECONDS = 5.0
 """For another build of the same site to finish."""
 _TABLES = """
@@ -88,6 +90,7 @@ class Facts:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._cards: list[Card] | None = None
+        self._by_slug: dict[str, Card] = {}
         self._listings: list[Listing] = []
         self.changed: frozenset[str] = frozenset()
         """Articles whose draft is new or changed since the build that the facts remember."""
@@ -164,6 +167,10 @@ class Facts:
 
     def card(self, slug: str) -> Card:
         """One article; KeyError where there is none of that name."""
+        if self._cards is not None:
+            if not self._by_slug:
+                self._by_slug = {card.slug: card for card in self._cards}
+            return self._by_slug[slug]
         row = self._db.execute("SELECT card FROM articles WHERE slug = ?", (slug,)).fetchone()
         if row is None:
             raise KeyError(slug)
@@ -207,14 +214,19 @@ class Facts:
         )
         return [(surface, english, status, count) for surface, english, status, count in rows]
 
-    def uses_in(self, anchor: str, slug: str) -> list[tuple[Use, Line]]:
-        """The places of a term in one article, in reading order."""
-        rows = self._db.execute(
-            f"SELECT {_USE}, {_LINE} FROM uses u JOIN lines l USING (slug, position) "
-            "WHERE u.anchor = ? AND u.slug = ? ORDER BY u.position, u.number",
-            (anchor, slug),
-        )
-        return [(Use(*row[:10]), Line(*row[10:17])) for row in rows]
+    def uses_in(self, anchor: str, slugs: Sequence[str]) -> dict[str, list[tuple[Use, Line]]]:
+        """The places of a term in some articles, in reading order."""
+        found: dict[str, list[tuple[Use, Line]]] = {slug: [] for slug in slugs}
+        for begin in range(0, len(slugs), _AT_ONCE):
+            some = slugs[begin : begin + _AT_ONCE]
+            rows = self._db.execute(
+                f"SELECT {_USE}, {_LINE} FROM uses u JOIN lines l USING (slug, position) "
+                f"WHERE u.anchor = ? AND u.slug IN ({','.join('?' * len(some))}) ORDER BY u.slug, u.position, u.number",
+                (anchor, *some),
+            )
+            for row in rows:
+                found[row[1]].append((Use(*row[:10]), Line(*row[10:17])))
+        return found
 
     def term_note(self, anchor: str) -> str:
         """What was noted about a term; empty since anything happened to an article in which it stands."""
@@ -251,7 +263,7 @@ class Facts:
 
     def forget(self, slug: str) -> None:
         """Everything about an article but the files that were made for it."""
-        self._cards = None
+        self._cards, self._by_slug = None, {}
         self._touch(slug)
         for table in ("articles", "lines", "uses"):
             self._db.execute(f"DELETE FROM {table} WHERE slug = ?", (slug,))
@@ -259,7 +271,7 @@ class Facts:
     def remember(self, gathered: Gathered, file: str = "", stamp: str = "") -> None:
         """Everything about an article; DraftError where there is one of that name."""
         card = gathered.card
-        self._cards = None
+        self._cards, self._by_slug = None, {}
         told = json.dumps(gathered.warnings, ensure_ascii=False)
         row = (card.slug, card.date, file, stamp, card.digest, _written(card), told)
         try:

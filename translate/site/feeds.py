@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from heapq import nlargest
-from xml.sax.saxutils import escape, quoteattr
 
 from translate.site import linked, paths
 from translate.site.card import Card
@@ -17,6 +16,7 @@ from translate.site.facts import Facts
 from translate.site.page import File, Listing, key
 from translate.site.paint import settle
 from translate.site.settings import SiteSettings
+from translate.xliff.text import quoted, xml
 
 ENTRIES = 50
 """Articles in a feed, the latest ones."""
@@ -72,17 +72,17 @@ def _feed(lang: str, own_name: str, cards: list[Card], settings: SiteSettings) -
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{lang}">',
-        f"<id>{escape(paths.tag(base, f'feeds/{lang}'))}</id>",
-        f"<title>{escape(f'{title} ({own_name})')}</title>",
-        f"<subtitle>{escape(getattr(settings, _SUBTITLE[lang]))}</subtitle>",
+        f"<id>{xml(paths.tag(base, f'feeds/{lang}'))}</id>",
+        f"<title>{xml(f'{title} ({own_name})')}</title>",
+        f"<subtitle>{xml(getattr(settings, _SUBTITLE[lang]))}</subtitle>",
         f"<updated>{max((moment(card) for card in shown), default='') or UNKNOWN}</updated>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(paths.absolute(base, paths.feed(lang)))}/>',
-        f'<link rel="alternate" type="text/html" href={quoteattr(paths.absolute(base, paths.INDEX))}/>',
-        f"<author><name>{escape(settings.publisher or settings.title)}</name></author>",
+        f'<link rel="self" type="application/atom+xml" href={quoted(paths.absolute(base, paths.feed(lang)))}/>',
+        f'<link rel="alternate" type="text/html" href={quoted(paths.absolute(base, paths.INDEX))}/>',
+        f"<author><name>{xml(settings.publisher or settings.title)}</name></author>",
         "<generator>Tarjuman</generator>",
     ]
     if settings.license:
-        lines.append(f"<rights>{escape(settings.license)}</rights>")
+        lines.append(f"<rights>{xml(settings.license)}</rights>")
     for card in shown:
         lines.extend(_entry(card, lang, settings))
     return "\n".join([*lines, "</feed>", ""])
@@ -91,21 +91,21 @@ def _feed(lang: str, own_name: str, cards: list[Card], settings: SiteSettings) -
 def _entry(card: Card, lang: str, settings: SiteSettings) -> Iterator[str]:
     path = paths.article(card.slug)
     yield "<entry>"
-    yield f"<id>{escape(paths.tag(settings.base_url, f'articles/{card.slug}/{lang}'))}</id>"
-    yield f"<title>{escape(_title(card, lang))}</title>"
+    yield f"<id>{xml(paths.tag(settings.base_url, f'articles/{card.slug}/{lang}'))}</id>"
+    yield f"<title>{xml(_title(card, lang))}</title>"
     yield f"<updated>{moment(card) or UNKNOWN}</updated>"
     if card.date:
         yield f"<published>{utc(card.date)}</published>"
-    yield f'<link rel="alternate" type="text/html" href={quoteattr(paths.absolute(settings.base_url, path))}/>'
+    yield f'<link rel="alternate" type="text/html" href={quoted(paths.absolute(settings.base_url, path))}/>'
     if card.author or card.outlet:
-        yield f"<author><name>{escape(card.author or card.outlet)}</name></author>"
+        yield f"<author><name>{xml(card.author or card.outlet)}</name></author>"
     for topic in card.topics:
-        yield f"<category term={quoteattr(paths.name(topic))} label={quoteattr(topic)}/>"
+        yield f"<category term={quoted(paths.name(topic))} label={quoted(topic)}/>"
     lead = card.lead_english if lang == "en" else card.lead_arabic
     told = f"[{linked.status(card)}]" if lang == "en" else ""
     summary = " ".join(part for part in (lead, told) if part)
     if summary:
-        yield f'<summary type="text">{escape(summary)}</summary>'
+        yield f'<summary type="text">{xml(summary)}</summary>'
     yield "</entry>"
 
 
@@ -126,12 +126,12 @@ def _sitemap(listed: Iterable[Listing], settings: SiteSettings) -> str:
     ]
     for entry in listed:
         address = paths.absolute(settings.base_url, entry.path)
-        modified = f"<lastmod>{escape(entry.last_modified)}</lastmod>" if entry.last_modified else ""
+        modified = f"<lastmod>{xml(entry.last_modified)}</lastmod>" if entry.last_modified else ""
         languages = (*entry.languages, "x-default") if entry.languages else ()
         other = "".join(
-            f'<xhtml:link rel="alternate" hreflang={quoteattr(name)} href={quoteattr(address)}/>' for name in languages
+            f'<xhtml:link rel="alternate" hreflang={quoted(name)} href={quoted(address)}/>' for name in languages
         )
-        lines.append(f"<url><loc>{escape(address)}</loc>{modified}{other}</url>")
+        lines.append(f"<url><loc>{xml(address)}</loc>{modified}{other}</url>")
     return "\n".join([*lines, "</urlset>", ""])
 
 
@@ -141,8 +141,8 @@ def _sitemap_index(names: Iterable[str], newest: Iterable[str], settings: SiteSe
         '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
     ]
     for name, modified in zip(names, newest, strict=True):
-        told = f"<lastmod>{escape(modified)}</lastmod>" if modified else ""
-        lines.append(f"<sitemap><loc>{escape(paths.absolute(settings.base_url, name))}</loc>{told}</sitemap>")
+        told = f"<lastmod>{xml(modified)}</lastmod>" if modified else ""
+        lines.append(f"<sitemap><loc>{xml(paths.absolute(settings.base_url, name))}</loc>{told}</sitemap>")
     return "\n".join([*lines, "</sitemapindex>", ""])
 
 

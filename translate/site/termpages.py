@@ -290,7 +290,7 @@ def _page(
             "arabic_forms": _forms((arabic, count) for arabic, _, _, count in written),
             "english_forms": _forms((english, count) for _, english, _, count in written),
             "statuses": _counted((status, count) for _, _, status, count in written),
-            "stretches": tuple(_stretch(facts, entry.anchor, part) for part in parts()),
+            "stretches": tuple(_stretches(facts, entry.anchor, parts())),
             "turns": turn,
         }
 
@@ -322,9 +322,13 @@ def _forms(pairs: Iterable[tuple[str, int]]) -> Forms:
     return Forms(shown, max(len(counts) - FORMS, 0))
 
 
-def _stretch(facts: Facts, name: str, part: Part) -> Stretch:
-    card = facts.card(part.slug)
-    uses = facts.uses_in(name, part.slug)[part.begin : part.end]
+def _stretches(facts: Facts, name: str, parts: Parts) -> Iterator[Stretch]:
+    """What stands on one page, read at once."""
+    uses = facts.uses_in(name, [part.slug for part in parts])
+    return (_stretch(facts.card(part.slug), uses[part.slug][part.begin : part.end]) for part in parts)
+
+
+def _stretch(card: Card, uses: Sequence[tuple[Use, Line]]) -> Stretch:
     places = tuple(_place(line, [use for use, _ in run]) for line, run in groupby(uses, key=lambda pair: pair[1]))
     return Stretch(card, paths.article(card.slug), spelled(card.date), places)
 

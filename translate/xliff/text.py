@@ -15,6 +15,7 @@ from translate.document import Mark
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """No XML can have these."""
 _ESCAPED = re.compile(FORBIDDEN.pattern + "|\\\\(?=u\\{)")
+_QUOTE, _LINE, _TAB = '"', "\n", "\t"
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 
 
@@ -28,6 +29,16 @@ def unescape(text: str) -> str:
     if "\\u{" not in text:
         return text
     return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if int(m[1], 16) <= 0x10FFFF else m.group(), text)
+
+
+def xml(text: str) -> str:
+    """`'a < b'` -> `'a &lt; b'`: as the text of an element. The library's own would load half of the network stack."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def quoted(text: str) -> str:
+    """`'a "b"'` -> `'"a &quot;b&quot;"'`: as the value of an attribute."""
+    return f'"{xml(text).replace(_QUOTE, "&quot;").replace(_LINE, "&#10;").replace(_TAB, "&#9;")}"'
 
 
 def digest(text: str, marks: Iterable[Mark]) -> str:

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -112,7 +112,8 @@ class Index:
             self._clear()
             known, stale = {}, []
         fresh = sorted((row[1], slug) for slug, row in wanted.items() if known.get(slug) != row)
-        touched = self._revise(stale, [slug for _, slug in fresh], wanted, text)
+        moved = {slug for slug in stale if slug not in wanted or wanted[slug][1] != known[slug][1]}
+        touched = self._revise(stale, [slug for _, slug in fresh], moved, wanted, text)
         bits = min(max((len(articles) // _ARTICLES_A_SHARD).bit_length(), _FEWEST_BITS), _MOST_BITS)
         shards: Iterable[int] = {one >> SPOT_BITS - bits for one in touched}
         if self._state("bits") != str(bits):
@@ -171,40 +172,63 @@ class Index:
         self,
         stale: Sequence[str],
         fresh: Sequence[str],
+        moved: Collection[str],
         wanted: Mapping[str, tuple[str, int]],
         text: Callable[[str], Text],
     ) -> set[int]:
-        """Take articles out, read others; which spots that touched."""
+        """Take articles out, read others; which spots that touched.
+
+        An article that keeps its number (it is not `moved`) is compared with what it was, key by key.
+        """
         touched: set[int] = set()
         old = iter(stale)
         new = iter(fresh)
         without: dict[str, set[int]] = defaultdict(set)
+        before: dict[str, set[str]] = {}
+        few = len(stale) <= _BATCH
         while batch := list(islice(old, _BATCH)):
             without.clear()
             for slug in batch:
-                self._forget(slug, without)
-            if len(stale) > _BATCH:
+                number, lines = self._forget(slug)
+                if few and slug not in moved:
+                    before[slug] = lines
+                else:
+                    for line in lines:
+                        without[_key_of(line)].add(number)
+            if not few:
                 touched |= self._apply(without, {})
                 without.clear()
         while batch := list(islice(new, _BATCH)):
             added: dict[str, Packer] = defaultdict(Packer)
             for slug in batch:
-                self._read(text(slug), wanted[slug], added)
+                self._read(text(slug), wanted[slug], added, before.pop(slug, set()), without)
             touched |= self._apply(without, added)
             without.clear()
         return touched | (self._apply(without, {}) if without else set())
 
-    def _forget(self, slug: str, without: dict[str, set[int]]) -> None:
+    def _forget(self, slug: str) -> tuple[int, set[str]]:
+        """The number that an article had, and its keys with their sentences."""
         number, packed = self._db.execute("SELECT number, keys FROM search_articles WHERE slug = ?", (slug,)).fetchone()
-        for key in zlib.decompress(packed).decode().split("\n"):
-            without[key].add(number)
         self._db.execute("DELETE FROM search_articles WHERE slug = ?", (slug,))
+        return number, set(zlib.decompress(packed).decode().split("\n"))
 
-    def _read(self, text: Text, row: tuple[str, int], added: dict[str, Packer]) -> None:
+    def _read(
+        self,
+        text: Text,
+        row: tuple[str, int],
+        added: dict[str, Packer],
+        before: set[str],
+        without: dict[str, set[int]],
+    ) -> None:
+        """An article; where it was known `before`, only the keys that stand elsewhere now."""
         number, found = row[1], places_of(text)
-        for key, sentences in found.items():
-            added[key].add(number, sentences)
-        packed = zlib.compress("\n".join(sorted(found)).encode("utf-8", "replace"), 1)
+        lines = {_line(key, sentences): key for key, sentences in found.items()}
+        for line, key in lines.items():
+            if line not in before:
+                added[key].add(number, found[key])
+        for line in before - lines.keys():
+            without[_key_of(line)].add(number)
+        packed = zlib.compress("\n".join(sorted(lines)).encode("utf-8", "replace"), 1)
         self._db.execute("INSERT INTO search_articles VALUES (?, ?, ?, ?)", (text.card.slug, *row, packed))
 
     def _apply(self, without: Mapping[str, set[int]], added: Mapping[str, Packer]) -> set[int]:
@@ -258,6 +282,15 @@ class Index:
             (number * width, (number + 1) * width),
         )
         return (Row(*row) for row in rows)
+
+
+def _line(key: str, sentences: Iterable[int]) -> str:
+    """`'ساحل', [0, 3]` -> `'0 3 ساحل'` with a tab before the key."""
+    return f"{' '.join(map(str, sentences))}\t{key}"
+
+
+def _key_of(line: str) -> str:
+    return line.partition("\t")[2]
 
 
 def written(text: Text, number: int) -> bytes:
