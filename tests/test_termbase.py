@@ -72,10 +72,10 @@ def test_the_earlier_of_two_lines_of_one_spelling_stays_the_earlier() -> None:
 
 
 CELL = st.text("اأدعش ab|:;,\"'=-+@#<&>\\u{41}_x0041_\u200f\u00a0\n", max_size=10)
-ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys((*COLUMNS, "owner", "a: b%"), CELL)), max_size=5)
+ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys((*COLUMNS, "owner", "a: b%"), CELL)), max_size=3)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS, st.sampled_from(sorted(FORMATS)))
 def test_every_cell_comes_back_as_it_went(rows: list[dict[str, str]], form: str) -> None:
     tidy = []

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 
 from glossary import writing
@@ -17,7 +16,6 @@ from translate.exchange import sheet, tree
 from translate.termbase.incoming import Incoming, headed
 
 _DELIMITERS = "\t;,"
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
 def dump_tsv(table: Table) -> bytes:
@@ -48,16 +46,10 @@ def read(data: bytes, where: str) -> Incoming:
 
 
 def _of_term_file(text: str, where: str) -> Incoming:
+    """Quotation marks are letters like any other in a term file."""
     lines = [(number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), 1)]
     kept = ((number, line.split("\t")) for number, line in lines if line.strip() and not line.startswith("#"))
-    return _incoming(((number, [_unquoted(cell) for cell in cells]) for number, cells in kept), where)
-
-
-def _unquoted(cell: str) -> str:
-    """`'"Daesh, ISIL"'` -> `'Daesh, ISIL'`: the quotation marks of a spreadsheet program."""
-    if _QUOTED.fullmatch(cell) and ("," in cell or '""' in cell):
-        return cell[1:-1].replace('""', '"')
-    return cell
+    return _incoming(kept, where)
 
 
 def _of_csv(text: str, delimiter: str, where: str) -> Incoming:
