@@ -464,6 +464,8 @@ def test_what_is_approved_fills_the_same_sentence_where_it_has_no_english(folder
             return page.get(f"/api/articles/{twin}").json()["blocks"][0]["segments"][0]
 
         assert (there()["text"], there()["state"]) == ("", "new")
+        assert {hit["status"] for hit in there()["hits"] if not hit["suppressed"]} == {"none"}, "nothing is missing yet"
+        assert {one["unmet"] for one in page.get("/api/articles").json() if one["slug"] == twin} == {0}
         assert put(page, "The Left Bank was taken.", approve=True).status_code == 200
         one = there()
         assert (one["text"], one["state"], one["origin"]) == ("The Left Bank was taken.", "machine", "memory")

@@ -50,7 +50,9 @@ def summary(desk: Desk, terms: Terms) -> Json:
         "pending": sum(view.placed.words is not None for view in views),
         "conflicts": sum(view.placed.conflict for view in views),
         "findings": sum(_counts(finding) for _, target in found for finding in target.findings),
-        "unmet": sum(use.status is TermStatus.UNMET for _, target in found for use in target.terms),
+        "unmet": sum(
+            use.status is TermStatus.UNMET for view, target in found if view.text.strip() for use in target.terms
+        ),
         "effort": effort_of(desk),
         "last_edit": {"when": last[0], "who": last[1]} if last[0] else None,
         "words_left": sum(len(words(view.segment.text)) for view in views if view.target.state not in KEPT),
@@ -234,7 +236,8 @@ def alternative(other: Alternative) -> Json:
 def hits(terms: Terms, article: Article, view: View, written: Target) -> list[Json]:
     """Every term in the Arabic, those too that another one covers."""
     units = Units(view.segment.text)
-    status = {(use.begin, use.end): _STATUS[use.status] for use in written.terms}
+    there = bool(view.text.strip())  # nothing is missing in a sentence that is not translated yet
+    status = {(use.begin, use.end): _STATUS[use.status] for use in written.terms if there}
     found = []
     for match, why_not in terms.explain(article, view.segment.text):
         (requirement,) = require([match])

@@ -90,12 +90,13 @@ export class Row {
     const found = standing(this.segment);
     this.element.dataset.state = state;
     const worst = found[0] ? found[0].severity : "";
+    const filled = state === "machine" && this.remembered;
     fill(
       this.badge,
-      h("span", { class: `state ${state}` }, icon(`state-${state}`), h("span", {}, STATES[state] || state)),
+      h("span", { class: `state ${state}` }, icon(`state-${state}`), h("span", {}, filled ? "memory" : STATES[state] || state)),
       h("span", { class: "number" }, unseen(", segment "), this.number),
       found.length > 0 && h("span", { class: `flag ${worst}` }, icon(`sign-${worst}`), unseen(", "), String(found.length), unseen(found.length === 1 ? " finding" : " findings")),
-      state === "machine" && this.remembered && h("span", { class: "flag memory" }, unseen(", "), this.remembered),
+      filled && h("span", { class: "flag memory" }, unseen(", "), `${this.segment.memory_percent} %`, unseen(" alike")),
       pending && h("span", { class: "flag pending" }, unseen(", "), "unconfirmed"),
       this.segment.old_source && h("span", { class: "flag warning" }, icon("sign-warning"), unseen(", "), "Arabic", unseen(" changed")),
       this.torn && h("span", { class: "flag error" }, icon("sign-error"), unseen(", "), "conflict"),
