@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -181,6 +182,7 @@ def shared(tmp_path_factory):
         blank=BLANK,
     )
     without_english(server.folder / "blank.en.xlf")
+    shutil.copytree(server.folder, home / "as-drafted")
     server.start()
     yield server
     server.stop()
@@ -354,8 +356,8 @@ def test_an_article_of_twenty_segments_is_post_edited_without_a_mouse(window):
 
 
 def test_the_list_is_searched_filtered_and_sorted_and_leads_back_to_where_one_was(window):
-    desk = window().open("second", "2.2")
-    desk.press("End").type("!").saved()
+    desk = window().open("second", "1.1")
+    desk.press("End").type("!").saved().press("Control+ArrowDown", "Control+ArrowDown")
     everything = desk.list().page.locator(".article").count()
     line = desk.page.locator(".article", has=desk.page.locator("[href='/a/second']")).inner_text()
     assert "3 segments" in line and "3 machine" in line and "1 not confirmed" in line and "words left" in line
@@ -618,8 +620,10 @@ def test_a_draft_that_changes_on_disk_shows_both_texts_and_a_changed_article_its
     assert desk.text == "Theirs: they left Mosul." and desk.focused() == "textarea"
 
 
-def test_a_killed_server_keeps_what_was_shown_as_saved_and_the_browser_the_rest(window, tmp_path):
-    server = made(tmp_path / "drafts", tmp_path, first=FIRST).start()
+def test_a_killed_server_keeps_what_was_shown_as_saved_and_the_browser_the_rest(window, shared, tmp_path):
+    shutil.copytree(shared.home / "as-drafted", tmp_path / "drafts")
+    shutil.copy(shared.home / "terms.tsv", tmp_path)
+    server = Server(tmp_path / "drafts", tmp_path).start()
     try:
         desk, idle = window(server).open("first", "2.1"), window(server).open("first")
         desk.write("Safe in the journal.").saved()
