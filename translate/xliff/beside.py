@@ -153,7 +153,7 @@ def _write_finding(notes: etree._Element, name: str, owner: str, finding: Findin
 
 def notes_of(element: etree._Element) -> Iterator[etree._Element]:
     """The notes right under an element, findings among them."""
-    return element.iterfind(f"{CORE}notes/{CORE}note")
+    return (note for notes in element.iterchildren(CORE + "notes") for note in notes.iterchildren(CORE + "note"))
 
 
 def read_all_notes(file: etree._Element) -> Iterator[tuple[str, Note]]:

@@ -78,7 +78,7 @@ def _refuse_doubles(article: Article, where: str) -> None:
 
 def _metadata(element: etree._Element) -> dict[tuple[str, str], dict[str, str]]:
     """The facts under an element by category and id: ("segment", "x.12.2") -> {"origin": "machine"}."""
-    groups = (group for parent in element.iterchildren(_METADATA) for group in parent.iterchildren(_GROUP))
+    groups = _below(element, _METADATA, _GROUP)
     return {
         (group.get("category", "").removeprefix("tarjuman:"), group.get("id", "")): {
             unescape(meta.get("type", "")): plain(meta) for meta in group.iterchildren(_META)
@@ -86,6 +86,11 @@ def _metadata(element: etree._Element) -> dict[tuple[str, str], dict[str, str]]:
         for group in groups
         if group.get("category", "").startswith("tarjuman:")
     }
+
+
+def _below(element: etree._Element, parent: str, child: str) -> Iterable[etree._Element]:
+    """As `iterfind(f"{parent}/{child}")`, without reading a path for every element of a file."""
+    return (found for inner in element.iterchildren(parent) for found in inner.iterchildren(child))
 
 
 def _read_block(element: etree._Element, where: str) -> tuple[Block, dict[str, Target]]:
@@ -139,9 +144,9 @@ def _read_orphans(group: etree._Element, where: str) -> dict[str, tuple[str, Tar
 
 def _parts(unit: etree._Element) -> Parts:
     return Parts(
-        {item.get("id", ""): text_of(item) for item in unit.iterfind(f"{CORE}originalData/{CORE}data")},
-        _by_segment(unit.iterfind(f"{TERM}glossary/{TERM}glossEntry"), "ref"),
-        _by_segment(unit.iterfind(f"{MATCH}matches/{MATCH}match"), "ref"),
+        {item.get("id", ""): text_of(item) for item in _below(unit, CORE + "originalData", CORE + "data")},
+        _by_segment(_below(unit, TERM + "glossary", TERM + "glossEntry"), "ref"),
+        _by_segment(_below(unit, MATCH + "matches", MATCH + "match"), "ref"),
         _by_segment((note for note in notes_of(unit) if OWN + "ref" in note.attrib), OWN + "ref"),
     )
 
