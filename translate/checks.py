@@ -265,6 +265,11 @@ def _approved_differently(_segment: Segment, target: Target, _requirements: Sequ
         yield from (found.message for found in target.findings if found.check == "m-01")
 
 
+def _elsewhere(_segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    """Only the whole archive knows; carried on while the English stays, since a new text takes its findings away."""
+    yield from (found.message for found in target.findings if found.check == "g-05")
+
+
 def _has_text(target: Target) -> bool:
     return bool(target.text.strip())
 
@@ -274,6 +279,7 @@ CHECKS: dict[str, Check] = {
     "g-02": Check(Severity.WARNING, _forbidden_renderings, "Use the glossary's English instead."),
     "g-03": Check(Severity.WARNING, _substituted_terms, "Look whether the term stands in the right place."),
     "g-04": Check(Severity.NOTE, _other_number, "The Arabic is dual or plural; check the number."),
+    "g-05": Check(Severity.NOTE, _elsewhere, "Use one English everywhere, or say why not."),
     "n-01": Check(Severity.WARNING, _numbers, "Compare the figures with the Arabic."),
     "l-01": Check(Severity.ERROR, _arabic_left, "Translate or transliterate the word."),
     "u-01": Check(Severity.ERROR, _untranslated, "Translate the segment."),

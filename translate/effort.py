@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
-from glossary import Matcher
+from glossary import Matcher, Term
 from translate import quality
 from translate.constraints import Requirement, assign, require
 from translate.diff import Run, changes
@@ -150,6 +151,17 @@ class Effort:
         return sum(article.unknown for article in self.articles)
 
 
+class Fate(NamedTuple):
+    """What became of one occurrence of a term."""
+
+    term: Term
+    what: str
+    """A field of `TermEffort`: "kept", "changed", "put_in", "taken_out" or "missing"."""
+    was: tuple[int, int] | None
+    """Where its rendering stood in the text the person started from."""
+    now: tuple[int, int] | None
+
+
 def beginning(target: Target) -> Alternative | None:
     """What a person started from; None where that is not known."""
     if target.started is not None:
@@ -246,20 +258,21 @@ def _count_terms(
         if one.source != texts[one.segment]:
             continue
         seen: set[tuple[str, str]] = set()
-        for name, fate in _fates(require(matcher.find(one.source, around)), one):
+        for fate in fates(require(matcher.find(one.source, around)), one.started.text, one.final):
+            name = (fate.term.source, fate.term.target)
             term = terms.get(name) or TermEffort(*name)
             figures = term.around if name in seen else term.around + one.figures
-            terms[name] = replace(term, around=figures, **{fate: getattr(term, fate) + 1})
+            terms[name] = replace(term, around=figures, **{fate.what: getattr(term, fate.what) + 1})
             seen.add(name)
 
 
-def _fates(requirements: Sequence[Requirement], one: Edited) -> Iterator[tuple[tuple[str, str], str]]:
+def fates(requirements: Sequence[Requirement], started: str, final: str) -> Iterator[Fate]:
     """Each occurrence of a term in a sentence, and what became of its English."""
-    before, after = (assign(requirements, text) for text in (one.started.text, one.final))
+    before, after = (assign(requirements, text) for text in (started, final))
     for number, requirement in enumerate(requirements):
-        was = one.started.text[slice(*before[number])] if number in before else ""
-        now = one.final[slice(*after[number])] if number in after else ""
-        yield (requirement.match.term.source, requirement.match.term.target), _fate(was, now)
+        was, now = before.get(number), after.get(number)
+        what = _fate(started[slice(*was)] if was else "", final[slice(*now)] if now else "")
+        yield Fate(requirement.match.term, what, was, now)
 
 
 def _fate(was: str, now: str) -> str:

@@ -65,7 +65,7 @@ def draft(
 
     glossary = open_glossary(glossaries)
     works = []
-    for path in _article_files(articles or (Path("seeds"),)):
+    for path in article_files(articles or (Path("seeds"),)):
         article = readers.read(path)
         works.append(pipeline.Work(article, _old_draft(shelf.path_for(drafts, article.slug), article)))
     _refuse_same_slugs([work.article for work in works])
@@ -148,7 +148,7 @@ def _old_draft(path: Path, article: Article) -> Draft | None:
     return old
 
 
-def _article_files(paths: Sequence[Path]) -> list[Path]:
+def article_files(paths: Sequence[Path]) -> list[Path]:
     """Files as given, folders as the articles in them; a README is no article, however it was named."""
     files: list[Path] = []
     for path in paths:

@@ -6,17 +6,22 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from translate.cli.parts import ENGINES, common, open_glossary, progress_bar
+from translate.errors import UsageError
 
 if TYPE_CHECKING:
     from translate.cli.machine import Lazily
     from translate.pipeline import Glossary
     from translate.terminology.applying import Applied
+    from translate.terminology.candidates import Text
+    from translate.terminology.consistency import Report
     from translate.terminology.impact import Change, Impact, Touched
     from translate.terminology.index import Index
 
@@ -207,5 +212,135 @@ def _applied_told(applied: Applied) -> dict[str, Any]:
     }
 
 
-COMMANDS: tuple[click.Command, ...] = (impact_command,)
+# --- usage -----------------------------------------------------------------------------------------------------------
+
+USAGE = ("term", "English", "hits", "articles", "machine", "kept", "bettered", "changed", "into")
+
+
+@click.command("usage")
+@common("drafts", "glossary", "quiet")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, with the months.")
+def usage_command(drafts: Path, glossaries: tuple[Path, ...], quiet: bool, as_json: bool) -> None:
+    """Say how often each term stands in the drafts, whether machine and people keep to it, and which never stands."""
+    from translate.cli.scores import aligned
+    from translate.terminology.usage import rows, told, usage
+
+    glossary = open_glossary(glossaries)
+    with _indexed(drafts, quiet) as index:
+        found = usage(glossary.base, index)
+    if as_json:
+        _told(told(found))
+        return
+    if found.terms:
+        _say(aligned([USAGE, *rows(found.terms)]) + "\n")
+    never = "; ".join(f"{term.source} ({term.target})" for term in found.never)
+    _say(f"Never used: {never or 'none'}\n")
+
+
+# --- candidates ------------------------------------------------------------------------------------------------------
+
+
+@click.command("candidates")
+@click.argument("texts", nargs=-1, type=click.Path(path_type=Path))
+@common("drafts", "glossary")
+@click.option(
+    "--edits", is_flag=True, help="From what people keep changing in the drafts, not from how often words stand."
+)
+@click.option("--most", type=click.IntRange(1), default=100, show_default=True, help="Candidates shown.")
+@click.option("--least", type=click.IntRange(1), default=2, show_default=True, help="How often one has to stand.")
+@click.option("--listed", is_flag=True, help="Also those that the term base has.")
+@click.option("--lines", is_flag=True, help="Lines for a term file, under the columns of the one in force.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def candidates_command(
+    texts: tuple[Path, ...],
+    drafts: Path,
+    glossaries: tuple[Path, ...],
+    edits: bool,
+    most: int,
+    least: int,
+    listed: bool,
+    lines: bool,
+    as_json: bool,
+) -> None:
+    """Propose terms: from TEXTS (Arabic articles or folders of them) or else from the drafts, with their English."""
+    from glossary import TermBase
+    from translate import drafts as shelf
+    from translate.terminology import candidates, proposals
+    from translate.terminology import edits as habits
+
+    if edits and texts:
+        raise UsageError("--edits looks at drafts and at no texts", hint="leave the texts out")
+    if lines and as_json:
+        raise UsageError("--lines and --json are two forms of one report", hint="choose one of them")
+    base = open_glossary(glossaries).base
+    if edits:
+        made = (shelf.load(path) for path in shelf.files([drafts]))
+        proposed = [proposals.of_habit(one) for one in habits.habits(made, base, least)[:most]]
+    else:
+        read = _texts(texts) if texts else candidates.texts_of(shelf.load(path) for path in shelf.files([drafts]))
+        found = (one for one in candidates.candidates(list(read), base) if one.count >= least)
+        proposed = [proposals.of_candidate(one) for one in islice((o for o in found if listed or not o.listed), most)]
+    if as_json:
+        _told({"candidates": [asdict(one) for one in proposed]})
+    elif lines:
+        file = next((TermBase.bundled(str(path)) or path for path in glossaries), TermBase.default())
+        _say(proposals.lines(proposed, proposals.columns_of(file)))
+    else:
+        _say("".join(f"{proposals.shown(one)}\n" for one in proposed) or "No candidates.\n")
+
+
+def _texts(paths: Sequence[Path]) -> Iterator[Text]:
+    """The sentences of articles."""
+    from translate import readers
+    from translate.cli.articles import article_files
+    from translate.terminology.candidates import Text
+
+    for path in article_files(paths):
+        article = readers.read(path)
+        yield from (Text(article.slug, segment.id, segment.text) for segment in article.segments())
+
+
+# --- consistency -----------------------------------------------------------------------------------------------------
+
+
+@click.command("consistency")
+@common("drafts", "glossary")
+@click.option("--phrases", type=click.IntRange(0), default=200, show_default=True,
+              help="Frequent phrases outside the term base that are followed too.")  # fmt: skip
+@click.option("--flag", is_flag=True, help="Put a finding (g-05) at the sentences that read otherwise than most.")
+@click.option("--strict", is_flag=True, help="Exit 1 when a term or a sentence has more than one English.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def consistency_command(
+    drafts: Path, glossaries: tuple[Path, ...], phrases: int, flag: bool, strict: bool, as_json: bool
+) -> None:
+    """Say which Arabic has more than one English in the drafts, and which English stands for more than one term."""
+    from translate import drafts as shelf
+    from translate.terminology.consistency import consistency, flagged, told
+
+    base = open_glossary(glossaries).base
+    paths = shelf.files([drafts])
+    report = consistency((shelf.load(path) for path in paths), base, phrases)
+    _told(told(report)) if as_json else _say(_consistency_text(report))
+    changed = 0
+    for path in paths if flag else ():
+        draft = shelf.load(path)
+        changed += shelf.save(flagged(draft, report), path, base=draft.fingerprint).fingerprint != draft.fingerprint
+    if flag:
+        click.echo(f"tarjuman: findings brought up to date in {_many(changed, 'draft')}", err=True)
+    if strict and any(one.kind != "phrase" for one in report.waverings):
+        click.get_current_context().exit(1)
+
+
+def _consistency_text(report: Report) -> str:
+    lines = []
+    for one in report.waverings:
+        lines.append(f"{one.kind}  {_short(one.source)}")
+        lines += [f"  {r.count:>4}  {_short(r.english)}  ({', '.join(r.places[:3])})" for r in one.renderings]
+    for shared in report.shared:
+        sources = ", ".join(f"{source} {count}" for source, count in shared.sources)
+        lines.append(f"one English  {shared.english}: {sources}")
+    return "\n".join(lines or ["Everything has one English."]) + "\n"
+
+
+COMMANDS: tuple[click.Command, ...] = (impact_command, usage_command, candidates_command, consistency_command)
 """What `tarjuman glossary` has of them."""

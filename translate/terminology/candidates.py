@@ -1,0 +1,400 @@
+"""Terms that a corpus seems to have: phrases that are frequent here and rare in ordinary news, and names.
+
+A phrase is one to four words that may be one noun phrase: no function word at its ends, and once a word has its article
+all behind it have. It is counted without و ف ب ك ل in front and without articles, so that `وبالساحل الأيسر` and `ساحل
+أيسر` are one. Its worth grows with how often it stands alone (not inside a longer phrase), how rare its words are
+elsewhere and how many words it has. The English comes from word alignments, learned where no engine gave them
+(`pairing`). Knows text and drafts; no files.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from glossary import TermBase, fold, key
+from glossary.clitics import NOT_ARTICLE, enclitic, peel
+from translate.document import Draft
+from translate.terminology.background import FUNCTION, SIZE, counts
+from translate.terminology.pairing import Alignment, Table
+from translate.words import has_arabic, words
+
+LONGEST = 4
+"""Words of a candidate."""
+SHORTEST_PLURAL = 5
+"""Letters, more than which a word in ين has to have to be a plural."""
+MOST_EXAMPLES = 3
+INSIDE = 0.7
+"""How much less a phrase counts where it stands inside the longer one that it mostly stands in."""
+GROWTH = 0.6
+"""Twice as frequent is so much worthier: two to this power."""
+UNSURE = 0.5
+"""What a single word is worth that is never seen as a noun."""
+NAMES = 4.0
+RARE = 60
+"""What is added to how often a word stands elsewhere, so that a misspelling is no term."""
+_OF_VERBS = frozenset("يت")
+"""First letters of most imperfect verbs in the news."""
+_PREPOSITIONS = frozenset(key(word) for word in ("في", "من", "إلى", "الى", "على", "عن", "مع", "مدينة", "منطقة", "قضاء"))
+_KUNYA = {"ابي": "ابو", "ابا": "ابو"}
+_TITLE_OF_NAMES = frozenset(key(word) for word in ("أبو", "أبي", "أبا", "ابن", "بن", "أم", "عبد", "آل"))
+_EDGES = """
+    a an the of to in on at by for from with and or but as that which who this these those its his her their our is was
+    were are be been has have had it he she they we not
+"""
+_ENGLISH_EDGE = frozenset(_EDGES.split())
+_WORD = re.compile(r"[^\W\d_]")
+_MARK = re.compile(r"[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence of a corpus, with its English where there is one."""
+
+    article: str
+    id: str
+    """Of the segment, or file and line: what is shown as an example."""
+    source: str
+    target: str = ""
+    alignment: Alignment = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase that may be worth an entry."""
+
+    source: str
+    """As it is mostly written, without what is attached in front."""
+    key: tuple[str, ...]
+    """Folded and without articles."""
+    count: int
+    articles: int
+    score: float
+    name: bool
+    """It looks like the name of a person or a place."""
+    english: tuple[tuple[str, int], ...]
+    """What the drafts have for it, the most frequent first."""
+    examples: tuple[str, ...]
+    places: tuple[tuple[str, str], ...] = ()
+    """(English, id of the segment) of every place whose English is known."""
+    listed: bool = False
+    """The term base has it already."""
+
+    def places_of(self, english: str) -> tuple[str, ...]:
+        """The segments in which it has this English."""
+        return tuple(place for rendering, place in self.places if rendering.casefold() == english.casefold())
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is gathered about a phrase."""
+
+    count: int = 0
+    longer: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    """How often it stood inside which longer phrase."""
+    surfaces: Counter[str] = field(default_factory=Counter)
+    places: list[tuple[int, int, int]] = field(default_factory=list)
+    """(text, first word, behind the last word)"""
+    articles: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """A word of a text, undressed."""
+
+    stem: str
+    """Folded, without article."""
+    shown: str
+    """As written, without what is attached in front."""
+    definite: bool
+    attached: bool
+    """Something was attached in front: the word begins a phrase."""
+    owned: bool
+    """A pronoun was attached behind: the word ends a phrase."""
+
+
+def texts_of(drafts: Iterable[Draft]) -> Iterator[Text]:
+    """The sentences of drafts with their English and its alignment."""
+    for draft in drafts:
+        for segment in draft.article.segments():
+            target = draft.targets.get(segment.id)
+            english = target.text if target is not None and target.source in ("", segment.text) else ""
+            alignment = target.alignment if target is not None and english else ()
+            yield Text(draft.article.slug, segment.id, segment.text, english, alignment)
+
+
+def candidates(texts: Sequence[Text], base: TermBase | None = None, most: int | None = None) -> list[Candidate]:
+    """The phrases of a corpus, the most promising first; those of a term base are marked."""
+    reader = Words(texts)
+    cut = [reader.read(text.source) for text in texts]
+    seen = _phrases(texts, cut, reader)
+    listed = listed_keys(base) if base is not None else frozenset()
+    size = sum(1 for some in cut for word in some if word is not None)
+    stems = Counter(word.stem for some in cut for word in some if word is not None)
+    ranked = sorted(
+        ((score, phrase) for phrase in seen if (score := _score(phrase, seen[phrase], stems, size, reader)) > 0),
+        key=lambda pair: (-pair[0], pair[1]),
+    )[:most]
+    english = English(texts, cut)
+    return [_candidate(phrase, score, seen[phrase], texts, english, phrase in listed) for score, phrase in ranked]
+
+
+def listed_keys(base: TermBase) -> frozenset[tuple[str, ...]]:
+    """Every form of a term base, as candidates are compared."""
+    return frozenset(phrase_key(form.replace("[", "").replace("]", "")) for t in base.terms for form, _ in t.listed())
+
+
+def phrase_key(text: str) -> tuple[str, ...]:
+    """`'الساحل الأيسر'` -> `('ساحل', 'ايسر')`."""
+    stems = (_without_article(key(word.text))[0] for word in words(text) if has_arabic(word.text))
+    return tuple(_plural(stem) for stem in stems)
+
+
+def _plural(stem: str) -> str:
+    """`'مسلحين'` -> `'مسلحون'`, `'ابي'` -> `'ابو'`: one case for all."""
+    if len(stem) > SHORTEST_PLURAL and stem.endswith("ين"):
+        return stem.removesuffix("ين") + "ون"
+    return _KUNYA.get(stem, stem)
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+class Words:
+    """Undresses words by what else stands in the corpus and in ordinary news."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        self._known = Counter(key(word.text) for text in texts for word in words(text.source))
+        self._ordinary = counts()
+        self._governed: set[str] = set()
+        """Stems that stand behind a preposition somewhere."""
+        self._cut: dict[str, _Bare] = {}
+        self._stems: dict[str, int] = defaultdict(int)
+        for word, count in self._ordinary.items():
+            self._stems[self._bare(word).stem] += count
+        for text in texts:
+            tokens = [key(word.text) for word in words(text.source)]
+            behind = (word for before, word in pairwise(tokens) if before in _PREPOSITIONS)
+            self._governed |= {_without_article(word)[0] for word in behind}
+
+    def ordinary(self, stem: str) -> int:
+        """How often it stands in ordinary news, in any clothing."""
+        return self._stems.get(stem, 0)
+
+    def nominal(self, stem: str) -> bool:
+        """Whether it is ever seen as no verb is: with an article, or behind a preposition."""
+        article = "ال" + stem
+        forms = (article, "ل" + article[1:], "ب" + article, "و" + article, "ب" + stem)
+        return stem in self._governed or any(self._known.get(form) or self._ordinary.get(form) for form in forms)
+
+    def may_be_noun(self, word: _Bare) -> bool:
+        """Not what begins like a verb and is never seen as a noun."""
+        stem = word.stem
+        return word.definite or word.owned or stem[:1] not in _OF_VERBS or stem in _TITLE_OF_NAMES or self.nominal(stem)
+
+    def read(self, text: str) -> list[_Bare | None]:
+        """One entry for each of `words(text)`; None for what is no Arabic word, and phrases do not cross it."""
+        return [self._bare(word.text) if has_arabic(word.text) else None for word in words(text)]
+
+    def _bare(self, word: str) -> _Bare:
+        if word not in self._cut:
+            self._cut[word] = self._undressed(word)
+        return self._cut[word]
+
+    def _undressed(self, word: str) -> _Bare:
+        folded = key(word)
+        best, most, skip = folded, self._often(folded), 0
+        for way in peel(folded):
+            rest = ("ال" if way.definite else "") + way.rest
+            if way.proclitics and len(way.rest) > 2 and self._often(rest) > most:
+                best, most, skip = rest, self._often(rest), way.skip
+        stem, definite = _without_article(best)
+        stem = self._as_listed(stem)
+        shown = word
+        if skip:
+            places = fold(word).offsets
+            shown = word[places[skip] :]
+            if definite and not key(shown).startswith("ال"):
+                shown = "ال" + word[places[len(folded) - len(stem)] :]
+        pronoun = "" if definite or word.endswith("ة") else enclitic(best)
+        if pronoun:
+            rest = best[: -len(pronoun)]
+            for owner in (rest, rest[:-1] + "ه" if rest.endswith("ت") else rest):
+                if len(owner) > 2 and max(self._often(owner), self._often("ال" + owner)) > self._often(best):
+                    return _Bare(owner, owner, True, bool(skip), True)
+        return _Bare(stem, shown, definite, bool(skip), False)
+
+    def _as_listed(self, stem: str) -> str:
+        """`'مسلحي'`, `'مسلحين'` -> `'مسلحون'`, where the whole plural is ever written."""
+        if stem[-1:] in ("ي", "و") and len(stem) > 4:
+            whole = stem[:-1] + "ين"
+            stem = whole if self._often(whole) + self._often("ال" + whole) > 1 else stem
+        return _plural(stem)
+
+    def _often(self, word: str) -> int:
+        return self._known.get(word, 0) + self._ordinary.get(word, 0)
+
+
+def _without_article(folded: str) -> tuple[str, bool]:
+    if folded.startswith("ال") and len(folded) > 4 and folded not in NOT_ARTICLE:
+        return folded[2:], True
+    return folded, False
+
+
+# --- phrases ---------------------------------------------------------------------------------------------------------
+
+
+def _phrases(
+    texts: Sequence[Text], cut: Sequence[Sequence[_Bare | None]], reader: Words
+) -> dict[tuple[str, ...], _Seen]:
+    seen: dict[tuple[str, ...], _Seen] = defaultdict(_Seen)
+    for number, some in enumerate(cut):
+        spans = list(_spans(some, reader))
+        for first, behind in spans:
+            part = [word for word in some[first:behind] if word is not None]
+            one = seen[tuple(word.stem for word in part)]
+            one.count += 1
+            one.places.append((number, first, behind))
+            one.surfaces[" ".join(word.shown for word in part)] += 1
+            one.articles.add(texts[number].article)
+            for outer_first, outer_behind in spans:
+                if outer_first <= first and behind <= outer_behind and outer_behind - outer_first == behind - first + 1:
+                    one.longer[tuple(w.stem for w in some[outer_first:outer_behind] if w is not None)] += 1
+    return seen
+
+
+def _spans(some: Sequence[_Bare | None], reader: Words) -> Iterator[tuple[int, int]]:
+    """Runs of words that may be a noun phrase."""
+    for first, head in enumerate(some):
+        if head is None or head.stem in FUNCTION or len(head.stem) < 2 or not reader.may_be_noun(head):
+            continue
+        definite = False
+        for at in range(first, min(first + LONGEST, len(some))):
+            word = some[at]
+            if word is None or (at > first and (word.attached or (definite and not word.definite))):
+                break
+            if (word.stem in FUNCTION and word.stem not in _TITLE_OF_NAMES) or not reader.may_be_noun(word):
+                break
+            definite = definite or word.definite
+            if word.stem not in _TITLE_OF_NAMES and len(word.stem) > 1 and (at == first or not word.owned):
+                yield first, at + 1
+            if word.owned:
+                break
+
+
+def _score(phrase: tuple[str, ...], seen: _Seen, stems: Mapping[str, int], size: int, reader: Words) -> float:
+    """How much a phrase looks like a term; 0 for what cannot be one."""
+    alone = seen.count - (max(seen.longer.values()) if seen.longer else 0) * INSIDE
+    each = [
+        math.log((stems[stem] + 0.5) / size / ((reader.ordinary(stem) + RARE) / SIZE)) * math.log2(1 + stems[stem])
+        for stem in phrase
+        if stem not in _TITLE_OF_NAMES
+    ]
+    weakest, middle = min(each), sum(each) / len(each)
+    worth = (weakest + middle) / 2 if seen.count > 1 else weakest
+    if worth <= 0:
+        return 0.0
+    nominal = 1.0 if len(phrase) > 1 or reader.nominal(phrase[0]) else UNSURE
+    longer = math.log2(1 + len(phrase)) if seen.count > 1 or is_name(phrase) else 1.0
+    return float(alone**GROWTH * worth * longer * nominal * (NAMES if is_name(phrase) else 1.0))
+
+
+def is_name(phrase: Sequence[str]) -> bool:
+    """`('ابو', 'بكر', 'بغدادي')` -> True: what begins as names of persons do."""
+    return len(phrase) > 1 and any(stem in _TITLE_OF_NAMES for stem in phrase[:-1])
+
+
+# --- their English ---------------------------------------------------------------------------------------------------
+
+
+class English:
+    """What stands in the English for some words of a text."""
+
+    def __init__(self, texts: Sequence[Text], cut: Sequence[Sequence[_Bare | None]]) -> None:
+        self._texts, self._cut = texts, cut
+        bare = [n for n, text in enumerate(texts) if text.target and not text.alignment]
+        pairs = [(self._source(n), _spoken(texts[n].target)) for n in bare]
+        self._table = Table(pairs) if pairs else None
+        self._aligned: dict[int, Alignment] = {}
+
+    def _source(self, number: int) -> list[str]:
+        words_of = words(self._texts[number].source)
+        return [
+            word.stem if word is not None else token.text
+            for word, token in zip(self._cut[number], words_of, strict=True)
+        ]
+
+    def of(self, number: int, first: int, behind: int) -> str:
+        """The words aligned to a phrase, without what only leads to them; empty where nothing is."""
+        text = self._texts[number]
+        if not text.target:
+            return ""
+        if number not in self._aligned:
+            made = self._table.align(self._source(number), _spoken(text.target)) if self._table else ()
+            self._aligned[number] = text.alignment or made
+        return phrase_at(text.target, sorted({t for s, t in self._aligned[number] if first <= s < behind}))
+
+
+def phrase_at(target: str, numbers: Sequence[int]) -> str:
+    """The stretch from the first to the last of these words, if it is one, without `the` and `of` at its ends."""
+    tokens = words(target)
+    numbers = [n for n in numbers if n < len(tokens)]
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n - runs[-1][-1] <= 2:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    if not runs:
+        return ""
+    run = max(runs, key=len)
+    inside = list(range(run[0], run[-1] + 1))
+    while inside and is_edge(tokens[inside[0]].text):
+        inside.pop(0)
+    while inside and is_edge(tokens[inside[-1]].text):
+        inside.pop()
+    if not inside or len(inside) > 2 * LONGEST:
+        return ""
+    found = target[tokens[inside[0]].begin : tokens[inside[-1]].end]
+    return " ".join(found.split()) if not has_arabic(found) else ""
+
+
+def is_edge(word: str) -> bool:
+    """Whether an English word only leads to others: `of`, `the`, a mark."""
+    return word.casefold() in _ENGLISH_EDGE or not _WORD.search(word)
+
+
+def _spoken(text: str) -> list[str]:
+    return [word.text.casefold() for word in words(text)]
+
+
+def _candidate(
+    phrase: tuple[str, ...], score: float, seen: _Seen, texts: Sequence[Text], english: English, listed: bool
+) -> Candidate:
+    found: Counter[str] = Counter()
+    spelled: dict[str, Counter[str]] = defaultdict(Counter)
+    places: list[tuple[str, str]] = []
+    for number, first, behind in seen.places:
+        there = english.of(number, first, behind)
+        if there:
+            found[there.casefold()] += 1
+            spelled[there.casefold()][there] += 1
+            places.append((there, texts[number].id))
+    renderings = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    surface = min(seen.surfaces, key=lambda shown: (-seen.surfaces[shown], shown))
+    return Candidate(
+        surface,
+        phrase,
+        seen.count,
+        len(seen.articles),
+        round(score, 3),
+        is_name(phrase),
+        tuple((spelled[name].most_common(1)[0][0], count) for name, count in renderings),
+        tuple(dict.fromkeys(texts[number].id for number, _, _ in seen.places))[:MOST_EXAMPLES],
+        tuple(places),
+        listed,
+    )
