@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -82,11 +82,12 @@ class Asked:
         self.batches: list[list[bytes]] = []
         self.stop, self.engine = stop, engine or FakeEngine()
 
-    def __call__(self, questions: Sequence[Question]) -> list[Answer]:
-        if self.stop and len(self.batches) >= self.stop:
-            raise KeyboardInterrupt
-        self.batches.append([question.key for question in questions])
-        return answers(questions, self.engine)
+    def __call__(self, batches: Iterable[Sequence[Question]]) -> Iterator[list[Answer]]:
+        for questions in batches:
+            if self.stop and len(self.batches) >= self.stop:
+                raise KeyboardInterrupt
+            self.batches.append([question.key for question in questions])
+            yield answers(questions, self.engine)
 
     @property
     def keys(self) -> list[bytes]:
@@ -302,10 +303,11 @@ def test_a_run_killed_at_random_moments_loses_at_most_its_batch(tmp_path: Path, 
         if not child:  # what it does is all on disk
             number = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-            def logged(questions: Sequence[Question], number: int = number) -> list[Answer]:
-                os.write(number, (" ".join(question.key.hex() for question in questions) + "\n").encode())
-                time.sleep(0.004)
-                return answers(questions, FakeEngine())
+            def logged(batches: Iterable[Sequence[Question]], number: int = number) -> Iterator[list[Answer]]:
+                for questions in batches:
+                    os.write(number, (" ".join(question.key.hex() for question in questions) + "\n").encode())
+                    time.sleep(0.004)
+                    yield answers(questions, FakeEngine())
 
             code = 1
             try:
@@ -334,6 +336,20 @@ def _run_logged(given: Path, output: Path, ask_it: object) -> None:
     with Quarantine(beside / "quarantine.tsv") as aside:
         run = Run(open_outlet(output), store, TERMS, FakeEngine(), aside, Wishes(tokens=64), answer=ask_it)  # type: ignore[arg-type]
         run.over(open_source(given))
+
+
+def test_answers_may_come_from_several_places_in_any_order(tmp_path: Path) -> None:
+    given = archive_of(tmp_path, 30)
+    go(given, tmp_path / "whole.jsonl")
+
+    class Backwards(Asked):
+        def __call__(self, batches: Iterable[Sequence[Question]]) -> Iterator[list[Answer]]:
+            return super().__call__(reversed(list(batches)))
+
+    asked = Backwards()
+    go(given, tmp_path / "out.jsonl", asked=asked, wishes=Wishes(tokens=64, ahead=3))
+    assert len(asked.keys) == len(set(asked.keys))
+    assert outcome(tmp_path / "out.jsonl") == outcome(tmp_path / "whole.jsonl")
 
 
 def test_no_more_than_a_window_is_held(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ HOPELESS = 8
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Tell = Callable[[Mapping[str, object]], None]
-Ask = Callable[[Sequence[Question]], Iterable[Answer]]
+Ask = Callable[[Iterable[Sequence[Question]]], Iterable[Sequence[Answer]]]
+"""Batches of questions in, batches of answers out as they come, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class Wishes:
     since: str = ""
     """"2016-01-01": articles of that day and later, and those without a date."""
     tokens: int = TOKENS
+    """Of one batch."""
+    ahead: int = 1
+    """Batches that are asked at the same time: one where the model is here, one a worker where it is elsewhere."""
 
 
 @dataclass(slots=True)
@@ -128,8 +132,9 @@ class _Window:
     tokens: int = 0
     segments: int = 0
 
-    def full(self, tokens: int) -> bool:
-        return self.tokens >= tokens or len(self.articles) >= ARTICLES or self.segments >= SEGMENTS
+    def full(self, wishes: Wishes) -> bool:
+        many = len(self.articles) >= ARTICLES * wishes.ahead or self.segments >= SEGMENTS * wishes.ahead
+        return many or self.tokens >= wishes.tokens * wishes.ahead
 
     def batches(self, tokens: int) -> Iterator[list[Question]]:
         """The new questions, those of a length together, the longest first: what does not fit is known at once."""
@@ -164,7 +169,7 @@ class Run:
             raise UsageError(f"no date: {wishes.since[:40]!r}", "--since", "Write it like 2016-01-31")
         self._outlet, self._store, self._glossary, self._engine = outlet, store, glossary, engine
         self._quarantine, self._wishes, self._tell = quarantine, wishes, tell
-        self._answer: Ask = answer or (lambda questions: answers(questions, engine))
+        self._answer: Ask = answer or (lambda batches: (answers(batch, engine) for batch in batches))
         self._settings = f"{glossary.fingerprint}|{signature(engine, ())}"
         self.account = Account()
         self._window = _Window()
@@ -192,7 +197,7 @@ class Run:
                 break
             at = item.at
             self._take(item)
-            if self._window.full(self._wishes.tokens):
+            if self._window.full(self._wishes):
                 self._flush(at)
         self._flush(at)
         return at
@@ -295,8 +300,8 @@ class Run:
 
     def _flush(self, at: int) -> None:
         """Ask what is new, write what is complete."""
-        for batch in self._window.batches(self._wishes.tokens):
-            self._ask(batch)
+        for given in self._answer(self._window.batches(self._wishes.tokens)):
+            self._learn(given)
             self._progress(at)
         done = [one.done for one in self._window.articles if self._deliver(one)]
         if self._outlet.remembers and done:
@@ -304,8 +309,8 @@ class Run:
         self._window = _Window()
         self._progress(at)
 
-    def _ask(self, batch: Sequence[Question]) -> None:
-        given = list(self._answer(batch))
+    def _learn(self, given: Sequence[Answer]) -> None:
+        """Keep what came of a batch."""
         good = [(one.key, packed(one.target)) for one in given if one.target is not None]
         bad = {one.key: one.reason for one in given if one.target is None}
         if not good and len(bad) >= HOPELESS:
