@@ -9,7 +9,7 @@ from pathlib import Path
 from glossary import TermBase
 from translate import drafts
 from translate.document import Article, Block, Draft, Kind, Segment, State, Target
-from translate.pipeline import Glossary, recheck
+from translate.review.terms import Terms
 
 Line = tuple[str, str] | tuple[str, str, str]
 """Arabic, the machine's English, and what a person made of it; the same text confirms it."""
@@ -43,9 +43,13 @@ def article(
         if english or by_hand:
             targets[segment.id] = target
     made = Draft(Article(slug, tuple(blocks), {"date": when}), targets)
-    if terms is not None:
-        made = recheck(made, Glossary.of(terms))
-    return made
+    if terms is None:
+        return made
+    desk = Terms(terms)
+    looked = {
+        one.id: desk.checked(made.article, one, targets[one.id]) for one in made.article.segments() if one.id in targets
+    }
+    return replace(made, targets=looked)
 
 
 def write(folder: Path, *made: Draft) -> Path:

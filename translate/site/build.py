@@ -27,7 +27,7 @@ import translate
 from translate import drafts as draft_files
 from translate.document import Draft
 from translate.errors import DraftError, UsageError
-from translate.site import about, article, downloads, feeds, lists, lost, search, termpages
+from translate.site import about, article, downloads, feeds, lists, lost, search, termpages, termusage
 from translate.site.card import Card, Gathered, gather
 from translate.site.facts import Facts, Made, Source
 from translate.site.page import File, Listing, Page, key
@@ -46,6 +46,7 @@ MAKERS: tuple[Maker, ...] = (
     lists.pages,
     termpages.pages,
     about.pages,
+    termusage.pages,
     search.pages,
     lost.pages,
     feeds.files,
