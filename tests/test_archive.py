@@ -470,9 +470,38 @@ def test_a_record_says_more_than_its_text(tmp_path: Path) -> None:
 
 
 def test_fields_can_be_named_otherwise_and_html_is_read(tmp_path: Path) -> None:
-    records = [{"nr": "x1", "seite": f"<article><h1>عنوان الخبر</h1><p>{SENTENCES[1]}</p></article>", "text": "no"}]
+    page = f"<article><h1>عنوان الخبر</h1><p>{SENTENCES[1]}</p></article>"
+    records = [{"nr": "x1", "seite": page, "text": "no"}]
     source = open_source(jsonl(tmp_path / "in.jsonl", records), {"html": "seite", "id": "nr"})
     assert go(source, tmp_path / "out.jsonl")[0].written == 1
+
+
+@pytest.mark.parametrize("field", ["text", "html", "markdown"])
+@pytest.mark.parametrize("title", ["عنوان الخبر", "عنوان آخر"])
+def test_a_title_is_translated_once_whatever_the_text_says(tmp_path: Path, field: str, title: str) -> None:
+    first, second = SENTENCES[1], SENTENCES[3]
+    forms = {
+        "text": f"عنوان الخبر\n{first}\n{second}",
+        "html": f"<article><h1>عنوان الخبر</h1><p>{first}</p><p>{second}</p></article>",
+        "markdown": f"# عنوان الخبر\n\n{first}\n\n{second}",
+    }
+    given = jsonl(tmp_path / "in.jsonl", [{"id": "x", field: forms[field], "title": title}])
+    go(given, tmp_path / "out.jsonl")
+    go(given, tmp_path / "out")
+    made = json.loads((tmp_path / "out.jsonl").read_text("utf-8"))
+    sources = [segment["source"] for segment in made["segments"]]
+    if field == "html":  # what a page is called it says itself
+        title = "عنوان الخبر"
+    assert sources == [title, *(["عنوان الخبر"] if title != "عنوان الخبر" else []), first, second]
+    assert [segment["kind"] for segment in made["segments"]].count("title") == 1
+    assert made["meta"]["title"] == title
+    assert made["title"]
+    draft = drafts.load(tmp_path / "out/x.en.xlf")
+    assert [segment.text for segment in draft.article.segments()] == sources
+
+
+def test_unknown_fields_are_refused(tmp_path: Path) -> None:
+    archive_of(tmp_path, 1)
     with pytest.raises(UsageError, match="no such field: body"):
         open_source(tmp_path / "in.jsonl", {"body": "x"})
 

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from translate import drafts, markdown
 from translate.batch import parquet
-from translate.document import Article, Draft, Target
+from translate.document import Article, Draft, Kind, Target
 from translate.errors import DraftError, OutputError, UsageError
 from translate.pipeline import Glossary, recheck
 
@@ -159,12 +159,14 @@ class _Jsonl:
 
 
 def record(name: str, article: Article, targets: Targets) -> dict[str, object]:
-    """An article as a record: who it is, its English as Markdown, and each of its segments."""
+    """An article as a record: who it is, its English in its own form, and each of its segments."""
+    title = next((block for block in article.blocks if block.kind is Kind.TITLE), None)
     return {
         "article": article.slug,
         "name": name,
         "meta": dict(article.meta),
-        "english": markdown.write_target(article, targets),
+        "title": markdown.target_text(title, targets) if title else "",
+        "english": markdown.render_target(replace(article, meta={}), targets),
         "segments": [
             _segment(segment.id, str(block.kind), segment.text, targets[segment.id])
             for block in article.blocks

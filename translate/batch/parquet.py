@@ -108,6 +108,7 @@ def _schema(arrow: Any) -> Any:
             ("article", text),
             ("name", text),
             ("meta", arrow.map_(text, text)),
+            ("title", text),
             ("english", text),
             ("segments", arrow.list_(segment)),
         ]

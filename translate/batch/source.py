@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from translate import ids, readers
 from translate.batch import parquet
-from translate.document import Article, Kind
+from translate.document import Article, Block, Kind, Segment
 from translate.errors import ArticleError, TarjumanError, UsageError
 from translate.markdown import write_source
 from translate.readers.source import MAX_BYTES, load
+from translate.split import split
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "article"),
@@ -230,20 +232,40 @@ def _word(record: Record, known: tuple[str, ...]) -> str:
 
 
 def _described(article: Article, meta: Mapping[str, str]) -> Article:
-    """An article with what its record says; a title or by-line there is translated with it."""
-    meta = {name: " ".join(text.split()) for name, text in meta.items()}
-    named = {name: kind for name, kind in (("title", Kind.TITLE), ("byline", Kind.BYLINE)) if name in meta}
-    if not named:
+    """An article with what its record says; a title or by-line there is translated with it, as from front matter."""
+    own = {block.field for block in article.blocks if block.field}  # a page's title, or front matter: that stands
+    meta = {name: " ".join(text.split()) for name, text in meta.items() if name not in own}
+    if not meta.keys() & FRONT.keys():
         return replace(article, meta={**article.meta, **meta}) if meta else article
-    blocks = []
-    for block in article.blocks:
-        for name, (kind, other) in _HEADS.items():
-            if name in named and block.kind is kind and not block.field and block.text != meta[name]:
-                block = replace(block, kind=other, level=2 if other is Kind.HEADING else 0)
-        blocks.append(block)
-    whole = replace(article, blocks=tuple(blocks), meta={**article.meta, **meta})
-    return readers.read(None, write_source(whole).encode("utf-8", "surrogatepass"), "markdown", article.slug)
+    whole = {**article.meta, **meta}
+    said = {block.kind for block in article.blocks if _is_said(block, whole)}
+    if article.syntax == "text":  # as Markdown, whose front matter can say what the text does not
+        body = tuple(_behind(block, whole) for block in article.blocks if block.kind not in said)
+        text = write_source(replace(article, blocks=body, meta={}))
+        article, said = readers.read(None, text.encode("utf-8", "surrogatepass"), "markdown", article.slug), set()
+    body = tuple(_behind(block, meta) for block in article.blocks)
+    head = [_front(name, whole[name]) for name in FRONT if name not in own and whole.get(name)]
+    head = [block for block in head if block.kind not in said]
+    return replace(article, blocks=ids.number(article.slug, [*head, *body]), meta=whole)
 
 
-_HEADS = {"title": (Kind.TITLE, Kind.HEADING), "byline": (Kind.BYLINE, Kind.PARAGRAPH)}
-"""A title in the text that is not the record's is a heading of the text, and a by-line a paragraph."""
+def _is_said(block: Block, meta: Mapping[str, str]) -> bool:
+    """Whether a block of the text is the title or by-line itself."""
+    return not block.field and any(block.kind is kind and block.text == meta.get(n) for n, (kind, _) in FRONT.items())
+
+
+def _front(name: str, text: str) -> Block:
+    text = unicodedata.normalize("NFC", text)
+    return Block(0, FRONT[name][0], text, segments=tuple(Segment("", text[b:e], b) for b, e in split(text)), field=name)
+
+
+def _behind(block: Block, meta: Mapping[str, str]) -> Block:
+    """A block of the text that stands behind a title and by-line which are not its own."""
+    for name, (kind, other) in FRONT.items():
+        if block.kind is kind and meta.get(name) not in (None, "", block.text):
+            return replace(block, kind=other, level=2 if other is Kind.HEADING else 0)
+    return block
+
+
+FRONT = {"title": (Kind.TITLE, Kind.HEADING), "byline": (Kind.BYLINE, Kind.PARAGRAPH)}
+"""What a record has of an article's head. Another title in the text is a heading there, another by-line a paragraph."""
