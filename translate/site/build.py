@@ -8,6 +8,7 @@ moves into place. Never holds more than a few drafts. What stands on a page is t
 
 from __future__ import annotations
 
+import gc
 import os
 import posixpath
 import re
@@ -58,6 +59,8 @@ _BATCH = 8
 """Articles that a process is handed at a time."""
 _WORTH_IT = 64
 """Articles below which starting more processes takes longer than it saves."""
+_GARBAGE = 50_000
+"""New objects between two looks for cycles, or what is known of 10,000 articles is looked through again and again."""
 _FRESH_NS = 2_000_000_000
 """A file changed less than two seconds ago may change again without its time telling."""
 _LINKS = tuple(re.compile(rf'{name}="(?<=\s{name}=")([^"#?]+)') for name in ("href", "src"))
@@ -117,9 +120,12 @@ def publish(
     stage = Stage(out)
     out.mkdir(parents=True, exist_ok=True)
     facts = Facts.open(out, _version())
+    usual = gc.get_threshold()
+    gc.set_threshold(_GARBAGE, *usual[1:])
     try:
         return _Build(drafts, out, settings, templates, stage, facts, watch).run(paths)
     finally:
+        gc.set_threshold(*usual)
         facts.close()
         stage.clear()
 

@@ -6,6 +6,7 @@ Knows cards; no page.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from translate.site.card import Card
 
@@ -31,6 +32,7 @@ def moment(card: Card) -> str:
     return max(utc(card.edited), utc(card.date))
 
 
+@lru_cache(maxsize=65_536)
 def utc(text: str) -> str:
     """`'2026-11-20T12:00:00+02:00'` -> `'2026-11-20T10:00:00Z'`; empty for what is no moment."""
     try:

@@ -47,15 +47,19 @@ def last_files(facts: Facts, settings: SiteSettings) -> Iterator[File]:
     listed = list(facts.published())
     parts = [listed[at : at + LIMIT] for at in range(0, len(listed), LIMIT)] or [[]]
     if len(parts) == 1:
-        yield File(paths.SITEMAP, key(*listed), _later(_sitemap, listed, settings))
+        yield File(paths.SITEMAP, _key(listed), _later(_sitemap, listed, settings))
     else:
         names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
         for name, part in zip(names, parts, strict=True):
-            yield File(name, key(*part), _later(_sitemap, part, settings))
+            yield File(name, _key(part), _later(_sitemap, part, settings))
         newest = [max(entry.last_modified for entry in part) for part in parts]
         yield File(paths.SITEMAP, key(*names, *newest), _later(_sitemap_index, names, newest, settings))
     sitemap = paths.absolute(settings.base_url, paths.SITEMAP)
     yield File(paths.ROBOTS, key(sitemap), _later(_robots, sitemap))
+
+
+def _key(listed: Iterable[Listing]) -> str:
+    return key("\n".join(f"{one.path} {one.last_modified} {' '.join(one.languages)}" for one in listed))
 
 
 def _later(make: Callable[..., str], *of: object) -> Callable[[], bytes]:

@@ -7,6 +7,7 @@ this file spells itself: no text becomes part of one. Knows no page and no conte
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
@@ -29,6 +30,7 @@ _IN_ADDRESS = ":/?@!$&'()*+,;=%[]~"
 """What stays as it is in an address; the rest is written as %D8%A7."""
 
 
+@lru_cache(maxsize=4_096)
 def name(text: str) -> str:
     """`'ISIS documents'` -> `'isis-documents'`; `'أخبار الآن'` -> `'t-'` and ten hexadecimal digits: safe in a path."""
     words = " ".join(text.split())
