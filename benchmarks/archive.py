@@ -2,7 +2,8 @@
 
 `python -m benchmarks.archive --sizes 10000 100000` writes as many short articles as JSONL, half of their sentences
 agency text that many share, and runs `tarjuman archive` over them, each run a process of its own: once from nothing,
-once more with nothing changed, once with a glossary that has one term more, and once killed in the middle and resumed.
+once more with nothing changed, once with a glossary that has one term more, and once killed in the middle and resumed
+(seconds of both, sentences of the second).
 With `--engine fake` (the default) that is everything but the model; `--engine ct2 --sizes 2000` is everything.
 """
 
@@ -96,7 +97,7 @@ def rows(count: int, form: str, arguments: Sequence[str], folder: Path) -> Itera
     killed = run(given, other, ["mosul"], arguments, stop=first["wall"] * 0.6)
     resumed = run(given, other, ["mosul"], arguments)
     resumed |= {name: killed[name] + resumed[name] for name in ("wall", "cpu")}
-    runs.append(("killed at 60 %, resumed (both)", resumed))
+    runs.append(("killed after 60 % of that time, resumed", resumed))
     for name, one in runs:
         yield [
             *(f"{count:,}", form or "drafts", name, f"{one['wall']:.0f}", f"{one['cpu']:.0f}"),
