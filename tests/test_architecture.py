@@ -84,6 +84,7 @@ HOMES = {
     "jinja2": ("translate/site", "translate/review", "translate/export", "translate/books/"),
     "huggingface_hub": ("translate/registry",),
     "sacrebleu": ("translate/quality",),
+    "pyarrow": ("translate/batch/parquet",),
 }
 MACHINE = {
     *("translate.attempts", "translate.batch", "translate.decode", "translate.engines", "translate.evaluate"),
@@ -185,6 +186,8 @@ def test_the_glossary_needs_only_the_standard_library() -> None:
         ["review", "--help"],
         ["eval", "--help"],
         ["export", "--help"],
+        ["archive", "--help"],
+        ["glossary", "--help"],
     ],
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
