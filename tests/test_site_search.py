@@ -345,7 +345,7 @@ def test_typing_finds_both_sentences_and_the_link_leads_to_them(visit, site):
     page.wait_for_url("**/articles/left-bank.html#left-bank.3.1")
     assert page.locator("[id='left-bank.3.1']").is_visible()
     page.go_back()
-    assert page.locator("#search-query").input_value() == "ساحل أيسر"
+    page.wait_for_function("() => document.getElementById('search-query').value === 'ساحل أيسر'")
 
 
 @pytest.mark.browser
