@@ -278,7 +278,7 @@ def test_a_new_article_makes_its_page_and_the_newest_page_of_its_lists_and_terms
     assert set(report.written) == {
         *("index.html", "about.html", "articles/a11.html", "archive/index.html", "archive/2016.html"),
         *("topics/mosul.html", "topics/index.html", "glossary.html", "glossary-english.html", f"terms/{NAME}.html"),
-        *("feeds/en.xml", "feeds/ar.xml", "sitemap.xml"),
+        *("feeds/en.xml", "feeds/ar.xml", "sitemap.xml", "usage.html", "usage.json"),
     }
     assert report.made == len(report.written)
 
