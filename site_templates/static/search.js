@@ -12,7 +12,7 @@ const SUGGESTED = 6;
 const PAUSE = 220;
 const FILTERS = ["outlet", "topic", "year", "reviewed"];
 const STATES = {
-  new: "not translated", machine: "machine translation", edited: "edited by a person", approved: "approved by a person",
+  new: "not translated", machine: "machine translation", edited: "edited", approved: "approved",
 };
 
 const form = document.getElementById("search");

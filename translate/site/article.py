@@ -99,7 +99,7 @@ def pages(draft: Draft, card: Card, terms: Terms, settings: SiteSettings) -> Ite
 def summary(card: Card) -> str:
     """`'Mosul Narrows. أخبار الآن · 2017-01-12. Arabic and English side by side; …'` for search engines."""
     facts = " · ".join(filter(None, (card.outlet, card.place, card.author, card.date)))
-    status = "machine translation, not reviewed" if card.tally.unreviewed else "translation reviewed by a person"
+    status = "machine translation, not reviewed" if card.tally.unreviewed else "translation reviewed"
     return " ".join(
         f"{card.title_text}. {facts}{'.' if facts else ''} Arabic and English side by side; {status}.".split()
     )

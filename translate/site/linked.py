@@ -173,7 +173,7 @@ def status(card: Card) -> str:
         return "Machine translation, not reviewed"
     if tally.unreviewed:
         return f"Machine translation, {tally.total - tally.unreviewed} of {tally.total} sentences reviewed"
-    return "Reviewed by a person"
+    return "Reviewed"
 
 
 def _translators(card: Card, settings: SiteSettings) -> list[Linked]:
