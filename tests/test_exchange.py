@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
@@ -237,9 +237,19 @@ def edited(draw: st.DrawFn) -> tuple[Draft, dict[str, Target]]:
     return draft, edits
 
 
+def _given_a_place(english: str, *present: Mark) -> tuple[Draft, dict[str, Target]]:
+    """A draft whose formatting keeps its own words, and somebody who laid it over an English word."""
+    strong = Mark("strong", 0, 3)
+    draft = draft_of(("قال نعم", Target(english, marks=present)), marks=(strong,))
+    return draft, {"a-day.1.1": Target("He left", marks=(replace(strong, end=2),))}
+
+
 @pytest.mark.parametrize("form", WHOLE)
 @SLOW
 @given(case=edited())
+@example(case=_given_a_place("", Mark("strong", 0, 0, (("text", ""),))))
+@example(case=_given_a_place("It went", Mark("strong", 7, 7, (("text", "قال"),))))
+@example(case=_given_a_place("It went", Mark("strong", 0, 2, (("text", "قال"),))))
 def test_an_edit_comes_back_exactly_once(form: str, case: tuple[Draft, dict[str, Target]]) -> None:
     draft, edits = case
     there = replace(draft, targets={**draft.targets, **edits})
@@ -265,6 +275,17 @@ def test_an_edit_comes_back_exactly_once(form: str, case: tuple[Draft, dict[str,
             assert (now.who, now.when) == ("Mona", NOW)
     assert back.draft.article == draft.article
     assert bring(back.draft, data).draft == back.draft, "the same file again changes nothing more"
+
+
+@pytest.mark.parametrize("form", ["tsv", "xliff12"])
+def test_a_link_without_a_place_forgets_its_arabic_once_it_has_one(form: str) -> None:
+    link = Mark("link", 0, 3, (("href", "https://example.org"),))
+    lost = replace(link, begin=7, end=7, data=(*link.data, ("text", "قال")))
+    draft = draft_of(("قال نعم", Target("He left", marks=(lost,))), marks=(link,))
+    placed = draft_of(("قال نعم", Target("He left", marks=(replace(link, end=2),))), marks=(link,))
+    back = bring(draft, SPLICE[form](export(form, draft), export(form, placed)))
+    assert back.draft.targets["a-day.1.1"].marks == (replace(link, end=2),)
+    assert bring(draft, export(form, draft)).draft == draft, "nobody laid it anywhere"
 
 
 def test_an_edit_in_a_memory_comes_back_with_its_author_and_time() -> None:

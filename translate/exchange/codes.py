@@ -74,6 +74,8 @@ class Known:
 
     mark: Mark
     covered: str
+    placed: Mark
+    """The mark once it covers other words: without the text an atom keeps while it has no place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,10 @@ def _address(mark: Mark) -> list[tuple[str, str]]:
 
 def known(source: str, marks: Sequence[Mark], target: str = "", target_marks: Sequence[Mark] = ()) -> dict[str, Known]:
     """What the numbers of a sentence stand for: the Arabic's marks, and in their place or behind them the English's."""
-    found = {str(at): Known(mark, source[max(0, mark.begin) : mark.end]) for at, mark in enumerate(marks, 1)}
+    found = {str(at): Known(mark, source[max(0, mark.begin) : mark.end], mark) for at, mark in enumerate(marks, 1)}
     for number, mark in zip(numbers(marks, target_marks), target_marks, strict=True):
-        found[number] = Known(mark, target[max(0, mark.begin) : mark.end])
+        placed = found[number].mark if number in found else replace(mark, data=tuple(_address(mark)))
+        found[number] = Known(mark, target[max(0, mark.begin) : mark.end], placed)
     return found
 
 
@@ -196,7 +199,7 @@ def nests(coded: Coded) -> bool:
 def decode(coded: Iterable[str | Code], table: Mapping[str, Known]) -> Decoded:
     """The reverse of `encode`. What cannot be understood is named and left out; the text is always there."""
     texts: list[str] = []
-    marks: list[Mark] = []
+    spans: list[tuple[Known, int, int]] = []
     broken: list[str] = []
     opened: dict[str, list[int]] = {}
     at = 0
@@ -210,17 +213,24 @@ def decode(coded: Iterable[str | Code], table: Mapping[str, Known]) -> Decoded:
         elif part.role is Role.POINT:
             covered = entry.covered if part.text is None else part.text
             texts.append(covered)
-            marks.append(replace(entry.mark, begin=at, end=at + len(covered)))
+            spans.append((entry, at, at + len(covered)))
             at += len(covered)
         elif part.role is Role.OPEN:
             opened.setdefault(part.number, []).append(at)
         elif opened.get(part.number):
-            marks.append(replace(entry.mark, begin=opened[part.number].pop(), end=at))
+            spans.append((entry, opened[part.number].pop(), at))
         else:
             broken.append(f"code {_shown(part.number)} ends before it begins")
     broken += [f"code {_shown(number)} is never closed" for number, places in opened.items() for _ in places]
-    order = sorted(marks, key=lambda mark: (mark.begin, -mark.end))
-    return Decoded("".join(texts), tuple(order), tuple(dict.fromkeys(broken)))
+    text = "".join(texts)
+    order = sorted(spans, key=lambda span: (span[1], -span[2]))
+    return Decoded(text, tuple(_laid(text, *span) for span in order), tuple(dict.fromkeys(broken)))
+
+
+def _laid(text: str, entry: Known, begin: int, end: int) -> Mark:
+    """What a number stands for over the words it came back with: a link that found its place forgets its own words."""
+    mark = entry.mark if text[begin:end] in ("", entry.covered) else entry.placed
+    return replace(mark, begin=begin, end=end)
 
 
 def _shown(number: str) -> str:

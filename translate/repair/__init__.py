@@ -3,8 +3,8 @@
 Every term that already stands there is protected. Each missing one, in source order, takes the place of the words
 aligned to its Arabic, or of a forbidden rendering there, or goes into the gap its neighbours point to (`spots`).
 English is then kept in order at the edges (`edges`). The promise: `check(requirements, result).unmet` is empty, and no
-word is lost but those replaced and the articles and verb forms beside them. It knows no engine; whoever can rescore
-hands in `choose`.
+word is lost but those replaced and the articles, verb forms and doubled commas beside them. It knows no engine;
+whoever can rescore hands in `choose`.
 """
 
 from __future__ import annotations

@@ -252,10 +252,10 @@ def _verb_follows(text: Candidate) -> bool:
 
 
 def _mend_commas(text: Candidate) -> Candidate:
-    """`In Raqqa,, they fled` -> `In Raqqa, they fled`: never two commas in a row on either side of a term."""
-    found = re.compile(r"\s*,(\s*,)").match(text.text, text.end)
+    """`In Raqqa,, they fled` -> `In Raqqa, they fled`: of commas in a row beside a term the first stays."""
+    found = re.compile(r"\s*,((?:\s*,)+)").match(text.text, text.end)
     text = splice(text, *found.span(1), "") if found else text
-    found = re.search(r",(\s*,)\s*$", text.text[: text.begin])
+    found = re.search(r",((?:\s*,)+)\s*$", text.text[: text.begin])
     return splice(text, *found.span(1), "") if found else text
 
 
