@@ -211,10 +211,12 @@ def mend_met(text: Candidate, place: int) -> Candidate:
 
 
 def _mend_met_article(text: Candidate, requirement: Requirement, at: Candidate, surface: str) -> Candidate:
-    found = re.search(r"(?<![\w'’-])([Aa]n?|[Tt]his)(\s+)$", text.text[: at.begin])
+    found = re.search(r"(?<![\w'’-])([Aa]n?|[Tt]his|[Tt]he)(\s+)$", text.text[: at.begin])
     if found is None or overlaps(found.span(1), text.held):
         return text
     word = found.group(1)
+    if word.casefold() == "the":
+        return _without_the(text, requirement, at, found)
     if _is_a_letter(text.text, found.start(), word):
         return text
     is_plural, attributive = plural_surface(requirement, surface), _is_attributive(at) and not _verb_follows(at)
@@ -231,6 +233,14 @@ def _mend_met_article(text: Candidate, requirement: Requirement, at: Candidate, 
     if is_plural or right == word.casefold():
         return text
     return splice(text, *found.span(1), right.capitalize() if word[0] == "A" else right, same=True)
+
+
+def _without_the(text: Candidate, requirement: Requirement, at: Candidate, found: re.Match[str]) -> Candidate:
+    """`the Hussam al-Ahbabi.` -> `Hussam al-Ahbabi.`: a name whose entry has no article, unless it says which of a
+    following noun: `the Mosul operations`."""
+    if requirement.match.term.article != "none" or requirement.match.term.number != "name" or _is_attributive(at):
+        return text
+    return splice(text, found.start(1), found.end(2), "")
 
 
 def _plural_ends_phrase(text: Candidate) -> bool:
