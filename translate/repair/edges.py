@@ -236,8 +236,7 @@ def _mend_met_article(text: Candidate, requirement: Requirement, at: Candidate, 
 
 
 def _without_the(text: Candidate, requirement: Requirement, at: Candidate, found: re.Match[str]) -> Candidate:
-    """`the Hussam al-Ahbabi.` -> `Hussam al-Ahbabi.`: a name whose entry has no article, unless it says which of a
-    following noun: `the Mosul operations`."""
+    """`the Hussam al-Ahbabi.` -> `Hussam al-Ahbabi.`, for names without an article; `the Mosul operations` stays."""
     if requirement.match.term.article != "none" or requirement.match.term.number != "name" or _is_attributive(at):
         return text
     return splice(text, found.start(1), found.end(2), "")
