@@ -46,6 +46,14 @@ def path_for(folder: Path, slug: str) -> Path:
     return folder / (slug + SUFFIX)
 
 
+def inside(folder: Path) -> list[Path]:
+    """The drafts in a folder, sorted, hidden files left out; none where there is no folder that can be read."""
+    try:
+        return sorted(p for p in folder.iterdir() if p.name.endswith(SUFFIX) and not p.name.startswith("."))
+    except OSError:
+        return []
+
+
 def files(paths: Sequence[Path]) -> list[Path]:
     """Files as given, folders as the drafts in them, each once.
 
@@ -55,10 +63,10 @@ def files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.name.endswith(SUFFIX) and not p.name.startswith("."))
-            if not inside:
+            there = inside(path)
+            if not there:
                 raise DraftError("no drafts in this folder", str(path), "make drafts first: tarjuman draft")
-            found += inside
+            found += there
         else:
             found.append(path)
     return list(dict.fromkeys(found))

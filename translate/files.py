@@ -1,4 +1,4 @@
-"""Writing a file so that it is there whole or not at all, and keeping others out meanwhile."""
+"""Writing a file so that it is there whole or not at all, keeping others out meanwhile, telling whether one changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from time import time_ns
 
 from translate.errors import OutputError
 
@@ -14,6 +15,9 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+_FRESH_NS = 2_000_000_000
+"""A file changed less than two seconds ago may change again without its time telling."""
 
 
 def write(path: Path, data: bytes) -> None:
@@ -41,6 +45,21 @@ def write(path: Path, data: bytes) -> None:
         raise OutputError(
             "the file cannot be written", str(path), f"{error.strerror or error}; what was there before is untouched"
         ) from error
+
+
+def stamp_of(path: Path | str, fresh: bool = False) -> str:
+    """Size, times and number of a file: while they stay, so does what is in it. Empty where that cannot be said.
+
+    With `fresh` a file that was changed just now is trusted too: we changed it.
+    """
+    try:
+        found = os.stat(path, follow_symlinks=not fresh)  # noqa: PTH116 - a string is enough, and there are many
+    except OSError:
+        return ""
+    if not fresh and time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _FRESH_NS:
+        return ""
+    changed = 0 if fresh else found.st_ctime_ns
+    return f"{found.st_size}:{found.st_mtime_ns}:{changed}:{found.st_ino}"
 
 
 def take_lock(number: int) -> bool:

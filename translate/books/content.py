@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 from translate.books.addresses import detached, portable
 from translate.books.settings import BookSettings
-from translate.document import Draft, Segment, Target, TermUse
+from translate.document import Draft
 from translate.errors import DraftError
 from translate.site.alphabet import arabic as alphabetical
 from translate.site.article import ArticleView, article_view
@@ -240,12 +240,6 @@ def _entries(drafts: Sequence[Draft], chapters: Sequence[Chapter], terms: Terms)
             sum(seen[name].values()),
             tuple(_places(chapters[at], found) for at, found in places[name].items()),
         )
-
-
-def _surface(use: TermUse, segment: Segment, target: Target) -> str:
-    """The term as it stands in the Arabic; as the term base has it where the Arabic changed since."""
-    same = target.source in ("", segment.text) and 0 <= use.begin < use.end <= len(segment.text)
-    return _line(segment.text[use.begin : use.end] if same else use.source)
 
 
 def _places(chapter: Chapter, found: Sequence[str]) -> Places:

@@ -128,10 +128,7 @@ def draft_files(articles: Sequence[str], folder: Path) -> dict[str, Path]:
     if not articles:
         if not folder.is_dir():
             raise DraftError("there is no such folder", str(folder), "make drafts first: tarjuman draft")
-        found = sorted(path for path in folder.iterdir() if path.name.endswith(shelf.SUFFIX) and path.name[0] != ".")
-        if not found:
-            raise DraftError("no drafts in this folder", str(folder), "make drafts first: tarjuman draft")
-        return {path.name.removesuffix(shelf.SUFFIX): path for path in found}
+        return {path.name.removesuffix(shelf.SUFFIX): path for path in shelf.files([folder])}
     paths: dict[str, Path] = {}
     for article in articles:
         path = Path(article) if article.endswith(shelf.SUFFIX) else shelf.path_for(folder, article)

@@ -81,8 +81,7 @@ def bring_in(
     """
     if not folder.is_dir():
         raise DraftError("there is no such folder", str(folder), "name the folder of the drafts with --drafts")
-    found = sorted(path for path in folder.iterdir() if path.name.endswith(shelf.SUFFIX) and path.name[0] != ".")
-    there = _Shelf({path.name.removesuffix(shelf.SUFFIX): path for path in found})
+    there = _Shelf({path.name.removesuffix(shelf.SUFFIX): path for path in shelf.inside(folder)})
     remarks: list[Remark] = []
     errors: list[TarjumanError] = []
     sorted_rows: dict[str, list[tuple[str, Row]]] = {}

@@ -12,7 +12,6 @@ import hashlib
 import logging
 import re
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from typing import TypeVar
 from translate import diff, drafts
 from translate.document import Draft, Mark, Segment, State, Target
 from translate.errors import DraftError
+from translate.files import stamp_of
 from translate.memory.alike import LEAST, Reading, Tags, read, score, sentence_key
 from translate.memory.concord import phrase
 from translate.memory.index import Entry, Found, Index, neighbour
@@ -31,8 +31,6 @@ FOLDER = "memory"
 """In the cache folder: one file for each folder of drafts."""
 EXACT = 100
 KEPT = frozenset({State.EDITED, State.APPROVED})
-RACY = 2.0
-"""Seconds: a file as young as that may be changed again without its time of change telling."""
 TOGETHER = 5_000
 """Entries written at once; a process that is killed loses that much work."""
 
@@ -125,7 +123,7 @@ class Memory:
         return self._safely(lambda index: index.size())
 
     def _refresh(self, index: Index) -> None:
-        present = _drafts_in(self._folder)
+        present = {path.name: path for path in drafts.inside(self._folder)}
         known = index.files()
         gone = sorted(known.keys() - present.keys())
         if gone:
@@ -135,7 +133,7 @@ class Memory:
         waiting: list[tuple[str, str, str, list[Entry]]] = []
         skipped = []
         for name, path in present.items():
-            stamp = _stamp(path)
+            stamp = stamp_of(path)
             was_stamp, was = known.get(name, ("", ""))
             if stamp and stamp == was_stamp:
                 continue
@@ -371,25 +369,6 @@ def _write(index: Index, waiting: Sequence[tuple[str, str, str, list[Entry]]]) -
                 index.stamp(name, stamp)
             else:
                 index.replace(name, stamp, fingerprint, found)
-
-
-def _drafts_in(folder: Path) -> dict[str, Path]:
-    try:
-        inside = sorted(folder.iterdir())
-    except OSError:
-        return {}
-    return {path.name: path for path in inside if path.name.endswith(drafts.SUFFIX) and not path.name.startswith(".")}
-
-
-def _stamp(path: Path) -> str:
-    """What tells without reading whether a file is another; empty where it cannot be trusted."""
-    try:
-        facts = path.stat()
-    except OSError:
-        return ""
-    if abs(time.time() - facts.st_mtime) < RACY:
-        return ""
-    return f"{facts.st_mtime_ns}-{facts.st_size}-{facts.st_ino}"
 
 
 def _inode(path: Path) -> int:

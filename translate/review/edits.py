@@ -61,6 +61,11 @@ class View:
         return self.placed.words.marks if self.placed.words is not None else self.target.marks
 
     @property
+    def of_a_person(self) -> bool:
+        """Whether there is a person's work in it, confirmed or not."""
+        return drafts.touched(self.target) or self.placed.words is not None
+
+    @property
     def content(self) -> int:
         """What a person sees, as a number: two views with the same one are the same sentence."""
         words = self.placed.words

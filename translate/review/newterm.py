@@ -15,7 +15,6 @@ from threading import RLock
 from typing import Any
 
 from glossary import COLUMNS, GlossaryFormatError, Matcher, Term, TermBase, key
-from translate import drafts
 from translate.document import Article, State
 from translate.errors import GlossaryError, UsageError
 from translate.files import write
@@ -186,7 +185,7 @@ def _touched(store: Store, now: Terms, term: Term, replaced: Sequence[Term]) -> 
                     text,
                     view.text,
                     view.target.state,
-                    drafts.touched(view.target) or view.placed.words is not None,
+                    view.of_a_person,
                     all(use.target_begin >= 0 for use in uses if use.source == term.source),
                 )
 

@@ -87,7 +87,7 @@ class Store:
 
     def slugs(self) -> list[str]:
         """The names of all drafts in the folder."""
-        names = [path.name.removesuffix(drafts.SUFFIX) for path in self.folder.glob(f"*{drafts.SUFFIX}")]
+        names = [path.name.removesuffix(drafts.SUFFIX) for path in drafts.inside(self.folder)]
         return sorted(name for name in names if _is_name(self.folder, name))
 
     def desk(self, slug: str) -> Desk:

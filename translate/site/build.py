@@ -9,7 +9,6 @@ moves into place. Never holds more than a few drafts. What stands on a page is t
 from __future__ import annotations
 
 import gc
-import os
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +19,6 @@ from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from time import time_ns
 
 import jinja2
 
@@ -28,6 +26,7 @@ import translate
 from translate import drafts as draft_files
 from translate.document import Draft
 from translate.errors import DraftError, UsageError
+from translate.files import stamp_of
 from translate.site import about, article, downloads, feeds, lists, lost, search, termpages, termusage
 from translate.site.card import Card, Gathered, gather
 from translate.site.facts import Facts, Made, Source
@@ -61,8 +60,6 @@ _WORTH_IT = 64
 """Articles below which starting more processes takes longer than it saves."""
 _GARBAGE = 50_000
 """New objects between two looks for cycles, or what is known of 10,000 articles is looked through again and again."""
-_FRESH_NS = 2_000_000_000
-"""A file changed less than two seconds ago may change again without its time telling."""
 _LINKS = tuple(re.compile(rf'{name}="(?<=\s{name}=")([^"#?]+)') for name in ("href", "src"))
 """They begin with plain letters, which are found much faster than a choice of them."""
 _HINT_DRAFTS = "Make one: tarjuman draft seeds/*.md"
@@ -113,7 +110,7 @@ def publish(
     """
     if drafts.resolve() == out.resolve():
         raise UsageError("the site cannot be written among the drafts", str(out), "Publish into output/site")
-    paths = sorted(path for path in drafts.glob(f"*{draft_files.SUFFIX}") if not path.name.startswith("."))
+    paths = draft_files.inside(drafts)
     if not paths:
         raise DraftError("no drafts (*.en.xlf) to publish", str(drafts), _HINT_DRAFTS)
     templates = Templates(settings)
@@ -194,7 +191,7 @@ class _ArticleWork:
 
     def make(self, path: Path) -> _Done:
         """Read a draft once, gather its facts, prepare its pages."""
-        stamp = _stamp(path)  # before it is read: if it changes meanwhile it is read again next time
+        stamp = stamp_of(path)  # before it is read: if it changes meanwhile it is read again next time
         draft = draft_files.load(path)
         gathered = gather(draft, draft.fingerprint)
         files = [
@@ -377,7 +374,7 @@ class _Build:
 
     def _unchanged(self, path: Path, source: Source) -> bool:
         """Whether the file of a draft holds what it held; its content is looked at only when its stamp differs."""
-        now = _stamp(path)
+        now = stamp_of(path)
         if now and now == source.stamp:
             return True
         if draft_files.fingerprint(path) != source.digest:
@@ -424,7 +421,7 @@ class _Build:
 
     def _intact(self, made: Made) -> str | None:
         """The stamp of a file that is what was made; None where it is not."""
-        stamp = _stamp(f"{self.out}/{made.path}", fresh=True)
+        stamp = stamp_of(f"{self.out}/{made.path}", fresh=True)
         if stamp and (stamp == made.stamp or sum_of(self.out / made.path) == made.sum):
             return stamp
         return None
@@ -441,7 +438,7 @@ class _Build:
         """What was made, with the stamps of the files in their places."""
         changed = []
         for path, made in self.now.items():
-            stamped = made if made.stamp else replace(made, stamp=_stamp(f"{self.out}/{path}", fresh=True))
+            stamped = made if made.stamp else replace(made, stamp=stamp_of(f"{self.out}/{path}", fresh=True))
             if stamped != self.earlier.get(path):
                 changed.append(stamped)
         self.facts.set_made(changed, sorted(self.earlier.keys() - self.now.keys()))
@@ -452,21 +449,6 @@ class _Build:
             for link in self.now[path].links.split("\n"):
                 if link and link not in self.now and link.rstrip("/") + "/index.html" not in self.now:
                     yield f"{self.out / path}: a link leads nowhere: {link}"
-
-
-def _stamp(path: Path | str, fresh: bool = False) -> str:
-    """Size, times and number of a file: while they stay, so does what is in it. Empty where that cannot be said.
-
-    With `fresh` a file that was changed just now is trusted too: we changed it.
-    """
-    try:
-        found = os.stat(path, follow_symlinks=not fresh)  # noqa: PTH116 - a string is enough, and there are many
-    except OSError:
-        return ""
-    if not fresh and time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _FRESH_NS:
-        return ""
-    changed = 0 if fresh else found.st_ctime_ns
-    return f"{found.st_size}:{found.st_mtime_ns}:{changed}:{found.st_ino}"
 
 
 @cache

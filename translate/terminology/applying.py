@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from translate import drafts
 from translate.document import Article, Finding, Target
 from translate.errors import TarjumanError
 from translate.review.desk import Desk
-from translate.review.edits import View
 from translate.review.store import Store
 from translate.terminology.impact import Impact, Touched
 
@@ -67,7 +65,7 @@ def apply(found: Impact, store: Store, again: Together, watch: Callable[[int], N
                 problems.append(str(error))
                 continue
             views = [view for view in desk.views() if view.segment.id in names]
-            desks.append((desk, {v.segment.id for v in views if _is_of_a_person(v)}))
+            desks.append((desk, {v.segment.id for v in views if v.of_a_person}))
             asked.append((desk.laid.draft.article, {v.segment.id for v in views} - desks[-1][1]))
         for (desk, theirs), (_, free), fresh in zip(desks, asked, again(asked), strict=True):
             try:
@@ -103,10 +101,6 @@ def _texts(desk: Desk, names: Collection[str], change: Callable[[], object]) -> 
     before = {name: desk.view(name).text for name in names}
     change()
     return {name for name in names if desk.view(name).text != before[name]}
-
-
-def _is_of_a_person(view: View) -> bool:
-    return drafts.touched(view.target) or view.placed.words is not None
 
 
 def _is_flagged(findings: Sequence[Finding]) -> bool:

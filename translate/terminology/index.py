@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,6 +25,7 @@ from glossary.cores import cores, written
 from translate import drafts
 from translate.document import Draft, Origin, State
 from translate.errors import DraftError, TarjumanError
+from translate.files import stamp_of
 
 FOLDER = ".terms"
 """Among the drafts."""
@@ -36,8 +36,6 @@ PATIENCE = 20.0
 """Seconds to wait for another process that is writing."""
 TOGETHER = 200
 """Drafts written at once; a process that is killed loses that much work."""
-RACY = 2.0
-"""Seconds: a file as young as that may be changed again without its time of change telling."""
 AT_ONCE = 500
 """Values in one question; SQLite takes at least 999."""
 
@@ -153,7 +151,7 @@ class Index:
             self._refresh(watch)
 
     def _refresh(self, watch: Watch) -> None:
-        present = {path.name: path for path in _drafts_in(self._folder)}
+        present = {path.name: path for path in drafts.inside(self._folder)}
         known = {
             name: (stamp, was) for name, stamp, was in self._base.execute("SELECT name, stamp, fingerprint FROM file")
         }
@@ -163,7 +161,7 @@ class Index:
                     self._forget(name)
         waiting = []
         for name, path in present.items():
-            stamp = _stamp(path)
+            stamp = stamp_of(path)
             if not stamp or stamp != known.get(name, ("", ""))[0]:
                 waiting.append((name, path, stamp))
         skipped: list[str] = []
@@ -409,24 +407,6 @@ def _begun(path: Path | None) -> sqlite3.Connection:
         base.close()
         raise
     return base
-
-
-def _drafts_in(folder: Path) -> list[Path]:
-    try:
-        return drafts.files([folder])
-    except DraftError:
-        return []
-
-
-def _stamp(path: Path) -> str:
-    """What tells without reading whether a file is another; empty where it cannot be trusted."""
-    try:
-        facts = path.stat()
-    except OSError:
-        return ""
-    if abs(time.time() - facts.st_mtime) < RACY:
-        return ""
-    return f"{facts.st_mtime_ns}-{facts.st_size}-{facts.st_ino}"
 
 
 def _slices(things: Sequence[_Thing], size: int = TOGETHER) -> Iterator[Sequence[_Thing]]:

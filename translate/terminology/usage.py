@@ -59,11 +59,6 @@ class TermUsage:
     into: Counter[str] = field(default_factory=Counter)
     """What people wrote where the term's English had stood."""
 
-    @property
-    def overridden(self) -> int:
-        """How often people wrote something that the term base does not accept."""
-        return self.all.taken_out
-
     def wordings(self) -> list[tuple[str, int]]:
         """What people wrote instead, the most frequent first."""
         return sorted(self.into.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_WORDINGS]
