@@ -1,0 +1,11 @@
+"""The parts, in the order of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from promises.figure import Figure, Scale
+
+Prove = Callable[[Scale], Iterator[Figure]]
+
+PARTS: dict[str, Prove] = {}
