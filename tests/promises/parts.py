@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from promises import offline
 from promises.figure import Figure, Scale
 
 Prove = Callable[[Scale], Iterator[Figure]]
 
-PARTS: dict[str, Prove] = {}
+PARTS: dict[str, Prove] = {
+    "offline": offline.prove,
+}
