@@ -105,7 +105,7 @@ def test_links_must_survive() -> None:
     assert added.message == "formatting added: strong"
 
 
-@pytest.mark.parametrize("name", ["c-01", "x-01"])
+@pytest.mark.parametrize("name", ["c-01", "x-01", "h-01", "h-02"])
 def test_what_decoding_reported_stands_until_a_person_edits(name: str) -> None:
     target = replace(TARGET, findings=(checks.finding(name, "a.1.1", "as decoding saw it"),))
     (found,) = checks.run(SEGMENT, target)
@@ -161,7 +161,7 @@ def test_the_docs_and_the_table_name_the_same_checks() -> None:
 def test_every_check_on_the_text_has_cases_that_fire_and_cases_that_do_not() -> None:
     lines = re.findall(r"^find: (.*)$", CASES.read_text(encoding="utf-8"), re.M)
     fired = {name for line in lines for name in line.split()}
-    elsewhere = {"g-03", "g-05", "k-01", "c-01", "x-01", "m-01"}
+    elsewhere = {"g-03", "g-05", "k-01", "c-01", "x-01", "h-01", "h-02", "m-01"}
     assert fired - {"-"} == set(checks.CHECKS) - elsewhere
 
 

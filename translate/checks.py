@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from translate import english
+from translate import english, guard
 from translate.constraints import Requirement, check
 from translate.document import Finding, Mark, Origin, Segment, Severity, State, Target, TermStatus
 from translate.quantities import differences
+from translate.repetition import doubled, repeated, said_again_apart
 from translate.words import ARABIC_LETTERS, words
 
 Find = Callable[[Segment, Target, Sequence[Requirement]], Iterator[str]]
@@ -127,44 +128,29 @@ def _untranslated(segment: Segment, target: Target, _requirements: Sequence[Requ
         yield "untranslated"
 
 
-_DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]{2,})\s+(\1)(?![\w'’-])", re.I)
-_SAID_TWICE = english.listed("had that very bye no ha many so really is you we long far more on in there blah")
-_LONGEST_READ = 4000
-
-
 def _repetition(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
-    text = target.text[:_LONGEST_READ]
-    for found in _DOUBLED.finditer(text):
-        name = found.group(1)[0].isupper() and found.group(2)[0].isupper()
-        if found.group(1).casefold() not in _SAID_TWICE and not name:
-            yield f"word doubled: {found.group()}"
-    yield from _runs(text, segment.text)
+    text = target.text[: guard.LONGEST_READ]
+    for found in doubled(text, segment.text):
+        yield f"word doubled: {found}"
+    if found := repeated(text, segment.text):
+        yield f"repeated: {found}"
+    elif found := said_again_apart(text, segment.text):
+        yield f"said again: {found}"
+    if found := guard.stutter(segment.text, text):
+        yield f"stammered: {found[:_SHOWN]}"
 
 
-def _runs(text: str, source: str) -> Iterator[str]:
-    """A phrase said again at once: three times one word, twice three words or more."""
-    spoken = [word.text.casefold() for word in words(text)]
-    best: tuple[int, int, int] = (0, 0, 0)
-    for size in range(1, 9):
-        times, start = 1, 0
-        for n in range(size, len(spoken) - size + 1):
-            if n < start + times * size:
-                continue
-            if spoken[n : n + size] == spoken[n - size : n]:
-                times, start = (times + 1, start) if n == start + times * size and times > 1 else (2, n - size)
-                if (times > 2 or size > 2) and (times - 1) * size > best[0]:
-                    best = ((times - 1) * size, start, size)
-            elif n >= start + times * size:
-                times, start = 1, n - size + 1
-    if best[0] and any(word[0].isalpha() for word in spoken[best[1] : best[1] + best[2]]) and not _said_again(source):
-        yield f"repeated: {' '.join(spoken[best[1] : best[1] + best[2]])}"
+_SHOWN = 40
 
 
-def _said_again(source: str) -> bool:
-    """True when the Arabic itself repeats two words or more, or one word three times."""
-    said = [word.text for word in words(source)]
-    twice = any(said[n : n + size] == said[n + size : n + 2 * size] for size in (2, 3, 4, 5) for n in range(len(said)))
-    return twice and len(said) > 3
+def _names(segment: Segment, target: Target, requirements: Sequence[Requirement]) -> Iterator[str]:
+    if _has_text(target) and (lost := guard.names_lost(segment.text, target.text, requirements)):
+        yield f"missing: {', '.join(lost)}"
+
+
+def _strange(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    if told := guard.strange(segment.text, target.text):
+        yield f"strange: {told}"
 
 
 _SHORTEST, _LONGEST = 0.68, 1.75
@@ -281,7 +267,9 @@ CHECKS: dict[str, Check] = {
     "g-04": Check(Severity.NOTE, _other_number, "The Arabic is dual or plural; check the number."),
     "g-05": Check(Severity.NOTE, _elsewhere, "Use one English everywhere, or say why not."),
     "n-01": Check(Severity.WARNING, _numbers, "Compare the figures with the Arabic."),
+    "n-02": Check(Severity.WARNING, _names, "Write the name as the Arabic has it."),
     "l-01": Check(Severity.ERROR, _arabic_left, "Translate or transliterate the word."),
+    "l-02": Check(Severity.ERROR, _strange, "Take the signs out and compare with the Arabic."),
     "u-01": Check(Severity.ERROR, _untranslated, "Translate the segment."),
     "r-01": Check(Severity.WARNING, _repetition, "Take the repetition out."),
     "d-01": Check(Severity.WARNING, _length, "Look for something left out or made up."),
@@ -290,5 +278,7 @@ CHECKS: dict[str, Check] = {
     "k-01": Check(Severity.WARNING, _marks, "Set the link or formatting again."),
     "c-01": Check(Severity.NOTE, _reported("c-01"), "Read the joints between the clauses."),
     "x-01": Check(Severity.ERROR, _reported("x-01"), "The end is missing: translate it by hand."),
+    "h-01": Check(Severity.ERROR, _reported("h-01"), "Translate it by hand: the machine lost the thread."),
+    "h-02": Check(Severity.NOTE, _reported("h-02"), "Compare with the Arabic: the first translation was refused."),
     "m-01": Check(Severity.WARNING, _approved_differently, "Choose one of them."),
 }
