@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from glossary import Term, TermBase
 from translate import drafts, pipeline, readers
-from translate.batch.answering import answers
+from translate.batch.answering import Here, answers
 from translate.batch.asking import Answer, Question, ask, packed, plain, unpacked
 from translate.batch.outlets import open_outlet
 from translate.batch.pace import Pace, clock_time
@@ -75,19 +75,19 @@ def archive_of(folder: Path, count: int, seed: int = 1) -> Path:
     return jsonl(folder / "in.jsonl", records)
 
 
-class Asked:
+class Asked(Here):
     """An engine's batches, written down."""
 
     def __init__(self, stop: int = 0, engine: FakeEngine | None = None) -> None:
         self.batches: list[list[bytes]] = []
         self.stop, self.engine = stop, engine or FakeEngine()
+        super().__init__(self.engine)
 
-    def __call__(self, batches: Iterable[Sequence[Question]]) -> Iterator[list[Answer]]:
-        for questions in batches:
-            if self.stop and len(self.batches) >= self.stop:
-                raise KeyboardInterrupt
-            self.batches.append([question.key for question in questions])
-            yield answers(questions, self.engine)
+    def give(self, questions: Sequence[Question]) -> None:
+        if self.stop and len(self.batches) >= self.stop:
+            raise KeyboardInterrupt
+        self.batches.append([question.key for question in questions])
+        super().give(questions)
 
     @property
     def keys(self) -> list[bytes]:
@@ -303,15 +303,9 @@ def test_a_run_killed_at_random_moments_loses_at_most_its_batch(tmp_path: Path, 
         if not child:  # what it does is all on disk
             number = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-            def logged(batches: Iterable[Sequence[Question]], number: int = number) -> Iterator[list[Answer]]:
-                for questions in batches:
-                    os.write(number, (" ".join(question.key.hex() for question in questions) + "\n").encode())
-                    time.sleep(0.004)
-                    yield answers(questions, FakeEngine())
-
             code = 1
             try:
-                _run_logged(given, tmp_path / name, logged)
+                _run_logged(given, tmp_path / name, number)
                 code = 0
             finally:
                 os._exit(code)
@@ -330,26 +324,66 @@ def test_a_run_killed_at_random_moments_loses_at_most_its_batch(tmp_path: Path, 
     assert outcome(tmp_path / name) == outcome(tmp_path / f"whole-{name}")
 
 
-def _run_logged(given: Path, output: Path, ask_it: object) -> None:
+class Logged(Here):
+    """Says on the disk what it is asked, slowly."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(FakeEngine())
+        self.number = number
+
+    def give(self, questions: Sequence[Question]) -> None:
+        os.write(self.number, (" ".join(question.key.hex() for question in questions) + "\n").encode())
+        time.sleep(0.004)
+        super().give(questions)
+
+
+def _run_logged(given: Path, output: Path, log: int) -> None:
     beside = output.with_name(output.name + ".archive")
     store = Store(beside / "answers.sqlite")
     with Quarantine(beside / "quarantine.tsv") as aside:
-        run = Run(open_outlet(output), store, TERMS, FakeEngine(), aside, Wishes(tokens=64), answer=ask_it)  # type: ignore[arg-type]
+        run = Run(open_outlet(output), store, TERMS, FakeEngine(), aside, Wishes(tokens=64), pool=Logged(log))
         run.over(open_source(given))
 
 
-def test_answers_may_come_from_several_places_in_any_order(tmp_path: Path) -> None:
+class Elsewhere(Asked):
+    """Several workers: the answers come in any order, and late."""
+
+    def __init__(self, room: int, seed: int, engine: FakeEngine | None = None) -> None:
+        super().__init__(engine=engine)
+        self.room, self.chance = room, random.Random(seed)
+
+    def take(self) -> Sequence[Answer]:
+        assert 0 < len(self._given) <= self.room
+        self._given.rotate(self.chance.randrange(len(self._given)))
+        return super().take()
+
+
+@given(st.integers(1, 7), st.integers(0, 99), st.sampled_from(["out", "out.jsonl"]))
+@settings(max_examples=20, deadline=None)
+def test_answers_may_come_from_several_places_in_any_order(room: int, seed: int, name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        given = archive_of(here, 30, seed)
+        _, whole = go(given, here / f"whole-{name}")
+        asked = Elsewhere(room, seed)
+        account, _ = go(given, here / name, asked=asked)
+        assert asked.batches == whole.batches  # the same, wherever they are answered
+        assert outcome(here / name) == outcome(here / f"whole-{name}")
+        assert account.translated == len(asked.keys)
+
+
+def test_a_sentence_somebody_else_chokes_on_costs_every_article_that_has_it(tmp_path: Path) -> None:
     given = archive_of(tmp_path, 30)
-    go(given, tmp_path / "whole.jsonl")
-
-    class Backwards(Asked):
-        def __call__(self, batches: Iterable[Sequence[Question]]) -> Iterator[list[Answer]]:
-            return super().__call__(reversed(list(batches)))
-
-    asked = Backwards()
-    go(given, tmp_path / "out.jsonl", asked=asked, wishes=Wishes(tokens=64, ahead=3))
+    bad = [number for number, text in enumerate(texts(30)) if "الإغاثة" in text]
+    account, asked = go(given, tmp_path / "out", asked=Elsewhere(5, 1, Choking("الإغاثة")), wishes=Wishes(tokens=128))
+    assert (account.quarantined, account.written) == (len(bad), 30 - len(bad))
     assert len(asked.keys) == len(set(asked.keys))
-    assert outcome(tmp_path / "out.jsonl") == outcome(tmp_path / "whole.jsonl")
+
+
+def test_a_batch_is_full_and_nothing_is_left_over_for_another(tmp_path: Path) -> None:
+    _, asked = go(archive_of(tmp_path, 200), tmp_path / "out.jsonl", wishes=Wishes(tokens=400))
+    sizes = [len(batch) for batch in asked.batches]
+    assert min(sizes[:-1]) > max(sizes) // 2
 
 
 def test_no_more_than_a_window_is_held(tmp_path: Path) -> None:

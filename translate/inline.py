@@ -393,6 +393,8 @@ def project(marks: Sequence[Mark], source: str, target: str, alignment: Alignmen
 
     `(strong 0-4,)`, `'داعش فر'`, `'ISIS fled'`, `((0, 0), (1, 1))` -> `(strong 0-4,)`
     """
+    if not marks:
+        return ()
     page = _Page(source, target, alignment)
     found: list[Mark] = []
     for mark in marks:

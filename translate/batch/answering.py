@@ -1,12 +1,14 @@
 """The one place where a batch meets a model: questions in, answers out, nothing kept between two calls.
 
 It touches no file and no store, and what goes in and comes out can be pickled, so that it runs as well in another
-process or on another computer as here.
+process or on another computer as here. A `Pool` is whoever is given batches: `Here` or, in `workers`, elsewhere.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from typing import Protocol
 
 from translate.batch.asking import Answer, Question
 from translate.decode import decode
@@ -16,6 +18,39 @@ FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeE
 """What a mistake in a reader, a model or in us raises over one odd text; it must not stop the other 99,999 articles.
 
 A lack of memory, of disk or of a model is nobody's text's fault, and is not among them."""
+
+
+class Pool(Protocol):
+    """Whoever answers."""
+
+    room: int
+    """Batches that may be given before the answers to the first are taken."""
+
+    def give(self, questions: Sequence[Question]) -> None:
+        """Hand over a batch."""
+        ...
+
+    def take(self) -> Sequence[Answer]:
+        """The answers to one of the batches given, in any order; waits for it."""
+        ...
+
+
+class Here:
+    """A model in this process."""
+
+    room = 1
+
+    def __init__(self, engine: Engine) -> None:
+        """Ask that engine."""
+        self._engine, self._given = engine, deque[Sequence[Question]]()
+
+    def give(self, questions: Sequence[Question]) -> None:
+        """See `Pool`."""
+        self._given.append(questions)
+
+    def take(self) -> Sequence[Answer]:
+        """See `Pool`."""
+        return answers(self._given.popleft(), self._engine)
 
 
 def answers(questions: Sequence[Question], engine: Engine) -> list[Answer]:

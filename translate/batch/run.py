@@ -1,20 +1,26 @@
 """The line of an archive run: articles in, sentences that are new together to the model, articles out.
 
-At any moment it holds the articles of one window and nothing else. Answers are kept before anything is written, and
-what is written is remembered after it is: a process killed anywhere loses the answers of the batch it was at, and the
-next run finds all others. Nothing is asked twice. This is the only writer; it prints nothing.
+Articles stand in windows. One window is filled; those before it wait in line, each for the answers to the batch its new
+sentences make, and leave in the order they came. Where the model is here, nobody waits; where it is elsewhere, as
+many windows do as there is room for. So the batches are the same wherever they are answered.
+
+Answers are kept before anything is written, and what is written is remembered after it is: a process killed anywhere
+loses the answers of the batches it was at, and the next run finds all others. Nothing is asked twice. This is the
+only writer; it prints nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from translate import pipeline
-from translate.batch.answering import FAULTS, answers, fault
+from translate.batch.answering import FAULTS, Here, Pool, fault
 from translate.batch.asking import Answer, Asked, Question, ask, packed, unpacked
 from translate.batch.outlets import Outlet
 from translate.batch.pace import Pace, Speed
@@ -34,12 +40,12 @@ SEGMENTS = 8_192
 """unless one article alone has more segments than that."""
 HOPELESS = 8
 """Questions of a batch that all fail: then it is not the texts."""
+SLACK = 8
+"""A batch may be an eighth too large: better than a second one with next to nothing in it."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Tell = Callable[[Mapping[str, object]], None]
-Ask = Callable[[Iterable[Sequence[Question]]], Iterable[Sequence[Answer]]]
-"""Batches of questions in, batches of answers out as they come, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,6 @@ class Wishes:
     """"2016-01-01": articles of that day and later, and those without a date."""
     tokens: int = TOKENS
     """Of one batch."""
-    ahead: int = 1
-    """Batches that are asked at the same time: one where the model is here, one a worker where it is elsewhere."""
 
 
 @dataclass(slots=True)
@@ -122,30 +126,35 @@ class _Open:
 
 @dataclass(slots=True)
 class _Window:
-    """The articles held, and what is known and not known of their sentences."""
+    """Some articles, and what is known and not known of their sentences."""
 
     articles: list[_Open] = field(default_factory=list)
     known: dict[bytes, bytes] = field(default_factory=dict)
     new: dict[bytes, tuple[int, Question]] = field(default_factory=dict)
-    """With their tokens."""
-    failed: dict[bytes, str] = field(default_factory=dict)
+    """With their tokens; empty once they were handed over."""
+    lent: set[bytes] = field(default_factory=set)
+    """New as well, but asked by a window further ahead, which leaves before this one."""
     tokens: int = 0
     segments: int = 0
+    owed: int = 0
+    """Answers that have not come yet."""
+    at: int = 0
+    """How much of the input is behind us with its last article."""
 
     def full(self, wishes: Wishes) -> bool:
-        many = len(self.articles) >= ARTICLES * wishes.ahead or self.segments >= SEGMENTS * wishes.ahead
-        return many or self.tokens >= wishes.tokens * wishes.ahead
+        return len(self.articles) >= ARTICLES or self.segments >= SEGMENTS or self.tokens >= wishes.tokens
 
     def batches(self, tokens: int) -> Iterator[list[Question]]:
-        """The new questions, those of a length together, the longest first: what does not fit is known at once."""
+        """The new questions in equal parts, those of a length together, the longest first."""
+        parts = math.ceil(self.tokens / (tokens + tokens // SLACK))
         batch: list[Question] = []
-        size = 0
+        number = reached = 0
         for count, question in sorted(self.new.values(), key=lambda pair: (-pair[0], pair[1].key)):
-            if batch and size + count > tokens:
+            if batch and reached * parts // self.tokens > number:
                 yield batch
-                batch, size = [], 0
+                batch, number = [], reached * parts // self.tokens
             batch.append(question)
-            size += count
+            reached += count
         if batch:
             yield batch
 
@@ -162,17 +171,23 @@ class Run:
         quarantine: Quarantine,
         wishes: Wishes = Wishes(),
         tell: Tell = lambda _event: None,
-        answer: Ask | None = None,
+        pool: Pool | None = None,
     ) -> None:
-        """`answer` asks the model elsewhere; here unless it is given."""
+        """`pool` has models elsewhere; without one, `engine` answers here."""
         if wishes.since and not _DAY.fullmatch(wishes.since):
             raise UsageError(f"no date: {wishes.since[:40]!r}", "--since", "Write it like 2016-01-31")
         self._outlet, self._store, self._glossary, self._engine = outlet, store, glossary, engine
         self._quarantine, self._wishes, self._tell = quarantine, wishes, tell
-        self._answer: Ask = answer or (lambda batches: (answers(batch, engine) for batch in batches))
+        self._pool: Pool = pool or Here(engine)
         self._settings = f"{glossary.fingerprint}|{signature(engine, ())}"
         self.account = Account()
         self._window = _Window()
+        self._line: deque[_Window] = deque()
+        self._given = 0
+        """Batches of which the answers have not come yet."""
+        self._asked: dict[bytes, _Window] = {}
+        """Who waits for the answer to a question."""
+        self._failed: dict[bytes, str] = {}
         self._pace = Pace(0)
         self._refused = 0
 
@@ -198,8 +213,10 @@ class Run:
             at = item.at
             self._take(item)
             if self._window.full(self._wishes):
-                self._flush(at)
-        self._flush(at)
+                self._queue(at)
+        self._queue(at)
+        while self._line:
+            self._hear()
         return at
 
     # --- in ----------------------------------------------------------------------------------------------------------
@@ -279,7 +296,8 @@ class Run:
     def _look_up(self, asked: Sequence[Asked]) -> None:
         window = self._window
         wanted = {one.question.key: one.question for one in asked}
-        unknown = [key for key in wanted if key not in window.known and key not in window.new]
+        window.lent |= wanted.keys() & self._asked.keys()
+        unknown = [k for k in wanted if k not in window.known and k not in window.new and k not in window.lent]
         window.known |= self._store.find(unknown)
         for key in unknown:
             if key not in window.known:
@@ -298,16 +316,29 @@ class Run:
 
     # --- through -----------------------------------------------------------------------------------------------------
 
-    def _flush(self, at: int) -> None:
-        """Ask what is new, write what is complete."""
-        for given in self._answer(self._window.batches(self._wishes.tokens)):
-            self._learn(given)
-            self._progress(at)
-        done = [one.done for one in self._window.articles if self._deliver(one)]
-        if self._outlet.remembers and done:
-            self._store.note(done)
-        self._window = _Window()
-        self._progress(at)
+    def _queue(self, at: int) -> None:
+        """Put the window into the line: ask what is new in it, and wait where the line is long enough."""
+        window, self._window = self._window, _Window()
+        window.at, window.owed = at, len(window.new)
+        batches = list(window.batches(self._wishes.tokens))
+        self._asked |= dict.fromkeys(window.new, window)
+        window.new.clear()
+        self._line.append(window)
+        for batch in batches:
+            while self._given >= self._pool.room:
+                self._hear()
+            self._pool.give(batch)
+            self._given += 1
+        self._leave()
+        while len(self._line) >= self._pool.room:
+            self._hear()
+
+    def _hear(self) -> None:
+        """Wait for the answers to one batch."""
+        self._learn(self._pool.take())
+        self._given -= 1
+        self._progress(self._line[0].at)
+        self._leave()
 
     def _learn(self, given: Sequence[Answer]) -> None:
         """Keep what came of a batch."""
@@ -316,17 +347,32 @@ class Run:
         if not good and len(bad) >= HOPELESS:
             raise ModelError(f"translates nothing ({next(iter(bad.values()))})", self._engine.signature())
         self._store.keep(good)
-        self._window.known.update(good)
-        self._window.failed |= bad
+        self._failed |= bad
+        for key, answer in good:
+            self._asked[key].known[key] = answer
+        for one in given:
+            self._asked.pop(one.key).owed -= 1
         self.account.translated += len(good)
+
+    def _leave(self) -> None:
+        """Write the windows at the head of the line that wait for nothing."""
+        while self._line and not self._line[0].owed:
+            window = self._line.popleft()
+            window.known |= self._store.find([key for key in window.lent if key not in self._failed])
+            done = [one.done for one in window.articles if self._deliver(one, window.known)]
+            if self._outlet.remembers and done:
+                self._store.note(done)
+            self._progress(window.at)
+        if not self._line:
+            self._failed.clear()
 
     # --- out ---------------------------------------------------------------------------------------------------------
 
-    def _deliver(self, one: _Open) -> bool:
+    def _deliver(self, one: _Open, known: Mapping[bytes, bytes]) -> bool:
         """Whether an article is where it belongs."""
-        item, slug, known = one.item, one.work.article.slug, self._window.known
+        item, slug = one.item, one.work.article.slug
         for asked in one.asked:
-            if reason := self._window.failed.get(asked.question.key):
+            if reason := self._failed.get(asked.question.key):
                 self._set_aside(item, f"{asked.job.segment.id} cannot be translated: {reason}")
                 return False
         try:

@@ -19,7 +19,7 @@ from translate.batch import parquet
 from translate.document import Article, Block, Kind, Segment
 from translate.errors import ArticleError, TarjumanError, UsageError
 from translate.markdown import write_source
-from translate.readers.source import MAX_BYTES, load
+from translate.readers.source import MAX_BYTES, decode, load
 from translate.split import split
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -84,7 +84,11 @@ class Item:
         try:
             if self.path:
                 return readers.read(self.path, self.data)
-            return _described(readers.read(None, self.data, self.syntax, self.slug), self.meta)
+            if self.syntax == "text" and self.meta.keys() & FRONT.keys():  # its sentences are found behind its head
+                article = replace(readers.SYNTAXES["text"](decode(self.data, ""), ""), slug=self.slug)
+            else:
+                article = readers.read(None, self.data, self.syntax, self.slug)
+            return _described(article, self.meta)
         except TarjumanError as error:
             raise ArticleError(error.what, "", error.hint) from error
 

@@ -104,11 +104,9 @@ class Store:
     def claim(self, slug: str, place: str) -> str:
         """Take a name for this run; where it is taken, the place that has it."""
         with self._guarded():
-            row = self._base.execute("SELECT place FROM seen WHERE slug = ?", (slug,)).fetchone()
-            if row:
-                return str(row[0])
-            self._base.execute("INSERT INTO seen VALUES (?, ?)", (slug, place))
-        return ""
+            if self._base.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (slug, place)).rowcount:
+                return ""
+            return str(self._base.execute("SELECT place FROM seen WHERE slug = ?", (slug,)).fetchone()[0])
 
     def __len__(self) -> int:
         """How many answers are kept."""

@@ -8,6 +8,7 @@ chosen by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from translate.engines.base import Hypothesis, Progress, Request
 from translate.words import words
@@ -19,6 +20,7 @@ MARKS = {"،": ",", "؛": ";", "؟": "?", "«": '"', "»": '"', "“": '"', "”
 CLOSING = set(",.;?!%)]:") | {"…"}
 
 
+@lru_cache(maxsize=8192)
 def _latin(word: str) -> str:
     """`'الموصل'` -> `almwsl`; digits become ASCII, anything else that is no Latin letter is dropped."""
     kept = []
@@ -55,14 +57,13 @@ class FakeEngine:
     def _one(self, request: Request) -> Hypothesis:
         done = len(words(request.prefix))
         text = request.prefix
-        for number, word in enumerate(words(request.text)):
-            if number < done:
-                continue
+        source = words(request.text)
+        for word in source[done:]:
             latin = _latin(word.text)
             if not text:
                 latin = latin[0].upper() + latin[1:]
             text += latin if not text or latin in CLOSING else f" {latin}"
-        count = min(len(words(request.text)), len(words(text)))
+        count = min(len(source), len(words(text)))
         return Hypothesis(text, -1.0 if text else 0.0, tuple((number, number) for number in range(count)))
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
@@ -57,8 +58,7 @@ class _Place:
 
 def read(text: str, where: str = "") -> Article:
     """A Markdown text as an article without slug, segments and numbers."""
-    parser = inline.Parser().use(front_matter_plugin)
-    tokens = parser.parse(text)
+    tokens = _parser().parse(text)
     starts = [0, *(m.end() for m in re.finditer("\n", text)), len(text)]
     meta: dict[str, str] = {}
     shift = 0
@@ -72,6 +72,14 @@ def read(text: str, where: str = "") -> Article:
     if not meta.get("title") and blocks and blocks[0].kind is Kind.HEADING and blocks[0].level == 1:
         blocks[0] = replace(blocks[0], kind=Kind.TITLE)
     return Article("", (*head, *furniture.sort(blocks)), meta, text[shift:], "markdown")
+
+
+@cache
+def _parser() -> inline.Parser:
+    """Making one costs as much as reading a short article; it keeps nothing of what it read."""
+    parser = inline.Parser()
+    parser.use(front_matter_plugin)
+    return parser
 
 
 def _blocks(tokens: Sequence[Token], source: _Source) -> Iterator[Block]:
