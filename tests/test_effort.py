@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -128,6 +129,21 @@ def test_edits_are_those_of_ter(pairs: list[tuple[str, str]]) -> None:
     for (output, reference), (edits, _) in zip(pairs, counted, strict=True):
         assert edits >= 0
         assert (edits == 0) or output != reference
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_edits_of_long_and_rewritten_texts_are_those_of_ter(seed: int) -> None:
+    chance = random.Random(seed)
+    output = [f"w{chance.randrange(25 * (seed + 1))}" for _ in range(chance.randint(40, 70))]
+    reference = list(output)
+    for _ in range(10):
+        (begin, end), to = sorted((chance.randrange(40), chance.randrange(40))), chance.randrange(30)
+        moved = reference[begin:end]
+        del reference[begin:end]
+        reference[to:to] = [*moved, "new"] if chance.random() < 0.5 else moved[: chance.randint(0, 30)]
+    texts = " ".join(output), " ".join(reference)
+    whole = TER(normalized=True, case_sensitive=True).corpus_score([texts[0]], [[texts[1]]])
+    assert quality.edits([texts[0]], [texts[1]]) == [(whole.num_edits, whole.ref_length)]
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

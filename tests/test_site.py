@@ -585,7 +585,7 @@ def test_the_readme_lists_the_variables_of_every_template_and_no_others():
     ids=lambda view: view.__name__,
 )  # fmt: skip
 def test_the_readme_lists_the_fields_of_every_view_and_no_others(view):
-    names = {f.name for f in dataclasses.fields(view)}
+    names = set(view._fields) if issubclass(view, tuple) else {f.name for f in dataclasses.fields(view)}
     names |= {name for name, value in vars(view).items() if isinstance(value, property)}
     assert readme()[view.__name__] == names
 

@@ -22,19 +22,21 @@ def encode(source: str, target: str, alignment: Iterable[tuple[int, int]]) -> st
         return ""
     said, answered = _spoken(source), _spoken(target)
     ours, theirs = len(said), len(answered)
-    links: dict[int, set[int]] = {}
+    links = [""] * ours
+    several: dict[int, set[int]] = {}
+    last = -1
     for one, other in pairs:
         if 0 <= one < ours and 0 <= other < theirs and said[one] and answered[other]:
-            links.setdefault(one, set()).add(other)
-    if not links:
+            if links[one]:
+                several.setdefault(one, {int(links[one])}).add(other)
+            else:
+                links[one] = str(other)
+                last = max(one, last)
+    if last < 0:
         return ""
-    listed = [_listed(links[at]) if at in links else "" for at in range(max(links) + 1)]
-    return f"{ours} {theirs} {','.join(listed)}"
-
-
-def _listed(numbers: set[int]) -> str:
-    """`{2, 1}` -> `'1.2'`; nearly always there is one alone."""
-    return str(*numbers) if len(numbers) == 1 else ".".join(map(str, sorted(numbers)))
+    for one, others in several.items():
+        links[one] = ".".join(map(str, sorted(others)))
+    return f"{ours} {theirs} {','.join(links[: last + 1])}"
 
 
 def _spoken(text: str) -> list[bool]:

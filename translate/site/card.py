@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from typing import NamedTuple
 
 from translate.document import Block, Draft, Kind, Origin, Segment, State, Target, TermStatus
 from translate.site.names import check_names, is_web
@@ -86,9 +87,8 @@ class Card:
         return tuple((key, en, ar, value) for key, en, ar in _FACTS if (value := getattr(self, key)))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence and its translation."""
+class Line(NamedTuple):
+    """A sentence and its translation. A plain tuple, as `Use` is: there are hundreds of thousands."""
 
     slug: str
     id: str
@@ -109,8 +109,7 @@ class Line:
         return self.id.removeprefix(self.slug).lstrip(".")
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One place where a term stands."""
 
     anchor: str

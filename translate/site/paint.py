@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -29,15 +30,37 @@ _UNSEEN = {
 text can only turn its neighbours around; LRM, RLM, ALM and the joiners belong to the spelling and stay."""
 _SEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """The same as a pattern, which finds at once that a text has none."""
+_BELOW = bytes(byte for byte in range(256) if byte in b"\t\n" or (byte >= 0x20 and byte != 0x7F))
+_ABOVE = tuple(
+    (head, re.compile(head + rest))
+    for head, rest in (
+        (b"\xc2", b"[\x80-\x9f]"),
+        (b"\xe2\x80", b"[\xaa-\xae]"),
+        (b"\xe2\x81", b"[\xa6-\xa9]"),
+        (b"\xef\xbf", b"[\xbe\xbf]"),
+    )
+)
+"""The same once more in UTF-8, where a whole page is looked through in a third of the time."""
 
 
 def settle(page: str) -> str:
     """`'a' + RIGHT-TO-LEFT OVERRIDE + 'b'` -> `'ab'`: a page without control characters."""
-    return page.translate(_UNSEEN) if _SEEN.search(page) else page
+    # Nearly every sentence is printable, which is found out in no time; what is not may still be clean.
+    return page if page.isprintable() or not _SEEN.search(page) else page.translate(_UNSEEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+def settled(page: str) -> bytes:
+    """`settle` of a whole page, in UTF-8."""
+    try:
+        data = page.encode("utf-8")
+    except UnicodeEncodeError:
+        return settle(page).encode("utf-8")
+    if data.translate(None, _BELOW) or any(head in data and found.search(data) for head, found in _ABOVE):
+        return settle(page).encode("utf-8")
+    return data
+
+
+class Span(NamedTuple):
     """A stretch of text that is a glossary term."""
 
     begin: int
@@ -51,8 +74,10 @@ class Span:
 
 def paint(text: str, marks: Sequence[Mark] = (), spans: Iterable[Span] = ()) -> Markup:
     """`'and Diwans'` with a term on 4-10 -> `and <a class="term" href="…">Diwans</a>`."""
-    sound = [m for m in marks if 0 <= m.begin <= m.end <= len(text)]
+    sound = [m for m in marks if 0 <= m.begin <= m.end <= len(text)] if marks else []
     spans = list(spans)
+    if not sound:
+        return _painted(text, spans)
     if not spans:
         return render_html(text, sound)
     parts: list[str] = []
@@ -61,6 +86,19 @@ def paint(text: str, marks: Sequence[Mark] = (), spans: Iterable[Span] = ()) -> 
         parts += (_plain(text, sound, at, span.begin), _wrap(span, _plain(text, sound, span.begin, span.end)))
         at = span.end
     parts.append(_plain(text, sound, at, len(text)))
+    return Markup("".join(parts))  # noqa: S704 - every part is safe
+
+
+def _painted(text: str, spans: list[Span]) -> Markup:
+    """As `paint` where there are no marks, which is nearly always."""
+    if not spans:
+        return escape(text)
+    parts: list[str] = []
+    at = 0
+    for span in _placed(text, (), spans):
+        parts += (escape(text[at : span.begin]), _wrap(span, escape(text[span.begin : span.end])))
+        at = span.end
+    parts.append(escape(text[at:]))
     return Markup("".join(parts))  # noqa: S704 - every part is safe
 
 
@@ -73,11 +111,15 @@ def _wrap(span: Span, inner: Markup) -> str:
     return f'<a class="{kind}" href="{escape(span.href)}"{named}>{inner}</a>'
 
 
-def _placed(text: str, marks: Sequence[Mark], spans: Iterable[Span]) -> list[Span]:
+def _by_place(span: Span) -> tuple[int, int, str]:
+    return span.begin, -span.end, span.href
+
+
+def _placed(text: str, marks: Sequence[Mark], spans: Sequence[Span]) -> list[Span]:
     """Spans inside the text, not over each other, a link or an atom; the earlier and the longer win."""
     chosen: list[Span] = []
     at = 0
-    for span in sorted(spans, key=lambda s: (s.begin, -s.end, s.href)):
+    for span in sorted(spans, key=_by_place) if len(spans) > 1 else spans:
         inside = at <= span.begin < span.end <= len(text)
         if inside and not any(m.kind in _WHOLE and m.begin < span.end and span.begin < m.end for m in marks):
             chosen.append(span)

@@ -6,19 +6,18 @@ Knows no block and no page. Where a pair stands is `pieces`' business.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from translate.document import Block, Draft, Finding, Segment, State, Target, TermStatus, TermUse
 from translate.site.aligned import encode
-from translate.site.paint import paint, settle
+from translate.site.paint import Span, paint, settle
 from translate.site.tally import NOTHING, shown
 from translate.site.terms import Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One language of a pair."""
 
     lang: str
@@ -31,8 +30,7 @@ class Side:
     """The same without markup."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One thing a reader should know about a sentence."""
 
     check: str
@@ -46,8 +44,7 @@ class Note:
     """The English words that the note is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A sentence and its translation."""
 
     id: str
@@ -82,14 +79,11 @@ class Painter:
         """A sentence with its translation, badges and notes."""
         target = self._draft.targets.get(segment.id, NOTHING)
         state = shown(target)
-        source_spans = [self._terms.span(u, u.begin, u.end, self._root) for u in target.terms]
-        target_spans = [
-            self._terms.span(u, u.target_begin, u.target_end, self._root) for u in target.terms if u.target_begin >= 0
-        ]
-        stale = bool(target.source) and target.source != segment.text
-        arabic = Side("ar", "rtl", paint(segment.text, segment.marks, () if stale else source_spans), segment.text)
-        english = Side("en", "ltr", paint(target.text, target.marks, target_spans), target.text)
         done = state is not State.NEW
+        stale = bool(target.source) and target.source != segment.text
+        here, there = self._spans(target) if target.terms else ((), ())
+        arabic = Side("ar", "rtl", paint(segment.text, segment.marks, () if stale else here), segment.text)
+        english = Side("en", "ltr", paint(target.text, target.marks, there), target.text)
         return Pair(
             id=segment.id,
             number=segment.id.removeprefix(self._draft.article.slug).lstrip("."),
@@ -99,9 +93,15 @@ class Painter:
             origin=target.origin.value if done else "",
             who=target.who if done else "",
             when=target.when if done else "",
-            notes=tuple(_notes(target, stale)) if done else (),
+            notes=tuple(_notes(target, stale)) if done and (stale or target.terms or target.findings) else (),
             words="" if stale or not done else encode(segment.text, target.text, target.alignment),
         )
+
+    def _spans(self, target: Target) -> tuple[list[Span], list[Span]]:
+        """Where terms stand in both texts."""
+        span, root, uses = self._terms.span, self._root, target.terms
+        here = [span(use, use.begin, use.end, root) for use in uses]
+        return here, [span(use, use.target_begin, use.target_end, root) for use in uses if use.target_begin >= 0]
 
 
 def join(sides: Sequence[Side | None]) -> Side | None:

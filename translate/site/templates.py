@@ -21,7 +21,7 @@ import site_templates
 from translate.errors import InputError, UsageError
 from translate.site.linked import Meta, meta
 from translate.site.page import Page, key
-from translate.site.paint import settle
+from translate.site.paint import settled
 from translate.site.settings import SiteSettings
 
 SHIPPED = Path(site_templates.__file__).parent
@@ -97,7 +97,7 @@ class Templates:
             if self._settings.templates is None:
                 raise  # not a mistake of theirs
             raise self._failed(error, page.template) from error
-        return settle(text).encode("utf-8")
+        return settled(text)
 
     def digest(self, template: str) -> str:
         """Of everything that a page of this template depends on besides its variables: templates and settings.
