@@ -43,6 +43,7 @@ LAYERS = [
         "translate.decode",
         "translate.explain",
         "translate.joining",
+        "translate.ladder",
         "translate.mending",
         "translate.quality",
         "translate.registry",

@@ -31,7 +31,13 @@ class Way(StrEnum):
     MASKED = "masked"
     """Annotated, with the Arabic of the terms that were missing hidden."""
     CLAUSES = "clauses"
-    """Freely, in shorter clauses than its length asks for."""
+    """In shorter clauses than its length asks for."""
+    OTHER = "other"
+    """Another of the best the search found."""
+    CAREFUL = "careful"
+    """Searched with a price on saying anything again."""
+    REFERENCE = "reference"
+    """By the reference engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +129,16 @@ def _try(
     if todo:
         known |= ask((cut for _, cut in todo.values()), engine, progress, known)
     for number, (way, cut) in todo.items():
-        job = jobs[number]
-        made = join(job.segment.text, cut, known)
-        made = replace(made, text=capitalised(made.text)) if decoded(cut) else made
-        given = assign(job.requirements, made.text)
-        missing = tuple(n for n in range(len(job.requirements)) if n not in given)
-        tried[number].append(Attempt(way, cut, made, missing, _surplus(job.requirements, made.text, given.values())))
+        tried[number].append(attempted(jobs[number], way, cut, known))
+
+
+def attempted(job: Job, way: Way, cut: tuple[Piece, ...], known: Mapping[Request, Hypothesis]) -> Attempt:
+    """The English of a segment from the answers to its pieces, and how it fares with its terms."""
+    made = join(job.segment.text, cut, known)
+    made = replace(made, text=capitalised(made.text)) if decoded(cut) else made
+    given = assign(job.requirements, made.text)
+    missing = tuple(n for n in range(len(job.requirements)) if n not in given)
+    return Attempt(way, cut, made, missing, _surplus(job.requirements, made.text, given.values()))
 
 
 def _surplus(requirements: Sequence[Requirement], text: str, given: Iterable[tuple[int, int]]) -> int:

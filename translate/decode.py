@@ -1,8 +1,8 @@
 """From segments and what their terms require to English targets: the cascade.
 
-Decoding (`attempts`), terms put in where they are missing and the rest said anew around them (`mending`), inline marks,
-checks. Afterwards every requirement is either met or named in a finding; that is asserted. Knows engines only through
-`engines.base` and no file format at all.
+Decoding (`attempts`), terms put in where they are missing and the rest said anew around them (`mending`), what the
+guard refuses tried again in other ways (`ladder`), inline marks, checks. Afterwards every requirement is either met or
+named in a finding; that is asserted. Knows engines only through `engines.base` and no file format at all.
 """
 
 from __future__ import annotations
@@ -12,18 +12,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from translate import __version__, checks, inline
-from translate.attempts import attempts, broken, contenders
+from translate.attempts import Way, attempts, broken, contenders
 from translate.constraints import Requirement, check
-from translate.document import Finding, Origin, State, Target
+from translate.document import Finding, Origin, Severity, State, Target
 from translate.engines.base import Engine, Progress
 from translate.explain import Trace, explanations
+from translate.guard import said
 from translate.joining import Job, decoded
+from translate.ladder import Climb, climb
 from translate.mending import Mended, mend, polish
 
 __all__ = ["CASCADE", "Job", "Trace", "broken", "decode", "signature"]
 
-CASCADE = "split:5"
+CASCADE = "split:6"
 """Changes when splitting or the cascade change in a way that could change a text."""
+
+HOW = {
+    Way.CLAUSES: "in shorter clauses",
+    Way.OTHER: "another of the best the search found",
+    Way.CAREFUL: "kept from repeating itself",
+    Way.REFERENCE: "by the reference engine",
+}
 
 
 def signature(engine: Engine, requirements: Iterable[Requirement]) -> str:
@@ -44,13 +53,17 @@ def decode(
     """
     tried = attempts(jobs, engine, progress)
     mended = [mend(job, contenders(ways), engine) for job, ways in zip(jobs, tried, strict=True)]
-    mended = polish(jobs, mended, engine)
+    mended, climbed = climb(jobs, polish(jobs, mended, engine), engine)
     if trace is not None:
-        trace.explanations += explanations(jobs, tried, mended, engine)
-    return [_finish(job, one, engine) for job, one in zip(jobs, mended, strict=True)]
+        every = [[*ways, *climbed[n].tried] if n in climbed else ways for n, ways in enumerate(tried)]
+        trace.explanations += explanations(jobs, every, mended, engine)
+    return [
+        _finish(job, one, engine, climbed.get(number))
+        for number, (job, one) in enumerate(zip(jobs, mended, strict=True))
+    ]
 
 
-def _finish(job: Job, mended: Mended, engine: Engine) -> Target:
+def _finish(job: Job, mended: Mended, engine: Engine, climbed: Climb | None) -> Target:
     """Place the inline marks, check."""
     source, attempt, repair = job.segment.text, mended.attempt, mended.repair
     target = Target(
@@ -62,7 +75,7 @@ def _finish(job: Job, mended: Mended, engine: Engine) -> Target:
         terms=repair.uses,
         alignment=repair.alignment,
         marks=inline.project(job.segment.marks, source, repair.text, repair.alignment) if repair.text else (),
-        findings=tuple(_told(job, mended)),
+        findings=tuple(_told(job, mended, climbed)),
         source=source,
     )
     failed = not target.text.strip()
@@ -82,10 +95,14 @@ def _unmet(job: Job, failed: bool) -> Iterator[Finding]:
         yield checks.finding("g-01", job.segment.id, message)
 
 
-def _told(job: Job, mended: Mended) -> Iterator[Finding]:
+def _told(job: Job, mended: Mended, climbed: Climb | None) -> Iterator[Finding]:
     """What only decoding knows."""
     count = decoded(mended.attempt.cut)
     if count > 1:
         yield checks.finding("c-01", job.segment.id, f"decoded in {count} clauses")
     if mended.attempt.hypothesis.cut and not (mended.polish and not mended.polish.refused):
         yield checks.finding("x-01", job.segment.id, "the translation stopped before the end of the sentence")
+    if climbed and climbed.taken:
+        yield checks.finding("h-02", job.segment.id, f"{said(climbed.refused)}; another way: {HOW[climbed.taken]}")
+    if climbed and (errors := [reason for reason in climbed.left if reason.severity is Severity.ERROR]):
+        yield checks.finding("h-01", job.segment.id, f"{said(errors)}; other ways tried: {len(climbed.tried)}")

@@ -26,7 +26,7 @@ class Tried:
     """One English of the whole segment that was on the table."""
 
     how: str
-    """"free", "annotated", "masked", "clauses", "substituted" or "polished"."""
+    """"free", "annotated", "masked", "clauses", "other", "careful", "reference", "substituted" or "polished"."""
     text: str
     score: float | None
     """Mean log-probability per token on the plain Arabic; None where nobody asked for it."""
@@ -194,6 +194,9 @@ def _choice(use: TermUse, mended: Mended, aligned: tuple[str, ...], *, decided: 
         Way.CLAUSES: "said by the model of its own accord",
         Way.ANNOTATED: "said by the model, told the term",
         Way.MASKED: "said by the model, told the term with the Arabic hidden",
+        Way.OTHER: "said by the model in another of its best translations, the first being refused",
+        Way.CAREFUL: "said by the model when it was kept from repeating itself",
+        Way.REFERENCE: "said by the reference engine",
     }
     return str(mended.attempt.way), said[mended.attempt.way]
 

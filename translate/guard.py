@@ -111,6 +111,13 @@ def weight(found: Sequence[Reason]) -> tuple[int, int]:
     return errors, len(found) - errors
 
 
+def said(found: Sequence[Reason]) -> str:
+    """In one line: `loop: of the group; long: 900 characters for 80`."""
+    return "; ".join(f"{reason.kind}: {reason.told[:_SHOWN]}" if reason.told else reason.kind for reason in found)
+
+
+_SHOWN = 60
+
 # --- letters and signs ------------------------------------------------------------------------------------------
 
 

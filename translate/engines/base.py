@@ -36,6 +36,8 @@ class Request:
     n_best: int = 1
     hints: tuple[Hint, ...] = ()
     """Sorted, apart; ignored by engines that do not read annotations."""
+    careful: bool = False
+    """Searched with a price on every token said before and no phrase twice: against loops, not for everyday use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,15 @@ from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
 from translate.engines.calibration import Pointer, pointer
-from translate.engines.decoding import BATCH_TOKENS, Decoding, bucket, positions, reads_annotations
+from translate.engines.decoding import (
+    BATCH_TOKENS,
+    NEVER_TWICE,
+    PENALTY,
+    Decoding,
+    bucket,
+    positions,
+    reads_annotations,
+)
 from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
 from translate.errors import ModelError, OutputError, UsageError
@@ -120,7 +128,7 @@ class CTranslate2Engine:
             ) from error
 
     def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
-        """See `Engine`. Length-sorted token batches; requests with the same n-best share a batch."""
+        """See `Engine`. Length-sorted token batches; requests with the same kind of search share a batch."""
         results: list[list[Hypothesis]] = [[Hypothesis("", 0.0)] for _ in requests]
         encoded = [self._pieces.source(request.text, request.hints if self.annotates else ()) for request in requests]
         waiting = [number for number, source in enumerate(encoded) if 0 < len(source.pieces) < self._positions]
@@ -129,7 +137,7 @@ class CTranslate2Engine:
                 results[number] = [Hypothesis("", 0.0, cut=True)] * requests[number].n_best
         if progress and len(waiting) < len(requests):
             progress(len(requests) - len(waiting))
-        waiting.sort(key=lambda number: (requests[number].n_best, len(encoded[number].pieces), number))
+        waiting.sort(key=lambda n: (requests[n].careful, requests[n].n_best, len(encoded[n].pieces), n))
         for batch in _batches(waiting, requests, encoded):
             for number, hypotheses in zip(batch, self._decode(batch, requests, encoded), strict=True):
                 results[number] = hypotheses
@@ -140,7 +148,7 @@ class CTranslate2Engine:
     def _decode(
         self, batch: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]
     ) -> list[list[Hypothesis]]:
-        n_best = requests[batch[0]].n_best
+        n_best, careful = requests[batch[0]].n_best, requests[batch[0]].careful
         sources = [[*encoded[number].pieces, END] for number in batch]
         prefixes = [list(self._pieces.target(requests[number].prefix).pieces) or None for number in batch]
         limit = self._decoding.limit(len(encoded[batch[0]].pieces) + 1, self._positions)
@@ -150,6 +158,8 @@ class CTranslate2Engine:
             beam_size=max(self._decoding.beam, n_best),
             num_hypotheses=n_best,
             max_decoding_length=limit,
+            repetition_penalty=PENALTY if careful else 1.0,
+            no_repeat_ngram_size=NEVER_TWICE if careful else 0,
             suppress_sequences=[[symbol] for symbol in ANNOTATION] if self.annotates else None,
             return_scores=True,
             return_attention=True,
@@ -163,7 +173,7 @@ class CTranslate2Engine:
                 hypotheses.append(self._hypothesis(encoded[number], pieces, score, seen, len(pieces) >= limit))
             results.append(hypotheses)
         for number, hypotheses in zip(batch, results, strict=True):
-            if requests[number].prefix:  # the search's own score leaves the given words out
+            if requests[number].prefix or careful:  # the search's own score leaves given words out, or is a price
                 texts = [(requests[number].text, hypothesis.text) for hypothesis in hypotheses]
                 scores = self.score(texts)
                 hypotheses[:] = [replace(h, score=s) for h, s in zip(hypotheses, scores, strict=True)]
@@ -214,14 +224,14 @@ class CTranslate2Engine:
 
 
 def _batches(order: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
-    """Cut a length-sorted order into batches of at most BATCH_TOKENS padded tokens, one bucket and one n-best each.
+    """Cut a length-sorted order into batches of at most BATCH_TOKENS padded tokens, one bucket and kind of search each.
 
     Requests with a prefix share them too: each row is given its own, and says what it says alone.
     """
     batches: list[list[int]] = []
-    last: tuple[int, int] | None = None
+    last: tuple[int, int, bool] | None = None
     for number in order:
-        key = (bucket(len(encoded[number].pieces) + 1), requests[number].n_best)
+        key = (bucket(len(encoded[number].pieces) + 1), requests[number].n_best, requests[number].careful)
         if key == last and (len(batches[-1]) + 1) * key[0] <= BATCH_TOKENS:
             batches[-1].append(number)
         else:

@@ -13,6 +13,10 @@ BATCH_TOKENS = 2048
 """Source tokens a batch, padding included: larger ones gain nothing on two cores and cost memory."""
 BUCKET = 16
 """Lengths are rounded up to this; only sources of one bucket share a batch."""
+PENALTY = 1.2
+"""What a token said before costs in a careful search: its probability's logarithm times this."""
+NEVER_TWICE = 4
+"""Tokens in a row that a careful search says once only."""
 
 
 @dataclass(frozen=True, slots=True)

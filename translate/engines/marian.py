@@ -11,7 +11,7 @@ from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
 from translate.engines.calibration import pointer
-from translate.engines.decoding import BATCH_TOKENS, Decoding, positions, reads_annotations
+from translate.engines.decoding import BATCH_TOKENS, NEVER_TWICE, PENALTY, Decoding, positions, reads_annotations
 from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
 from translate.errors import ModelError, UsageError
@@ -77,12 +77,12 @@ class MarianEngine:
         return results
 
     def _batches(self, requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
-        """Same length, same n-best, no prefix: no padding, so a batch gives what a single request gives."""
-        order = sorted(range(len(requests)), key=lambda n: (len(encoded[n].pieces), requests[n].n_best, n))
+        """Same length, same kind of search, no prefix: no padding, so a batch gives what a single request gives."""
+        order = sorted(range(len(requests)), key=lambda n: (len(encoded[n].pieces), requests[n].n_best, requests[n].careful, n))
         batches: list[list[int]] = []
-        last: tuple[int, int, str] | None = None
+        last: tuple[int, int, str, bool] | None = None
         for number in order:
-            key = (len(encoded[number].pieces), requests[number].n_best, requests[number].prefix)
+            key = (len(encoded[number].pieces), requests[number].n_best, requests[number].prefix, requests[number].careful)
             if batches and key == last and not key[2] and (len(batches[-1]) + 1) * (key[0] + 1) <= BATCH_TOKENS:
                 batches[-1].append(number)
             else:
@@ -114,6 +114,8 @@ class MarianEngine:
                 num_return_sequences=n_best,
                 max_length=None,
                 max_new_tokens=limit,
+                repetition_penalty=PENALTY if requests[batch[0]].careful else None,
+                no_repeat_ngram_size=NEVER_TWICE if requests[batch[0]].careful else None,
                 forced_eos_token_id=None,
                 bad_words_ids=self._banned,
                 do_sample=False,
