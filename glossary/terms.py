@@ -141,6 +141,11 @@ class TermBase:
         terms = [term for file in files for term in parse(decoded(file), str(file))]
         return cls(tuple(_banned(terms)), tuple(str(file) for file in files))
 
+    @classmethod
+    def of(cls, text: str, where: str) -> TermBase:
+        """What a term file with this text would say; `where` is what errors call it."""
+        return cls(tuple(_banned(parse(text, where))))
+
     @staticmethod
     def default() -> Path:
         """The folder of the term base that is in force when nobody asks for another."""

@@ -9,25 +9,19 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import os
-import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from translate import ids
 from translate.document import Alternative, Article, Draft, Finding, Mark, Origin, Segment, Severity, State, Target
 from translate.errors import ConflictError, DraftError, OutputError, UsageError
-from translate.files import take_lock
+from translate.files import alone, put_in_place
 from translate.words import words
 
 SUFFIX = ".en.xlf"
 FILLED = "memory:"
 """How the signature of a text begins that the memory put in, today and for this sentence only."""
-LOCK_SECONDS = 10.0
-"""How long to wait for somebody else's save, which takes milliseconds."""
 
 _KEPT = frozenset({State.EDITED, State.APPROVED})
 _DIFFERENCE_LIMIT = 300
@@ -110,11 +104,11 @@ def save(draft: Draft, path: Path, *, base: str) -> Draft:
         raise OutputError("the draft does not read back as it was meant", str(path), "Nothing was written")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(path):
+        with alone(path):
             present = path.read_bytes() if path.exists() else None
             _refuse_conflict(present, path, base)
             if present != data:
-                _replace(path, data)
+                put_in_place(path, data)
     except OSError as error:
         raise OutputError(
             f"the draft could not be saved ({error.strerror or error})", str(path), "The file is as it was before"
@@ -133,65 +127,6 @@ def _refuse_conflict(present: bytes | None, path: Path, base: str) -> None:
         raise ConflictError("there is a draft already", str(path), "Load it and merge; nothing was written")
     if present is not None and _fingerprint(present) != base:
         raise ConflictError("somebody saved this draft meanwhile", str(path), "Load it again; nothing was written")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write beside the file, read it back, take its place. Called under the lock, so one temporary name is enough."""
-    beside = path.with_name(f".{path.name}.tmp")
-    with suppress(FileNotFoundError):
-        beside.unlink()  # of a process that was killed
-    try:
-        _write(beside, data)
-        if beside.read_bytes() != data:
-            raise OSError("the disk gives back something else than was written")
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o7777)
-        os.replace(beside, path)
-    finally:
-        with suppress(FileNotFoundError):
-            beside.unlink()
-    _sync_folder(path.parent)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All of `data`, on the disk and not only on its way there."""
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(number, left) :]
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last; systems that cannot open folders do so by themselves."""
-    if sys.platform != "win32":
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            with suppress(OSError):  # a file system that cannot: the draft is in its place all the same
-                os.fsync(number)
-        finally:
-            os.close(number)
-
-
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Keep other processes and threads out of the folder between compare and replace; a dead process holds nothing."""
-    if sys.platform == "win32":
-        number = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT)
-    else:
-        number = os.open(path.parent, os.O_RDONLY)
-    try:
-        deadline = time.monotonic() + LOCK_SECONDS
-        while not take_lock(number):
-            if time.monotonic() > deadline:
-                raise ConflictError("another process is saving into this folder", str(path), "Try again")
-            time.sleep(0.01)
-        yield
-    finally:
-        os.close(number)  # which gives the lock back
 
 
 # --- a person's work -------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from glossary import Matcher, TermBase
 from translate.constraints import renditions, require
 from translate.engines.pieces import Pieces, word_numbers
 from translate.errors import ModelError
+from translate.files import write
 from translate.words import Word, words
 
 SENTENCES = Path(__file__).parent / "anchors.tsv"
@@ -127,10 +128,7 @@ def store(folder: Path, found: Pointer) -> None:
         "offset": found.offset,
         "accuracy": accuracy,
     }
-    try:
-        path.write_text(json.dumps(told) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ModelError("the calibration cannot be stored", str(path), error.strerror or str(error)) from error
+    write(path, (json.dumps(told) + "\n").encode())
 
 
 # --- anchors ----------------------------------------------------------------------------------------------------

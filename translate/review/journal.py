@@ -7,7 +7,6 @@ that a crash cut short, or that the disk damaged, is passed over and counted. Kn
 from __future__ import annotations
 
 import json
-import logging
 import os
 import zlib
 from collections.abc import Iterable, Mapping
@@ -16,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from translate.errors import OutputError
-from translate.files import write
+from translate.files import sync_folder, write
 
 SUFFIX = ".journal"
 NOT_SAVED = "Nothing of it is saved: keep the page open, make room or give permission, and it is tried again"
 
 Line = Mapping[str, Any]
-_log = logging.getLogger(__name__)
 
 
 class Journal:
@@ -99,10 +97,6 @@ class Journal:
         write(self.path, b"".join(data))
         self.close()
         self._known = data
-        try:
-            _sync_folder(self.path.parent)
-        except OSError as error:
-            _log.warning("%s: %s", self.path.parent, error)
         return True
 
     def close(self) -> None:
@@ -118,12 +112,12 @@ class Journal:
         if self._file < 0:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             new = not self.path.exists()
+            if new and self._known:
+                write(self.path, b"".join(self._known))
             flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
             self._file = os.open(self.path, flags, 0o666)
             if new:
-                _sync_folder(self.path.parent)
-                if self._known:
-                    self._write(self._file, b"".join(self._known))
+                sync_folder(self.path.parent)
         return self._file
 
     @staticmethod
@@ -146,7 +140,7 @@ def _read(piece: bytes) -> Line | None:
         return None
     try:
         line = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return line if isinstance(line, dict) else None
 
@@ -164,14 +158,3 @@ def _is_at(file: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(file), path.stat())
     except OSError:
         return False
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last, where folders can be opened."""
-    if os.name == "posix":
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            with suppress(OSError):
-                os.fsync(number)
-        finally:
-            os.close(number)

@@ -7,7 +7,6 @@ and the term file; nothing of requests.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -207,10 +206,7 @@ def _line(names: Sequence[str], cells: Mapping[str, str]) -> str:
 
 def _parsed(text: str, where: str) -> TermBase:
     """What a term file with this text would say."""
-    with tempfile.TemporaryDirectory(prefix="tarjuman-") as folder:
-        path = Path(folder) / "terms.tsv"
-        path.write_bytes(text.encode("utf-8", "replace"))
-        try:
-            return TermBase.load([path])
-        except GlossaryFormatError as error:
-            raise GlossaryError(error.message, where, error.hint) from error
+    try:
+        return TermBase.of(text.encode("utf-8", "replace").decode("utf-8-sig"), where)
+    except GlossaryFormatError as error:
+        raise GlossaryError(error.message, where, error.hint) from error

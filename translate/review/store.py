@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 from translate import drafts
 from translate.document import Draft, Target
 from translate.errors import ConflictError, DraftError, OutputError, UsageError
-from translate.files import take_lock
+from translate.files import take_lock, write
 from translate.review.desk import FOLDER, Desk, UnknownError, stamp
 from translate.review.journal import SUFFIX
 from translate.review.terms import Terms
@@ -176,7 +176,7 @@ class Store:
             place.mkdir(exist_ok=True)
             ignore = place / ".gitignore"
             if not ignore.exists():
-                ignore.write_text(_IGNORE, "utf-8")
+                write(ignore, _IGNORE.encode())
             self._taken = os.open(place / "lock", os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
             raise OutputError(

@@ -25,7 +25,7 @@ from glossary.cores import cores, written
 from translate import drafts
 from translate.document import Draft, Origin, State
 from translate.errors import DraftError, TarjumanError
-from translate.files import stamp_of
+from translate.files import stamp_of, write
 
 FOLDER = ".terms"
 """Among the drafts."""
@@ -375,8 +375,8 @@ def _place(folder: Path) -> Path | None:
         place.mkdir(exist_ok=True)
         ignore = place / ".gitignore"
         if not ignore.exists():
-            ignore.write_text(_IGNORE, "utf-8")
-    except OSError as error:
+            write(ignore, _IGNORE.encode())
+    except (OSError, TarjumanError) as error:
         _log.info("the index of terms is not kept: %s", error)
         return None
     return place / FILE
