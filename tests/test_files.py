@@ -47,12 +47,12 @@ def test_something_else_in_the_way_is_told_and_stays(tmp_path: Path) -> None:
 
 
 def test_two_processes_take_turns(tmp_path: Path) -> None:
-    with files.alone(tmp_path / "x"):
-        with (
-            pytest.raises(ConflictError, match="another process is saving into this folder"),
-            files.alone(tmp_path / "y", seconds=0.02),
-        ):
-            raise AssertionError("two at once")
+    with (
+        files.alone(tmp_path / "x"),
+        pytest.raises(ConflictError, match="another process is saving into this folder"),
+        files.alone(tmp_path / "y", seconds=0.02),
+    ):
+        raise AssertionError("two at once")
     with files.alone(tmp_path / "y"):
         pass
 
