@@ -269,6 +269,28 @@ def test_it_follows_the_drafts(shelf: Path, opened) -> None:
     assert targets_in(again) == ["text four", "text three"]
 
 
+def test_a_sentence_that_moved_from_one_draft_to_another_stays(shelf: Path, opened) -> None:
+    save(shelf, draft("b", [("قال نعم", "text one")]))
+    found = opened()
+    save(shelf, draft("a", [("قال نعم", "text one")]))
+    save(shelf, draft("b", [("قال لا", "text two")]))
+    found.refresh()
+    assert [(match.target, match.segment) for match in found.exact("قال نعم")] == [("text one", "a.1.1")]
+    assert targets_in(found) == ["text one", "text two"]
+
+
+def test_many_at_once_are_as_one_by_one() -> None:
+    made = [draft(slug, [("قال نعم", f"text {slug}"), (f"قال {slug}", "text")]) for slug in "abca"]
+    together, apart = Memory(Path("none"), None), Memory(Path("none"), None)
+    together.take(made[:3])
+    for one in made:
+        apart.put(one)
+    assert together.concordance("text", limit=99) == apart.concordance("text", limit=99)
+    assert together.matches("قال نعم", limit=99) == apart.matches("قال نعم", limit=99)
+    together.close()
+    apart.close()
+
+
 def test_a_draft_just_saved_counts_at_once(shelf: Path, opened) -> None:
     found = opened()
     found.put(save(shelf, draft("a", [("قال نعم", "text one")])))

@@ -31,7 +31,7 @@ FOLDER = "memory"
 """In the cache folder: one file for each folder of drafts."""
 EXACT = 100
 KEPT = frozenset({State.EDITED, State.APPROVED})
-TOGETHER = 5_000
+TOGETHER = 10_000
 """Entries written at once; a process that is killed loses that much work."""
 
 _log = logging.getLogger(__name__)
@@ -110,13 +110,20 @@ class Memory:
 
     def put(self, draft: Draft) -> None:
         """Take what stands in a draft that was just saved."""
-        name = drafts.path_for(self._folder, draft.article.slug).name
+        self.take([draft])
 
-        def take(index: Index) -> None:
+    def take(self, made: Sequence[Draft]) -> None:
+        """The same for many drafts in one go: all of them or none."""
+        found = [
+            (drafts.path_for(self._folder, draft.article.slug).name, "", draft.fingerprint, list(entries(draft)))
+            for draft in made
+        ]
+
+        def change(index: Index) -> None:
             with index.changing():
-                index.replace(name, "", draft.fingerprint, entries(draft))
+                index.replace(found)
 
-        self._change(take)
+        self._change(change)
 
     def __len__(self) -> int:
         """How many sentences it holds."""
@@ -364,11 +371,13 @@ def _write(index: Index, waiting: Sequence[tuple[str, str, str, list[Entry]]]) -
         return
     with index.changing():
         known = index.files()  # another process may have been faster
+        new = []
         for name, stamp, fingerprint, found in waiting:
             if fingerprint and known.get(name, ("", ""))[1] == fingerprint:
                 index.stamp(name, stamp)
             else:
-                index.replace(name, stamp, fingerprint, found)
+                new.append((name, stamp, fingerprint, found))
+        index.replace(new)
 
 
 def _inode(path: Path) -> int:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from glossary.clitics import NOT_ARTICLE
 from glossary.fold import key
-from translate.words import words
+from translate.words import spelled
 
 LEAST = 75
 """Per cent below which a match is more trouble than help."""
@@ -61,10 +61,10 @@ def sentence_key(text: str) -> str:
 def read(text: str) -> Reading:
     """`'وقال 15 شاهدا.'` -> `قال`, `0`, `شاهدا`."""
     folded = sentence_key(text)
-    dressed = [word.text for word in words(folded) if word.text[0].isalnum()]
-    figures = tuple(word for word in dressed if _FIGURE.fullmatch(word))
-    dressed = [FIGURE if _FIGURE.fullmatch(word) else word for word in dressed]
-    return Reading(folded, tuple(undress(word) for word in dressed), tuple(dressed), figures)
+    said = [word for word in spelled(folded) if word[0].isalnum()]
+    figures = tuple([word for word in said if word[0].isdecimal() and _FIGURE.fullmatch(word)])
+    dressed = [FIGURE if word in figures else word for word in said] if figures else said
+    return Reading(folded, tuple(map(undress, dressed)), tuple(dressed), figures)
 
 
 @lru_cache(maxsize=65536)
@@ -112,4 +112,4 @@ def score(one: Reading, other: Reading, *, same_tags: bool = True, least: int = 
 
 
 def _marks(reading: Reading) -> str:
-    return "".join(word.text for word in words(reading.key) if not word.text[0].isalnum())
+    return "".join([word for word in spelled(reading.key) if not word[0].isalnum()])
