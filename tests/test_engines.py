@@ -213,6 +213,16 @@ def test_a_folder_without_a_tokenizer_is_a_named_error(tmp_path: Path) -> None:
         Pieces(tmp_path)
 
 
+def test_a_damaged_conversion_is_made_again(folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    CTranslate2Engine(folder, "toy@1", tmp_path, threads=1)
+    made = tmp_path / "ct2" / "toy@1-int8" / "model.bin"
+    whole = made.read_bytes()
+    made.write_bytes(whole[:-100] + bytes(100))
+    CTranslate2Engine(folder, "toy@1", tmp_path, threads=1)
+    assert made.read_bytes() == whole
+    assert "model.bin has changed" in caplog.text
+
+
 def test_a_folder_that_cannot_be_converted_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:
     import shutil
 

@@ -11,6 +11,9 @@ import toy
 
 from translate import registry
 from translate.config import places
+from translate.engines import sealing
+from translate.engines.ct2 import convert
+from translate.engines.marian import MarianEngine
 from translate.errors import ModelError, OfflineError, UsageError
 from translate.registry import Registry
 
@@ -150,3 +153,113 @@ def test_places_follow_the_environment(tmp_path: Path) -> None:
 
 def test_the_bundled_model_is_there() -> None:
     assert registry.DEFAULT in [model.name for model in Registry(Path("nowhere")).models()]
+
+
+def _corrupt(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "source.spm", "target.spm", "vocab.json", "config.json"])
+def test_one_bit_changed_in_an_added_model_and_it_is_not_used(models: Registry, folder: Path, name: str) -> None:
+    added = models.add(str(folder))
+    added.check()
+    _corrupt(added.folder / name)
+    with pytest.raises(ModelError, match=rf"not used, {name} has changed since.*models remove opus-mt-toy"):
+        added.check()
+
+
+def test_a_file_that_came_or_went_and_a_lost_seal_are_told(models: Registry, folder: Path) -> None:
+    added = models.add(str(folder))
+    (added.folder / "generation_config.json").unlink()
+    with pytest.raises(ModelError, match=r"generation_config\.json is missing"):
+        added.check()
+    seal = added.folder / "checksums.sha256"
+    lines = [line for line in seal.read_text(encoding="utf-8").splitlines(keepends=True) if "generation" not in line]
+    seal.write_text("".join(lines), encoding="utf-8")
+    added.check()
+    (added.folder / "generation_config.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"generation_config\.json was not there"):
+        added.check()
+    seal.write_text("what?\n", encoding="utf-8")
+    with pytest.raises(ModelError, match="cannot be read"):
+        added.check()
+    seal.unlink()
+    with pytest.raises(ModelError, match=r"checksums\.sha256 is missing"):
+        added.check()
+
+
+def test_settings_and_notes_of_a_model_may_be_changed(models: Registry, folder: Path) -> None:
+    added = models.add(str(folder))
+    (added.folder / "tarjuman.json").write_text('{"source_limit": 55}', encoding="utf-8")
+    (added.folder / "README.md").write_text("ours", encoding="utf-8")
+    added.check()
+
+
+def test_a_damaged_model_can_be_removed(models: Registry, folder: Path) -> None:
+    added = models.add(str(folder))
+    _corrupt(added.folder / "vocab.json")
+    models.remove("opus-mt-toy")
+    assert not added.folder.exists()
+
+
+def test_a_folder_used_in_place_needs_no_seal_but_keeps_to_one(models: Registry, folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    models.find(str(copy)).check()
+    sealing.seal(copy, registry.SEALED)
+    models.find(str(copy)).check()
+    _corrupt(copy / "target.spm")
+    with pytest.raises(ModelError, match=r"target\.spm has changed"):
+        models.find(str(copy)).check()
+
+
+class _Harm:
+    """What a malicious checkpoint does when it is unpickled."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return Path.touch, (self.place,)
+
+
+def test_nothing_in_a_pickle_is_ever_run(models: Registry, folder: Path, tmp_path: Path) -> None:
+    import torch
+
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / "model.safetensors").unlink()
+    torch.save({"weight": _Harm(tmp_path / "harmed")}, copy / "pytorch_model.bin")
+    with pytest.raises(ModelError, match="its weights are not safetensors"):
+        models.find(str(copy))
+    with pytest.raises(ModelError, match=r"more than numbers in them\. Nothing of it was run") as caught:
+        models.add(str(copy))
+    assert "\n" not in str(caught.value)
+    shutil.copyfile(copy / "pytorch_model.bin", copy / "model.safetensors")  # under a better name
+    with pytest.raises(ModelError):
+        MarianEngine(copy, "bad@1")
+    with pytest.raises(ModelError):
+        convert(copy, tmp_path / "converted")
+    assert not (tmp_path / "harmed").exists()
+    assert list(models.models()) == []
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x80", b"no pickle at all", b"PK\x03\x04" + bytes(50), b"\x80\x02}q\x00(X", b"cos"]
+)
+def test_weights_that_cannot_be_read_are_a_named_error(
+    models: Registry, folder: Path, tmp_path: Path, data: bytes
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / "model.safetensors").unlink()
+    (copy / "pytorch_model.bin").write_bytes(data)
+    with pytest.raises(ModelError, match="weights"):
+        models.add(str(copy))
+    assert list(models.models()) == []
+
+
+def test_the_bundled_model_is_as_it_was_sealed() -> None:
+    found = Registry(Path("nowhere")).find(registry.DEFAULT)
+    found.check()
+    sealed = (found.folder / "checksums.sha256").read_text(encoding="utf-8")
+    assert all(name in sealed for name in ("model.safetensors", "source.spm", "target.spm", "vocab.json", "config"))

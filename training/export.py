@@ -14,6 +14,8 @@ from transformers import GenerationConfig, MarianMTModel
 from training.fit import new_model, silence_pad
 from training.plan import Plan
 from translate.engines.calibration import calibrate, store
+from translate.engines.sealing import seal
+from translate.registry import SEALED
 
 log = logging.getLogger(__name__)
 
@@ -73,4 +75,5 @@ def export(run: Path, data: Path, out: Path, source_limit: int, which: str = "fi
         shutil.copyfile(data / name, out / name)
     (out / "model.safetensors").chmod(0o644)
     store(out, calibrate(out))
+    seal(out, SEALED)
     log.info("wrote %s", out)

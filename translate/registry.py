@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from translate.engines import calibration
+from translate.engines import calibration, sealing
 from translate.errors import ModelError, OfflineError, OutputError, UsageError
 
 BUNDLED = Path(__file__).parent / "models"
@@ -41,6 +41,9 @@ OPTIONAL = (
 )
 DECISIVE = ("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json", "tarjuman.json")
 """What decides a translation, and so makes the fingerprint."""
+SEALED = (*NEEDED, "model.safetensors", "generation_config.json", "tokenizer_config.json")
+"""What an engine loads, and what must therefore be as it was taken in. Not the settings in `tarjuman.json`, which a
+person may change: they are read as numbers, and part of the fingerprint."""
 LIMIT = 120
 """Source tokens a model translates well in one go, where its `tarjuman.json` does not say."""
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
@@ -54,6 +57,8 @@ class Model:
     """"tarjuman-ar-en" """
     folder: Path
     bundled: bool
+    kept: bool = True
+    """False for a folder that is used in place and belongs to somebody else."""
 
     @property
     def fingerprint(self) -> str:
@@ -62,8 +67,24 @@ class Model:
         for path in (self.folder / name for name in DECISIVE):
             if path.is_file():
                 digest.update(path.name.encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
+                digest.update(bytes.fromhex(sealing.digest(path)))
         return digest.hexdigest()[:8]
+
+    def check(self) -> None:
+        """Complain where a file is not what was taken in; a folder that is used in place may have no seal.
+
+        Raises:
+            ModelError: a file changed, is missing or is new; or a model of ours has lost its seal.
+        """
+        if not self.kept and not (self.folder / sealing.SEAL).exists():
+            return
+        try:
+            wrong = sealing.broken(self.folder, SEALED)
+        except OSError as error:
+            raise ModelError("the model cannot be read", str(self.folder), error.strerror or str(error)) from error
+        if wrong:
+            again = "install Tarjuman again" if self.bundled else f"add it again: tarjuman models remove {self.name}"
+            raise ModelError(f"the model is not used, {wrong}", str(self.folder), again if self.kept else "")
 
     @property
     def full_name(self) -> str:
@@ -81,7 +102,7 @@ class Model:
         path = self.folder / "tarjuman.json"
         try:
             limit = json.loads(path.read_text(encoding="utf-8")).get("source_limit", LIMIT) if path.is_file() else LIMIT
-        except (OSError, ValueError, AttributeError) as error:
+        except (OSError, ValueError, AttributeError, RecursionError) as error:
             raise ModelError("the file cannot be read", str(path), 'it should read {"source_limit": 120}') from error
         if not isinstance(limit, int) or limit < 1:
             raise ModelError("source_limit is not a positive whole number", str(path))
@@ -97,7 +118,7 @@ class Model:
         path = self.folder / ADAPTED
         try:
             found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ModelError("the file cannot be read", str(path)) from error
         if not isinstance(found, dict):
             raise ModelError("the file does not hold one JSON object", str(path))
@@ -157,7 +178,7 @@ class Registry:
                 raise ModelError(f"this is not a Marian model: {trouble}", name)
             if not (folder / "model.safetensors").is_file():
                 raise ModelError("its weights are not safetensors", name, f"run: tarjuman models add {name}")
-            return Model(_local_name(folder.resolve().name), folder, bundled=False)
+            return Model(_local_name(folder.resolve().name), folder, bundled=False, kept=False)
         known = ", ".join(model.name for model in self.models()) or "none"
         raise ModelError(
             "no such model", name, f"known models: {known}; add one with: tarjuman models add NAME-OR-FOLDER"
@@ -210,6 +231,7 @@ class Registry:
                         shutil.copyfile(folder / file, made / file)
                 if not (made / "model.safetensors").is_file():
                     _to_safetensors(folder, made)
+                sealing.seal(made, SEALED)
                 os.replace(made, out)
         except OSError as error:
             raise OutputError("the model cannot be stored", str(out), error.strerror or str(error)) from error

@@ -76,10 +76,12 @@ def open_registry() -> Registry:
 
 
 def find_model(name: str) -> Model:
-    """A model by name or folder; the bundled one for an empty name."""
+    """A model by name or folder, the bundled one for an empty name; its files are those that were taken in."""
     from translate.registry import DEFAULT
 
-    return open_registry().find(name or DEFAULT)
+    found = open_registry().find(name or DEFAULT)
+    found.check()
+    return found
 
 
 def _fake(_name: str, _threads: int, _device: str) -> Engine:

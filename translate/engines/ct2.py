@@ -28,6 +28,7 @@ from translate.engines.decoding import (
 )
 from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
+from translate.engines.sealing import broken, seal
 from translate.errors import ModelError, OutputError, UsageError
 
 log = logging.getLogger(__name__)
@@ -49,10 +50,11 @@ def convert(folder: Path, out: Path, quantization: str = "int8") -> None:
     try:
         with local_and_quiet():
             _converter(folder, found).convert(str(scratch / "model"), quantization=quantization, force=True)
+        seal(scratch / "model")
         try:
             os.replace(scratch / "model", out)
         except OSError:
-            if not (out / "model.bin").exists():  # somebody else may have finished first
+            if broken(out):  # somebody else may have finished first
                 raise
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise ModelError("the model cannot be converted", str(folder), f"CTranslate2 says: {error}") from error
@@ -69,7 +71,7 @@ def _converter(folder: Path, found: Pointer) -> Any:
 
     class Pointing(TransformersConverter):  # type: ignore[misc, unused-ignore]
         def load_model(self, *given: Any, **named: Any) -> Any:
-            model = super().load_model(*given, **named)
+            model = super().load_model(*given, **named, use_safetensors=True)  # never a pickle
             attention = model.model.decoder.layers[found.layer].encoder_attn
             heads = [*found.heads, *(head for head in range(attention.num_heads) if head not in found.heads)]
             size = attention.head_dim
@@ -116,7 +118,10 @@ class CTranslate2Engine:
         self._pointer = pointer(folder)
         self._kind = "int8" if device == "cpu" else "float16"
         converted = cache / "ct2" / f"{name}-{self._kind}"
-        if not (converted / "model.bin").exists():
+        if wrong := broken(converted):  # never made, damaged since, or made before there were seals
+            if converted.exists():
+                log.warning("converting %s again: %s", folder.name, wrong)
+                shutil.rmtree(converted, ignore_errors=True)
             convert(folder, converted, self._kind)
         try:
             self._translator: Any = ctranslate2.Translator(

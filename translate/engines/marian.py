@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from pickle import UnpicklingError  # the error alone: nothing is unpickled here
+from struct import error as StructError  # noqa: N812 - it is a class
 from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
@@ -15,6 +17,12 @@ from translate.engines.decoding import BATCH_TOKENS, NEVER_TWICE, PENALTY, Decod
 from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
 from translate.errors import ModelError, UsageError
+
+UNREADABLE = (
+    *(OSError, ValueError, RuntimeError, EOFError, LookupError, AttributeError, TypeError, ArithmeticError),
+    *(MemoryError, AssertionError, StructError),
+)
+"""What torch makes of a checkpoint that is none."""
 
 
 class MarianEngine:
@@ -40,7 +48,11 @@ class MarianEngine:
                 loaded: Any = MarianMTModel
                 # eager: the other attention implementations silently return no attention
                 self._model = loaded.from_pretrained(
-                    str(folder), local_files_only=True, attn_implementation="eager", dtype=torch.float32
+                    str(folder),
+                    local_files_only=True,
+                    use_safetensors=True,  # never a pickle, whatever else lies in the folder
+                    attn_implementation="eager",
+                    dtype=torch.float32,
                 )
             except (OSError, ValueError, RuntimeError, SafetensorError) as error:
                 raise ModelError("the model cannot be loaded", str(folder), str(error).split("\n")[0]) from error
@@ -188,5 +200,9 @@ def save_weights(folder: Path, out: Path) -> None:
         try:
             model = MarianMTModel.from_pretrained(str(folder), local_files_only=True, weights_only=True)
             model.save_pretrained(str(out))
-        except (OSError, ValueError, RuntimeError) as error:
+        except UnpicklingError as error:
+            raise ModelError(
+                "the weights are not used, there is more than numbers in them", str(folder), "nothing of it was run"
+            ) from error
+        except UNREADABLE as error:
             raise ModelError("the weights cannot be read", str(folder), str(error).split("\n")[0]) from error
