@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 META = {"title": "title", "author": "author", "outlet": "sitename"}
 """Front matter field -> what trafilatura calls it. Its dates are guesses; ours come from `html_date`."""
 
+STUMBLES = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
+"""What trafilatura says of pages that it did not expect. Then it has nothing to say, and the page is read without it."""
+
 _PAGE = re.compile(r"<(?:html|body)\b", re.I)
 
 
@@ -51,14 +54,17 @@ def _body(text: str, root: _Element, part: _Element | None) -> str:
 def _extract(text: str) -> str:
     import trafilatura
 
-    body = trafilatura.extract(
-        text,
-        output_format="markdown",
-        favor_recall=True,
-        include_comments=False,
-        include_links=True,
-        include_formatting=True,
-    )
+    try:
+        body = trafilatura.extract(
+            text,
+            output_format="markdown",
+            favor_recall=True,
+            include_comments=False,
+            include_links=True,
+            include_formatting=True,
+        )
+    except STUMBLES:
+        return ""
     return body or ""
 
 
@@ -67,7 +73,10 @@ def _meta(text: str) -> dict[str, str]:
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    found = trafilatura.extract_metadata(text)
+    try:
+        found = trafilatura.extract_metadata(text, extensive=False)  # its dates are not used: no long search for them
+    except STUMBLES:
+        return {}
     values = {name: str(getattr(found, theirs, None) or "").strip() for name, theirs in META.items()} if found else {}
     return {name: " ".join(said.split()) for name, said in values.items() if said}
 
