@@ -46,7 +46,9 @@ class GlossaryFormatError(ValueError):
         """`cell` is the name of the column, where one is to blame."""
         self.file, self.line, self.column, self.message, self.hint = file, line, column, message, hint
         self.cell = cell
-        super().__init__(f"{file}:{line}:{column}: {message}" + (f". {hint}" if hint else ""))
+        told = f"{file}:{line}:{column}: {message}" + (f". {hint}" if hint else "")
+        # What a file says may not steer the terminal it is shown in.
+        super().__init__("".join(c if c.isprintable() else "\ufffd" for c in told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,13 @@ class TarjumanError(Exception):
         self.what, self.where, self.hint = what, where, hint
         place = f"{where}: " if where else ""
         advice = f". {hint[0].upper()}{hint[1:]}" if hint else ""
-        super().__init__(" ".join(f"{place}{what}{advice}".split()))
+        super().__init__(_shown(f"{place}{what}{advice}"))
+
+
+def _shown(text: str) -> str:
+    r"""One line with nothing in it that steers a terminal or turns its order: `'a\x1b[2J\nb'` -> `'a\ufffd[2J b'`."""
+    line = " ".join(text.split())
+    return line if line.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in line)
 
 
 class UsageError(TarjumanError):
