@@ -43,7 +43,7 @@ def read(path: Path, wanted: frozenset[str]) -> Iterator[tuple[str, int, Mapping
                 for record in batch.to_pylist():
                     number += 1
                     yield str(number), number, record
-        except (arrow.ArrowException, OSError) as error:
+        except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:  # damaged text, dates out of reach
             raise ArticleError(f"cannot be read on after row {number} ({_line(error)})", str(path)) from error
 
 
@@ -51,7 +51,7 @@ def _opened(path: Path) -> Any:
     arrow, file = _arrow("pyarrow"), _arrow("pyarrow.parquet")
     try:
         return file.ParquetFile(path)
-    except (arrow.ArrowException, OSError) as error:
+    except (arrow.ArrowException, OSError, ValueError) as error:
         raise ArticleError(f"is no Parquet file ({_line(error)})", str(path)) from error
 
 
