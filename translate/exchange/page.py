@@ -16,6 +16,9 @@ from translate.markdown import Piece
 
 Say = Callable[[Block], Piece]
 _HEADINGS = (Kind.TITLE, Kind.HEADING)
+_ROWS, _COLUMNS = 4, 2
+"""Digits of a row and of a column: the cells between two that are there are written too."""
+_DEEPEST = 50
 _ARABIC = '<div dir="rtl" lang="ar">\n\n{}\n</div>\n'
 
 
@@ -73,7 +76,12 @@ def _tables(cells: Sequence[Block]) -> Iterator[list[Block]]:
 
 def _place(cell: Block) -> tuple[int, int]:
     row, _, column = cell.marker.partition(".")
-    return (int(row) if row.isdecimal() else 0, int(column) if column.isdecimal() else 0)
+    return _number(row, _ROWS), _number(column, _COLUMNS)
+
+
+def _number(digits: str, most: int) -> int:
+    """`('12', 4)` -> `12`; 0 for what is no number, or one of more digits than any table needs."""
+    return int(digits) if len(digits) <= most and digits.isdecimal() else 0
 
 
 def _write(run: Sequence[Block], say: Say) -> list[str]:
@@ -88,13 +96,18 @@ def _write(run: Sequence[Block], say: Say) -> list[str]:
         return [markdown.heading(_flat(piece), min(6, max(1, block.level)))]
     text = inline.render_markdown(piece.text, piece.marks)
     if block.kind is Kind.QUOTE:
-        mark = "> " * max(1, block.level)
+        mark = "> " * _depth(block)
         return ["\n".join(mark + line for line in text.split("\n")) + "\n"]
     if block.marker:
-        indent = "    " * (max(1, block.level) - 1)
+        indent = "    " * (_depth(block) - 1)
         behind = indent + " " * (len(block.marker) + 1)
         return [f"{indent}{block.marker} " + text.replace("\n", f"\n{behind}") + "\n"]
     return [text + "\n"]
+
+
+def _depth(block: Block) -> int:
+    """How deep a quote or list is nested, within reason."""
+    return min(max(1, block.level), _DEEPEST)
 
 
 def _flat(piece: Piece) -> str:
