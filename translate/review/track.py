@@ -115,6 +115,8 @@ class Track:
 
 
 Line = Mapping[str, Any]
+_MOST_LINES = 2**31
+"""No number in a journal is larger: numbers go to pages, which hold no larger ones exactly."""
 
 
 def aside(text: str, marks: Iterable[Mark] = (), who: str = "", when: str = "") -> Alternative:
@@ -258,25 +260,27 @@ def replay(lines: Iterable[Line]) -> tuple[dict[str, Track], int]:
 def follow(tracks: dict[str, Track], line: Line) -> None:
     """Let one line happen."""
     if line["do"] == "filed":
-        for name in line["ids"]:
+        filed, gone = list(map(_text, line["ids"])), list(map(_text, line["gone"]))
+        for name in filed:
             if name in tracks:
                 _filed(tracks[name])
-        for name in line["gone"]:
+        for name in gone:
             if name in tracks:
                 tracks[name].words = None
         return
     if line["do"] == "taken":
-        for name in line["ids"]:
+        for name in list(map(_text, line["ids"])):
             tracks.setdefault(name, Track()).count += 1
         return
+    name = _text(line["id"])
     if line["do"] == "track":
-        tracks[line["id"]] = _track_in(line)
+        tracks[name] = _track_in(line)
         return
     act = ACTS[line["do"]]
-    track = tracks.get(line["id"], Track())
+    track = tracks.get(name, Track())
     act(track, line)
     track.count += 1
-    tracks[line["id"]] = track
+    tracks[name] = track
 
 
 def _step(track: Track, line: Line) -> None:
@@ -300,22 +304,23 @@ def _step(track: Track, line: Line) -> None:
 
 
 def _move(track: Track, line: Line) -> None:
-    step = track.steps[line["at"]]
-    if "before" in line:
-        track.left.append(_step_in(line["before"]))
-    track.at = line["at"]
-    track.words = step.words
-    if "done" in line:
-        track.done = _done_in(line["done"])
+    at = _at(line["at"], len(track.steps))
+    before = _step_in(line["before"]) if "before" in line else None
+    done = _done_in(line["done"]) if "done" in line else None
+    if before is not None:
+        track.left.append(before)
+    track.at = at
+    track.words = track.steps[at].words
+    if done is not None:
+        track.done = done
         track.kept = None
 
 
 def _renewed(track: Track, line: Line) -> None:
+    come = [_step_in(line[name]) for name in ("before", "step") if name == "step" or name in line]
     track.left += track.steps[track.at + 1 :]
     del track.steps[track.at + 1 :]
-    if "before" in line:
-        track.steps.append(_step_in(line["before"]))
-    track.steps.append(_step_in(line["step"]))
+    track.steps += come
     track.at = len(track.steps) - 1
 
 
@@ -324,7 +329,7 @@ def _dismiss(track: Track, line: Line) -> None:
 
 
 def _refuse(track: Track, line: Line) -> None:
-    track.refused.append(Refused(line["text"], line["who"], line["when"]))
+    track.refused.append(Refused(*map(_text, (line["text"], line["who"], line["when"]))))
 
 
 def _filed(track: Track) -> None:
@@ -348,22 +353,59 @@ ACTS: dict[str, Callable[[Track, Line], None]] = {
 
 def _track_in(line: Line) -> Track:
     words, done, kept = line["words"], line["done"], line["kept"]
+    steps = [_step_in(step) for step in line["steps"]]
     return Track(
-        [_step_in(step) for step in line["steps"]],
-        line["at"],
+        steps,
+        _at(line["at"], len(steps)) if steps else 0,
         None if words is None else _words_in(words),
         None if done is None else _done_in(done),
         None if kept is None else _stand_in(kept),
-        (line["kept_by"][0], line["kept_by"][1]),
-        {(check, message): reason for check, message, reason in line["dismissed"]},
-        [Refused(*one) for one in line["refused"]],
+        (_text(line["kept_by"][0]), _text(line["kept_by"][1])),
+        {(_text(check), _text(message)): _text(reason) for check, message, reason in line["dismissed"]},
+        [Refused(*map(_text, one)) for one in line["refused"]],
         [_step_in(step) for step in line["left"]],
-        set(line["typed"]),
-        line["count"],
+        set(map(_text, line["typed"])),
+        _count(line["count"]),
     )
 
 
 # --- values in lines -------------------------------------------------------------------------------------------------
+
+
+def _text(value: Any) -> str:
+    """A text; TypeError for anything else, so that the line is passed over and not half of it believed."""
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} in place of a text")
+    return value
+
+
+def _count(value: Any) -> int:
+    """A whole number that a page can hold, 0 or more."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_LINES:
+        raise TypeError(f"{str(value)[:20]} in place of a number")
+    return value
+
+
+def _at(value: Any, steps: int) -> int:
+    """The number of a step that is there."""
+    if _count(value) >= steps:
+        raise IndexError(value)
+    return _count(value)
+
+
+def _share(value: Any) -> float | None:
+    """A score or a share, where there is one."""
+    if value is not None and (not isinstance(value, int | float) or not -_MOST_LINES < value < _MOST_LINES):
+        raise TypeError(f"{str(value)[:20]} in place of a figure")
+    return value
+
+
+def _seconds(value: Any) -> float:
+    """A time that somebody worked."""
+    seconds = float(value)
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(f"{seconds} seconds")
+    return seconds
 
 
 def _step_out(step: Step) -> dict[str, Any]:
@@ -377,7 +419,8 @@ def _step_out(step: Step) -> dict[str, Any]:
 
 def _step_in(value: Line) -> Step:
     words = value["words"]
-    return Step(_stand_in(value["stand"]), None if words is None else _words_in(words), value["who"], value["when"])
+    said = None if words is None else _words_in(words)
+    return Step(_stand_in(value["stand"]), said, _text(value["who"]), _text(value["when"]))
 
 
 def _stand_out(stand: Stand) -> dict[str, Any]:
@@ -389,8 +432,9 @@ def _stand_out(stand: Stand) -> dict[str, Any]:
 
 def _stand_in(value: Line) -> Stand:
     return Stand(
-        value["text"], State(value["state"]), Origin(value["origin"]), _marks_in(value["marks"]), value["source"],
-        value["signature"], value["score"], value["match"],
+        _text(value["text"]), State(value["state"]), Origin(value["origin"]), _marks_in(value["marks"]),
+        _text(value["source"]), _text(value["signature"]), _share(value["score"]),
+        None if value["match"] is None else _count(value["match"]),
     )  # fmt: skip
 
 
@@ -403,8 +447,8 @@ def _words_out(words: Words) -> dict[str, Any]:
 
 def _words_in(value: Line) -> Words:
     return Words(
-        value["text"], _marks_in(value["marks"]), value["source"], value["who"], value["when"], value["over"],
-        float(value["seconds"]),
+        _text(value["text"]), _marks_in(value["marks"]), _text(value["source"]), _text(value["who"]),
+        _text(value["when"]), _text(value["over"]), _seconds(value["seconds"]),
     )  # fmt: skip
 
 
@@ -418,8 +462,8 @@ def _done_out(done: Done) -> dict[str, Any]:
 
 def _done_in(value: Line) -> Done:
     return Done(
-        _stand_in(value["stand"]), value["who"], value["when"], value["over"], _stand_in(value["before"]),
-        float(value["seconds"]), tuple(_aside_in(one) for one in value["beside"]),
+        _stand_in(value["stand"]), _text(value["who"]), _text(value["when"]), _text(value["over"]),
+        _stand_in(value["before"]), _seconds(value["seconds"]), tuple(_aside_in(one) for one in value["beside"]),
     )  # fmt: skip
 
 
@@ -428,7 +472,7 @@ def _aside_in(value: Any) -> Alternative:
     if isinstance(value, str):
         return aside(value)
     text, marks, who, when = value
-    return aside(text, _marks_in(marks), who, when)
+    return aside(_text(text), _marks_in(marks), _text(who), _text(when))
 
 
 def _marks_out(marks: Iterable[Mark]) -> list[list[Any]]:
@@ -437,5 +481,6 @@ def _marks_out(marks: Iterable[Mark]) -> list[list[Any]]:
 
 def _marks_in(value: Iterable[Any]) -> tuple[Mark, ...]:
     return tuple(
-        Mark(kind, begin, end, tuple((str(name), str(said)) for name, said in data)) for kind, begin, end, data in value
+        Mark(_text(kind), _count(begin), _count(end), tuple((str(name), str(said)) for name, said in data))
+        for kind, begin, end, data in value
     )
