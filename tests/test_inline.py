@@ -256,3 +256,18 @@ def test_every_mark_survives(
 
 def _verbatim(mark: Mark, source: str, target: str) -> bool:
     return target[mark.begin : mark.end] in source
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("`S`**`n`**", "`S`**`n`**"),
+        ("[^1][x](y)", "[x](y)[^1]"),
+        ("a[x [^1] z](y)", "a[x  z](y)[^1]"),
+    ],
+)
+def test_code_and_footnotes_that_touch_formatting_lose_no_word(source: str, written: str) -> None:
+    text, marks = inline.parse(inline._parser().parseInline(source)[0].children or ())
+    assert inline.render_markdown(text, marks) == written
+    again, _ = inline.parse(inline._parser().parseInline(written)[0].children or ())
+    assert again == text

@@ -158,7 +158,9 @@ def _nested(text: str, marks: Iterable[Mark]) -> list[Mark]:
                 begin = outer.end
         if mark.kind not in ATOMS:
             begin, end = _without_edges(text, begin, end)
-        if mark.kind == "code" and begin < end and kept and kept[-1].kind == "code" and kept[-1].end == begin:
+        if (link := _link_around(mark, around)) is not None:
+            kept.append(replace(mark, begin=link.end, end=link.end))
+        elif mark.kind == "code" and begin < end and kept and kept[-1].kind == "code" and kept[-1].end == begin:
             # Code that touches code: two runs of backticks would close each other.
             kept[-1] = replace(kept[-1], end=end)
             around.append(kept[-1])
@@ -166,6 +168,13 @@ def _nested(text: str, marks: Iterable[Mark]) -> list[Mark]:
             kept.append(replace(mark, begin=begin, end=max(begin, end)))
             around.append(kept[-1])
     return list(_ordered(kept))
+
+
+def _link_around(mark: Mark, around: Sequence[Mark]) -> Mark | None:
+    """The link that a footnote mark stands in: Markdown takes no brackets there, so it goes behind the link."""
+    if mark.kind != "html" or not value(mark, "html").startswith("[^"):
+        return None
+    return next((outer for outer in around if outer.kind == "link" and outer.begin <= mark.begin < outer.end), None)
 
 
 def _without_edges(text: str, begin: int, end: int) -> tuple[int, int]:
@@ -189,14 +198,13 @@ def render_markdown(text: str, marks: Iterable[Mark] = (), first: bool = True) -
     """
     nested = _nested(text, marks)
     written = _write_markdown(text, nested, first)
-    if any(m.kind in FENCES for m in nested) and _read_back(written) != _read_back(_plain(text, nested)):
-        # Asterisks that would not open or close here, such as **(x)**y: the words matter more than their weight.
-        return _write_markdown(text, [m for m in nested if m.kind not in FENCES], first)
+    if any(m.kind in FENCES for m in nested):
+        # Nested anew: code that stood apart by its weight alone may touch now.
+        bare = _nested(text, [m for m in nested if m.kind not in FENCES])
+        if _read_back(written) != _read_back(_write_markdown(text, bare, True)):
+            # Asterisks that would not open or close here, such as **(x)**y: the words matter more than their weight.
+            return _write_markdown(text, bare, first)
     return written
-
-
-def _plain(text: str, nested: list[Mark]) -> str:
-    return _write_markdown(text, [m for m in nested if m.kind not in FENCES], True)
 
 
 def _read_back(written: str) -> str:
