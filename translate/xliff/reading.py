@@ -9,6 +9,7 @@ from lxml import etree
 from translate.document import Article, Block, Draft, Kind, Note, Segment, Target
 from translate.errors import DraftError
 from translate.ids import SLUG
+from translate.xliff import laidout
 from translate.xliff.beside import notes_of, read_all_notes
 from translate.xliff.inline import plain, read_inline, text_of
 from translate.xliff.names import CORE, FORMAT, ID, MATCH, META, OWN, TERM, UNIT_ID
@@ -28,6 +29,11 @@ def parse(data: bytes, where: str) -> Draft:
     Raises:
         DraftError: not XLIFF 2, not a draft, damaged, too large, or built to do harm.
     """
+    return laidout.read(data) or parse_tree(data, where)
+
+
+def parse_tree(data: bytes, where: str) -> Draft:
+    """`parse` of a file that may be laid out in any way."""
     file = file_of(tree(data, where), where)
     slug = file.get("id", "")
     if not SLUG.match(slug):

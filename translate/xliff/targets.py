@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
-from translate.document import Alternative, Origin, Segment, State, Target
+from translate.document import Alternative, Finding, Mark, Origin, Segment, State, Target, TermUse
 from translate.xliff.beside import read_findings, read_matches, read_terms
 from translate.xliff.inline import read_inline
 from translate.xliff.names import CORE, STATE_OF
@@ -68,13 +69,35 @@ class Parts:
 
 def read_target(element: etree._Element, segment: Segment, about: Mapping[str, str], parts: Parts) -> Target | None:
     """The target as we left it, or as another hand left it; None where there is none."""
-    found = element.find(CORE + "target")
-    text, marks = read_inline(found, parts.data) if found is not None else ("", ())
+    target = element.find(CORE + "target")
+    text, marks = read_inline(target, parts.data) if target is not None else ("", ())
+    found = Found(
+        text,
+        marks,
+        element.get("state", "initial"),
+        element.get("subState", ""),
+        tuple(read_findings(parts.findings.get(segment.id, ()), segment.id)),
+        tuple(read_matches(parts.matches.get(segment.id, ()))),
+    )
+    return target_of(found, segment, about, read_terms(parts.terms.get(segment.id, ())))
+
+
+class Found(NamedTuple):
+    """What stands in the file of one target, besides the facts and the terms."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    state: str
+    sub_state: str
+    findings: tuple[Finding, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+
+def target_of(found: Found, segment: Segment, about: Mapping[str, str], terms: Iterable[TermUse]) -> Target | None:
+    """What was found, with what we knew of it where that still holds; None where there is nothing."""
+    text, marks, state, sub_state, findings, alternatives = found
     if "origin" not in about and not text:
         return None
-    findings = tuple(read_findings(parts.findings.get(segment.id, ()), segment.id))
-    alternatives = tuple(read_matches(parts.matches.get(segment.id, ())))
-    state, sub_state = element.get("state", "initial"), element.get("subState", "")
     ours = marks_from_json(about["target-marks"]) if "target-marks" in about and not marks else marks
     if about.get("digest") != digest(text, ours) or about.get("origin") not in _ORIGINS:
         # Somebody changed the text or its marks, or lost what we knew of it. Offsets and scores spoke of another text.
@@ -96,7 +119,7 @@ def read_target(element: etree._Element, segment: Segment, about: Mapping[str, s
         origin,
         score=float(about["score"]) if "score" in about else None,
         signature=about.get("signature", ""),
-        terms=tuple(read_terms(parts.terms.get(segment.id, ()))),
+        terms=tuple(terms),
         alignment=_read_alignment(about.get("alignment", "")),
         marks=ours,
         findings=findings,
