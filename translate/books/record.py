@@ -16,6 +16,7 @@ from translate.site.tally import NOTHING, shown, tally
 
 FORMAT, VERSION = "tarjuman-article", 1
 FACTS = ("date", "outlet", "author", "place")
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _LOST = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 """Half characters, which no file can hold; one for one, so that offsets stay."""
 
@@ -23,8 +24,8 @@ _LOST = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 def dump(draft: Draft) -> bytes:
     """The record as a file: UTF-8, keys in a fixed order, a sentence a line, the same bytes for the same draft."""
     whole = record(draft)
-    lines = [json.dumps(segment, ensure_ascii=False) for segment in whole.pop("segments")]
-    head = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in whole.items()]
+    lines = [_ENCODE(segment) for segment in whole.pop("segments")]
+    head = [f"{json.dumps(name)}: {_ENCODE(value)}" for name, value in whole.items()]
     text = "{\n" + ",\n".join(head) + ',\n"segments": [\n' + ",\n".join(lines) + "\n]\n}\n"
     try:
         return text.encode("utf-8")

@@ -14,7 +14,7 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
-from translate.document import Block, Draft, Kind, Origin, Segment, State, Target, TermStatus
+from translate.document import Block, Draft, Kind, Origin, State, TermStatus
 from translate.site.names import check_names, is_web
 from translate.site.paint import settle
 from translate.site.tally import NOTHING, Tally, shown, tally
@@ -24,7 +24,6 @@ LEAD = 240
 """Characters of an article's beginning that lists show."""
 _NO = frozenset({"", "0", "no", "false"})
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)")
-_NEW = "new"
 _CONFIRMED = frozenset({State.EDITED, State.APPROVED})
 _FACTS = (
     ("outlet", "Outlet", "المصدر"),
@@ -146,35 +145,38 @@ class Gathered:
 def gather(draft: Draft, digest: str) -> Gathered:
     """What the site keeps of a draft whose content has this digest; DraftError when a name in it cannot be one."""
     check_names(draft)
-    lines, uses, terms = [], [], {}
-    for position, (block, segment) in enumerate((b, s) for b in draft.article.blocks for s in b.segments):
-        target = draft.targets.get(segment.id, NOTHING)
-        lines.append(_line(draft.article.slug, position, block, segment, target))
-        stale = bool(target.source) and target.source != segment.text
-        for use in target.terms:
-            name = anchor(use.source, use.target)
-            terms[name] = (settle(use.source), settle(use.target))
-            begin, end = _moved(segment.text, use.begin, use.end) if not stale else (-1, -1)
-            there = _moved(target.text, use.target_begin, use.target_end)
-            surface = lines[-1].arabic[begin:end] if begin >= 0 else ""
-            where = (draft.article.slug, segment.id, begin, end, *there)
-            uses.append(Use(name, *where, surface, settle(use.why), use.status.value))
+    slug = draft.article.slug
+    lines: list[Line] = []
+    uses: list[Use] = []
+    terms: dict[str, tuple[str, str]] = {}
+    for block in draft.article.blocks:
+        kind = block.kind.value
+        for segment in block.segments:
+            target = draft.targets.get(segment.id, NOTHING)
+            state = shown(target)
+            arabic, english = settle(segment.text), settle(target.text) if state is not State.NEW else ""
+            lines.append(Line(slug, segment.id, len(lines), arabic, english, state.value, kind))
+            stale = bool(target.source) and target.source != segment.text
+            for use in target.terms:
+                name = anchor(use.source, use.target)
+                terms[name] = (settle(use.source), settle(use.target))
+                begin, end = _moved(segment.text, arabic, use.begin, use.end) if not stale else (-1, -1)
+                there = _moved(target.text, english, use.target_begin, use.target_end)
+                surface = arabic[begin:end] if begin >= 0 else ""
+                why = settle(use.why)
+                uses.append(Use(name, slug, segment.id, begin, end, *there, surface, why, use.status.value))
     card = _card(draft, digest)
     return Gathered(
         card, tuple(lines), tuple(uses), tuple((name, *pair) for name, pair in terms.items()), _warnings(draft, card)
     )
 
 
-def _line(slug: str, position: int, block: Block, segment: Segment, target: Target) -> Line:
-    state = shown(target).value
-    english = settle(target.text) if state != _NEW else ""
-    return Line(slug, segment.id, position, settle(segment.text), english, state, block.kind.value)
-
-
-def _moved(text: str, begin: int, end: int) -> tuple[int, int]:
+def _moved(text: str, settled: str, begin: int, end: int) -> tuple[int, int]:
     """Offsets in a text -> the same in the settled text; (-1, -1) where they make no sense."""
     if not 0 <= begin < end <= len(text):
         return -1, -1
+    if settled is text:
+        return begin, end
     return len(settle(text[:begin])), len(settle(text[:end]))
 
 

@@ -33,8 +33,9 @@ def check_names(draft: Draft) -> None:
         raise DraftError(f"the article name {slug[:60]!r} cannot be a file name", draft.article.path, ids.SLUG_RULE)
     seen: set[str] = set()
     for segment in draft.article.segments():
-        if not _ID.fullmatch(segment.id):
-            raise DraftError(f"the segment id {segment.id[:60]!r} cannot be an address", slug, "Write the draft again")
-        if segment.id in seen:
-            raise DraftError(f"the segment id {segment.id!r} is there twice", slug, "Write the draft again")
-        seen.add(segment.id)
+        name = segment.id
+        if not _ID.fullmatch(name):
+            raise DraftError(f"the segment id {name[:60]!r} cannot be an address", slug, "Write the draft again")
+        if name in seen:
+            raise DraftError(f"the segment id {name!r} is there twice", slug, "Write the draft again")
+        seen.add(name)

@@ -48,8 +48,9 @@ class Tally:
 
 def tally(draft: Draft) -> Tally:
     """How far the sentences of a draft have come."""
-    counts = Counter(shown(draft.targets.get(s.id, NOTHING)).value for s in draft.article.segments())
-    return Tally(**counts)
+    targets = draft.targets
+    counts = Counter(shown(targets.get(segment.id, NOTHING)) for segment in draft.article.segments())
+    return Tally(counts[State.NEW], counts[State.MACHINE], counts[State.EDITED], counts[State.APPROVED])
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

@@ -21,6 +21,8 @@ _ESCAPE = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 
 def escape(text: str, hidden: re.Pattern[str] = _ESCAPED) -> str:
     r"""For attributes and metadata, where `<cp>` cannot stand: `'a\x07b'` -> `'a\u{7}b'`; nearly always unchanged."""
+    if text.isprintable() and "\\" not in text:  # nothing that is hidden can be printed
+        return text
     return hidden.sub(lambda m: f"\\u{{{ord(m.group()):x}}}", text)
 
 
