@@ -78,16 +78,19 @@ def run(
         old.unlink(missing_ok=True)
     environment |= {"PYTHONPATH": os.pathsep.join((str(GUARD), str(ROOT))), "TARJUMAN_GUARD": str(log), **(more or {})}
     within = [*way(), sys.executable, "-S", str(GUARD / "within.py"), str(counts)] if way() else []
-    done = subprocess.run(
-        [*within, sys.executable, *command],
-        input=text,
-        capture_output=True,
-        text=True,
-        env=environment,
-        cwd=cwd,
-        timeout=PATIENCE,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [*within, sys.executable, *command],
+            input=text,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=cwd,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Ran(124, "", f"not done after {PATIENCE} seconds", 0, ())
     lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
     attempts = [line.split("\t", 2)[2].replace("\t", " ") for line in lines if line.startswith("attempt\t")]
     packets = int(counts.read_text()) if counts.exists() else 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from promises import offline
+from promises import offline, supply
 from promises.figure import Figure, Scale
 
 Prove = Callable[[Scale], Iterator[Figure]]
 
 PARTS: dict[str, Prove] = {
     "offline": offline.prove,
+    "supply": supply.prove,
 }
