@@ -19,6 +19,8 @@ from translate.review.offsets import Units
 
 MOST_SECONDS = 3600.0
 """Of work that one request may claim."""
+_NO_TIME = 1e12
+"""Seconds that nobody can have worked; JSON has whole numbers that are too large for any time."""
 MOST_AT_ONCE = 20
 """Sentences translated again by one request, so that a page can say how far it is."""
 
@@ -26,12 +28,30 @@ MOST_AT_ONCE = 20
 async def json_of(request: Request) -> Mapping[str, Any]:
     """The JSON object of a request."""
     try:
-        value = json.loads(await request.body() or b"{}")
+        text = (await request.body()).decode("utf-8")
+        value = json.loads(text or "{}", parse_constant=_refuse_constant)
+        halves = "\\ud" in text.lower() and not _is_whole(value)
     except (ValueError, RecursionError) as error:
         raise UsageError("this is not JSON", "", "Send an object") from error
+    if halves:  # as an escape; no file, and no answer of ours, can hold it
+        raise UsageError("the text holds half a character", "", "Type that character again")
     if not isinstance(value, dict):
         raise UsageError("this is not a JSON object", "", "Send an object")
     return value
+
+
+def _refuse_constant(name: str) -> None:
+    """`NaN` and `Infinity` are not JSON, whatever Python thinks, and cannot be answered with."""
+    raise ValueError(name)
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether every text in it can be written as UTF-8."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def said(body: Mapping[str, Any], name: str) -> str:
@@ -64,7 +84,7 @@ def edit_of(body: Mapping[str, Any]) -> Edit:
     """What a person wants a sentence to be."""
     text = said(body, "text")
     seconds = body.get("active_seconds", 0)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _NO_TIME:
         raise UsageError("'active_seconds' is not a time", "", "Seconds, 0 or more")
     state = State.EDITED if body.get("confirm") is True else None
     state = State.APPROVED if body.get("approve") is True else state
@@ -89,7 +109,7 @@ def marks_of(value: Any, text: str) -> tuple[Mark, ...] | None:
             )
             for one in value
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UsageError("'marks' cannot be read", "", "See docs/review.md") from error
     if any(mark.begin >= mark.end for mark in found):
         raise UsageError("'marks' holds one over nothing", "", "See docs/review.md")

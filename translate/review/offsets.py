@@ -5,6 +5,7 @@ Texts of the program count characters; every offset that leaves for a page or co
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import accumulate
 
 BASIC = 0xFFFF
@@ -26,7 +27,7 @@ class Units:
         """UTF-16 units -> characters: in `'a😀b'` 3 -> 2; the middle of a character is its beginning."""
         if self._starts is None:
             return min(max(offset, 0), self._size)
-        return max(at for at, start in enumerate(self._starts) if start <= max(offset, 0))
+        return bisect_right(self._starts, max(offset, 0)) - 1
 
 
 def _astral(text: str) -> bool:
