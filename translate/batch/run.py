@@ -16,6 +16,7 @@ import math
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -91,21 +92,31 @@ class Quarantine:
     def __init__(self, path: Path) -> None:
         """A new file, for this run."""
         self._path = path
-        self._file = path.open("w", encoding="utf-8", errors="replace", newline="\n")
-        self._file.write("where\treason\n")
         self._count = 0
+        with self._guarded():
+            self._file = path.open("w", encoding="utf-8", errors="replace", newline="\n")
+            self._file.write("where\treason\n")
 
     def add(self, where: str, reason: str) -> None:
         """One line, on its way to the disk at once."""
         self._count += 1
-        self._file.write("\t".join(" ".join(part.split()) for part in (where, reason)) + "\n")
-        self._file.flush()
+        with self._guarded():
+            self._file.write("\t".join(" ".join(part.split()) for part in (where, reason)) + "\n")
+            self._file.flush()
 
     def close(self) -> None:
         """Without a line there is no file."""
-        self._file.close()
-        if not self._count:
-            self._path.unlink(missing_ok=True)
+        with self._guarded():
+            self._file.close()
+            if not self._count:
+                self._path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(f"cannot be written ({error.strerror or error})", str(self._path)) from error
 
     def __enter__(self) -> Quarantine:
         return self

@@ -146,8 +146,11 @@ def _events(where: str | None) -> Iterator[Tell]:
 
 def _write(file: TextIO, event: Mapping[str, object]) -> None:
     timed = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **event}
-    file.write(json.dumps(timed, ensure_ascii=False) + "\n")
-    file.flush()
+    try:
+        file.write(json.dumps(timed, ensure_ascii=False) + "\n")
+        file.flush()
+    except OSError as error:
+        raise OutputError(f"cannot be written ({error.strerror or error})", file.name) from error
 
 
 @contextmanager

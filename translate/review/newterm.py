@@ -102,7 +102,10 @@ class TermFile:
         }
 
     def add(self, new: NewTerm, store: Store) -> list[Touched]:
-        """Write the term and put it in force; the sentences it touches."""
+        """Write the term and put it in force; the sentences it touches.
+
+        One that is there just so is looked at again all the same: who added it may not have come so far.
+        """
         with self._lock:
             before = store.terms.base
             if (new.cells, before.fingerprint()) not in self._shown:
@@ -130,10 +133,6 @@ class TermFile:
         if not here:
             return "\n".join(rows).rstrip("\n") + "\n" + _line(names, cells)
         line = _line(names, {**_unknown_to_us(names, rows[here[0]]), **cells})
-        if line.rstrip("\n") == rows[here[0]].rstrip("\t"):
-            raise GlossaryError(
-                f"{new.term.source} is in the term file just so", f"{self.path}:{here[0] + 1}", "Nothing to do"
-            )
         kept = [row for number, row in enumerate(rows) if number not in here[1:]]
         kept[here[0]] = line.rstrip("\n")
         return "\n".join(kept)

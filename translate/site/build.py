@@ -115,12 +115,13 @@ def publish(
         raise DraftError("no drafts (*.en.xlf) to publish", str(drafts), _HINT_DRAFTS)
     templates = Templates(settings)
     stage = Stage(out)
-    out.mkdir(parents=True, exist_ok=True)
+    stage.make()
     facts = Facts.open(out, _version())
     usual = gc.get_threshold()
     gc.set_threshold(_GARBAGE, *usual[1:])
     try:
-        return _Build(drafts, out, settings, templates, stage, facts, watch).run(paths)
+        with facts.guarded():
+            return _Build(drafts, out, settings, templates, stage, facts, watch).run(paths)
     finally:
         gc.set_threshold(*usual)
         facts.close()

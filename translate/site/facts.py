@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,11 @@ CREATE TABLE made (path TEXT PRIMARY KEY, slug TEXT, key TEXT, sum TEXT, stamp T
 WITHOUT ROWID;
 CREATE INDEX made_for ON made (slug);
 """
+
+
+def _not_kept(error: Exception, place: str) -> OutputError:
+    hint = "Make room or give permission, and publish again; the file can be deleted"
+    return OutputError(f"cannot keep what is known of the articles ({error})", place, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,8 @@ class Term:
 class Facts:
     """Everything about all articles. One build writes at a time; nothing is kept before `commit`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, connection: sqlite3.Connection, place: str) -> None:
+        self._db, self._place = connection, place
         self._cards: list[Card] | None = None
         self._by_slug: dict[str, Card] = {}
         self._listings: list[Listing] = []
@@ -107,12 +113,12 @@ class Facts:
             if folder is None or "locked" in str(error):
                 hint = "Wait for it to finish"
                 raise OutputError("another build of this site is at work", str(folder or ""), hint) from error
-        for name in (FILE, f"{FILE}-journal"):  # damaged: what is derived can be derived again
-            (folder / name).unlink(missing_ok=True)
         try:
+            for name in (FILE, f"{FILE}-journal"):  # damaged: what is derived can be derived again
+                (folder / name).unlink(missing_ok=True)
             return cls._begin(place, version)
-        except sqlite3.DatabaseError as error:
-            raise OutputError(f"cannot keep what is known of the articles: {error}", place) from error
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise _not_kept(error, place) from error
 
     @classmethod
     def _begin(cls, place: str, version: str) -> Facts:
@@ -131,7 +137,15 @@ class Facts:
         except BaseException:
             connection.close()
             raise
-        return cls(connection)
+        return cls(connection, place)
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Say it plainly where the file cannot be written any more."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise _not_kept(error, self._place) from error
 
     def commit(self) -> None:
         """Keep everything."""

@@ -97,6 +97,13 @@ class Stage:
         self._ours = _manifest(out)
         self.clear()
 
+    def make(self) -> None:
+        """The folder of the site, where there is none yet."""
+        try:
+            self._out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _failed(error, self._out) from error
+
     def take(self, path: str, digest: str, waiting: bool) -> None:
         """A prepared file belongs to the site; OutputError where something that is not ours is in the way."""
         assert sound(path) and path not in self._sums, path
@@ -175,6 +182,8 @@ def _manifest(out: Path) -> dict[str, str]:
     try:
         listed = json.loads(place.read_text("utf-8"))["files"]
         return {path: str(digest) for path, digest in listed.items() if sound(path)}
+    except OSError as error:
+        raise OutputError(f"cannot be read ({error.strerror})", str(place), "Give permission to read it") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         hint = "Delete the folder, it is made anew"
         raise OutputError("the list of published files is damaged", str(place), hint) from error

@@ -139,16 +139,23 @@ class Index:
 
     def refresh(self, watch: Watch = lambda _done, _all: None) -> None:
         """Bring it up to date with the drafts in the folder; `watch` is told (done, all) of those that are read."""
-        try:
-            self._refresh(watch)
-        except sqlite3.DatabaseError as error:
-            _log.info("the index of terms is broken and made anew: %s", error)
-            self._base.close()
-            self._words.clear()
-            if self._path is not None:
-                self._path.unlink(missing_ok=True)
-            self._base = self._opened()
-            self._refresh(watch)
+        for path in (self._path, None):
+            try:
+                return self._refresh(watch)
+            except sqlite3.DatabaseError as error:
+                _log.info("the index of terms is broken and made anew: %s", error)
+            self._start_again(path)
+        return self._refresh(watch)
+
+    def _start_again(self, path: Path | None) -> None:
+        """An empty index, in memory without a path."""
+        self._base.close()
+        self._words.clear()
+        if path is not None:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        self._path = path
+        self._base = self._opened()
 
     def _refresh(self, watch: Watch) -> None:
         present = {path.name: path for path in drafts.inside(self._folder)}
@@ -175,11 +182,14 @@ class Index:
         self.skipped = tuple(skipped)
 
     def put(self, draft: Draft) -> None:
-        """Take what stands in a draft that was just saved."""
+        """Take what stands in a draft that was just saved; where that fails, the next `refresh` does it."""
         path = drafts.path_for(self._folder, draft.article.slug)
-        with self._changing():
-            self._forget(path.name)
-            self._add(path.name, "", draft)
+        try:
+            with self._changing():
+                self._forget(path.name)
+                self._add(path.name, "", draft)
+        except sqlite3.DatabaseError as error:
+            _log.info("the index of terms is not up to date: %s", error)
 
     def _take(self, name: str, path: Path, stamp: str, was: str, skipped: list[str]) -> None:
         now = drafts.fingerprint(path)
@@ -243,7 +253,8 @@ class Index:
         try:
             yield
         except BaseException:
-            self._base.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # where the disk is full it was rolled back already
+                self._base.execute("ROLLBACK")
             self._words.clear()
             raise
         self._base.execute("COMMIT")
