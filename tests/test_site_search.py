@@ -21,7 +21,7 @@ from site_drafts import HOSTILE, Builder, full, hostile, small, target
 from translate.document import Kind, State
 from translate.site import SiteSettings, render
 from translate.site.card import Card, Line
-from translate.site.search.index import OUTLET, REVIEWED, Index, text_of, written
+from translate.site.search.index import OUTLET, REVIEWED, Index, packed, text_of, written
 from translate.site.search.keys import asked, keys, words
 from translate.site.search.numbers import month, numbers
 from translate.site.search.postings import LARGE, pack, revised, spot, unpack
@@ -166,7 +166,7 @@ def brought_up(index: Index, versions: dict[str, int]) -> dict[str, object]:
     """Every file of an index after it heard of these articles."""
     made = {name: an_article(name, version) for name, version in versions.items()}
     index.update(
-        {name: (card.digest, card.date) for name, (card, _) in made.items()}, lambda name: text_of(*made[name])
+        {name: (card.digest, card.date) for name, (card, _) in made.items()}, lambda name: packed(text_of(*made[name]))
     )
     return {
         "articles": list(index.articles()),

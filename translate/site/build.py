@@ -11,12 +11,12 @@ from __future__ import annotations
 import gc
 import posixpath
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from hashlib import sha256
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -56,11 +56,15 @@ MAKERS: tuple[Maker, ...] = (
 
 _BATCH = 8
 """Articles that a process is handed at a time."""
+_PAGES = 3
+"""The same of pages about several articles, which are larger."""
+_AHEAD = 3
+"""Batches that wait for each process, so that it never waits itself."""
 _WORTH_IT = 64
 """Articles below which starting more processes takes longer than it saves."""
 _GARBAGE = 50_000
 """New objects between two looks for cycles, or what is known of 10,000 articles is looked through again and again."""
-_LINKS = tuple(re.compile(rf'{name}="(?<=\s{name}=")([^"#?]+)') for name in ("href", "src"))
+_LINKS = tuple(re.compile(rb'%s="(?<=\s%s=")([^"#?]+)' % (name, name)) for name in (b"href", b"src"))
 """They begin with plain letters, which are found much faster than a choice of them."""
 _HINT_DRAFTS = "Make one: tarjuman draft seeds/*.md"
 
@@ -179,15 +183,16 @@ class _Done:
     file: str
     stamp: str
     gathered: Gathered
+    said: bytes
+    """For the search; empty where there is none."""
     files: tuple[_Prepared, ...]
 
 
 class _ArticleWork:
     """Makes articles, in this process or another; knows no other article."""
 
-    def __init__(self, out: Path, settings: SiteSettings, templates: Templates | None = None) -> None:
-        self._out, self._settings = out, settings
-        self._templates = templates or Templates(settings)
+    def __init__(self, out: Path, settings: SiteSettings, templates: Templates) -> None:
+        self._out, self._settings, self._templates = out, settings, templates
         self._terms = terms_of(settings)
 
     def make(self, path: Path) -> _Done:
@@ -199,7 +204,12 @@ class _ArticleWork:
             prepared(item, self._out, self._templates)
             for item in _of_article(draft, gathered.card, self._terms, self._settings)
         ]
-        return _Done(path.name, stamp, gathered, tuple(files))
+        said = search.said(gathered) if self._settings.search else b""
+        return _Done(path.name, stamp, gathered, said, tuple(files))
+
+    def render(self, page: Page) -> _Prepared:
+        """A page about several articles that somebody else has gathered."""
+        return prepared(page, self._out, self._templates)
 
 
 def _of_article(draft: Draft, card: Card, terms: Terms, settings: SiteSettings) -> Iterator[Page | File]:
@@ -239,9 +249,10 @@ def _listing(item: Page | File) -> Listing | None:
 
 def _links(path: str, content: bytes) -> str:
     """The paths within the site that a page leads to, one a line, in order."""
-    here, text = posixpath.dirname(path), content.decode("utf-8")
-    found = {link for pattern in _LINKS for link in pattern.findall(text)}
-    inside = {_joined(here, link) for link in found if ":" not in link and not link.startswith("/")}
+    here = posixpath.dirname(path)
+    found = {link for pattern in _LINKS for link in pattern.findall(content)}
+    ways = (link.decode("utf-8") for link in found if b":" not in link and not link.startswith(b"/"))
+    inside = {_joined(here, way) for way in ways}
     return "\n".join(sorted(inside))
 
 
@@ -255,29 +266,82 @@ _work: list[_ArticleWork] = []
 """In a process of its own: the one that works there."""
 
 
-def _begin_work(out: Path, settings: SiteSettings) -> None:
-    _work[:] = [_ArticleWork(out, settings)]
+def _begin_work(out: Path, settings: SiteSettings, digests: Mapping[str, str]) -> None:
+    gc.set_threshold(_GARBAGE, *gc.get_threshold()[1:])
+    _work[:] = [_ArticleWork(out, settings, Templates(settings, digests))]
 
 
-def _do_work(paths: Sequence[Path]) -> list[_Done]:
+def _do_articles(paths: Sequence[Path]) -> list[_Done]:
     return [_work[0].make(path) for path in paths]
 
 
-def _in_processes(paths: Sequence[Path], out: Path, settings: SiteSettings) -> Iterator[_Done]:
-    """The articles made by several processes, in order; only a few wait at any time."""
-    batches = (paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH))
-    with ProcessPoolExecutor(settings.jobs, get_context("spawn"), _begin_work, (out, settings)) as pool:
-        waiting: list[Future[list[_Done]]] = [
-            pool.submit(_do_work, batch) for batch in islice(batches, 3 * settings.jobs)
-        ]
-        try:
-            while waiting:
-                done = waiting.pop(0).result()
-                waiting += [pool.submit(_do_work, batch) for batch in islice(batches, 1)]
-                yield from done
-        finally:
-            for future in waiting:
-                future.cancel()
+def _do_pages(pages: Sequence[Page]) -> list[_Prepared]:
+    return [_work[0].render(page) for page in pages]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a page holds, gathered already, so that another process can be told."""
+
+    values: Mapping[str, object]
+
+    def __call__(self) -> Mapping[str, object]:
+        return self.values
+
+
+class _Others:
+    """The other processes; this one works too, so that there are as many as the settings say. None for few articles."""
+
+    def __init__(self, out: Path, settings: SiteSettings, templates: Templates, articles: int) -> None:
+        self._count = settings.jobs - 1 if articles >= _WORTH_IT else 0
+        self._pages: list[Page] = []
+        self._rendered: deque[Future[list[_Prepared]]] = deque()
+        if self._count > 0:
+            digests = {name: templates.digest(name) for name in ("", "article.html")}
+            begin = (out, settings, digests)
+            self._pool = ProcessPoolExecutor(self._count, get_context("spawn"), _begin_work, begin)
+
+    def __enter__(self) -> _Others:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._count > 0:
+            self._pool.shutdown(cancel_futures=True)
+
+    def articles(self, paths: Sequence[Path], own: _ArticleWork) -> Iterator[_Done]:
+        """The articles made by all of them, in no order; only a few wait at any time."""
+        batches = deque(paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH))
+        waiting: deque[Future[list[_Done]]] = deque()
+        while batches or waiting:
+            while batches and len(waiting) < _AHEAD * self._count:
+                waiting.append(self._pool.submit(_do_articles, batches.popleft()))
+            if waiting and (waiting[0].done() or not batches):
+                yield from waiting.popleft().result()
+            elif batches:
+                for path in batches.popleft():
+                    yield own.make(path)
+
+    def take(self, page: Page) -> bool:
+        """Have a page rendered elsewhere; False where nobody has time for it."""
+        most = _AHEAD * self._count
+        if not most or (len(self._rendered) >= most and not self._rendered[-most].done()):
+            return False
+        head = _Given(page.head()) if page.head else None
+        self._pages.append(replace(page, content=_Given(page.content()), head=head))
+        if len(self._pages) >= _PAGES:
+            self._send()
+        return True
+
+    def _send(self) -> None:
+        if self._pages:
+            self._rendered.append(self._pool.submit(_do_pages, self._pages))
+            self._pages = []
+
+    def rendered(self) -> Iterator[_Prepared]:
+        """The pages that others rendered."""
+        self._send()
+        while self._rendered:
+            yield from self._rendered.popleft().result()
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------
@@ -296,6 +360,8 @@ class _Build:
     watch: Callable[[int, int], None]
     earlier: dict[str, Made] = field(default_factory=dict)
     """What earlier runs made."""
+    before: dict[str, str] = field(default_factory=dict)
+    """Article -> digest, in earlier runs."""
     now: dict[str, Made] = field(default_factory=dict)
     """What belongs to the site in this run."""
     computed: int = 0
@@ -303,12 +369,16 @@ class _Build:
     def run(self, paths: Sequence[Path]) -> Report:
         """All of it."""
         self.earlier = self.facts.made()
-        self._articles(paths)
-        for listing in self._article_listings():
-            self.facts.list_page(listing)
-        for maker in MAKERS:
-            for item in maker(self.facts, self.settings):
-                self._offer(item)
+        again = self._stale(paths)
+        with _Others(self.out, self.settings, self.templates, len(again)) as others:
+            self._articles(again, others)
+            for listing in self._article_listings():
+                self.facts.list_page(listing)
+            for maker in MAKERS:
+                for item in maker(self.facts, self.settings):
+                    self._offer(item, others)
+            for one in others.rendered():
+                self._take("", one)
         for path, file in static_files(self.settings):
             self._take("", prepared(File(path, "", file.read_bytes), self.out, self.templates))
         written = self.stage.finish()
@@ -330,15 +400,15 @@ class _Build:
 
     # articles
 
-    def _articles(self, paths: Sequence[Path]) -> None:
-        """Bring facts and pages of the articles up to date."""
+    def _stale(self, paths: Sequence[Path]) -> list[Path]:
+        """The drafts that have to be read, forgotten with those that are gone; the pages of all others are kept."""
         known = {source.file: source for source in self.facts.sources()}
         files: dict[str, list[Made]] = {}
         for made in self.earlier.values():
             if made.slug:
                 files.setdefault(made.slug, []).append(made)
         glossary = self._glossary_changed()
-        before = {source.slug: source.digest for source in known.values()}
+        self.before = {source.slug: source.digest for source in known.values()}
         again: list[Path] = []
         for path in paths:
             source = known.pop(path.name, None)
@@ -353,25 +423,22 @@ class _Build:
                 known[path.name] = source
         for source in known.values():  # those that are gone, and those that are made again
             self.facts.forget(source.slug)
+        return again
+
+    def _articles(self, again: Sequence[Path], others: _Others) -> None:
+        """Bring facts and pages of the articles up to date."""
         self.watch(0, len(again))
-        for number, done in enumerate(self._make(again), 1):
-            self.facts.remember(done.gathered, done.file, done.stamp)
+        own = _ArticleWork(self.out, self.settings, self.templates)
+        for number, done in enumerate(others.articles(again, own), 1):
+            self.facts.remember(done.gathered, done.file, done.stamp, done.said)
             for prepared_file in done.files:
                 self._take(done.gathered.card.slug, prepared_file)
             self.computed += len(done.files)
             self.watch(number, len(again))
         self.facts.count_terms()
         after = {source.slug: source.digest for source in self.facts.sources()}
-        self.facts.changed = frozenset(slug for slug, digest in after.items() if before.get(slug) != digest)
-        self.facts.gone = frozenset(before.keys() - after.keys())
-
-    def _make(self, paths: Sequence[Path]) -> Iterator[_Done]:
-        if self.settings.jobs > 1 and len(paths) >= _WORTH_IT:
-            yield from _in_processes(paths, self.out, self.settings)
-        else:
-            work = _ArticleWork(self.out, self.settings, self.templates)
-            for path in paths:
-                yield work.make(path)
+        self.facts.changed = frozenset(slug for slug, digest in after.items() if self.before.get(slug) != digest)
+        self.facts.gone = frozenset(self.before.keys() - after.keys())
 
     def _unchanged(self, path: Path, source: Source) -> bool:
         """Whether the file of a draft holds what it held; its content is looked at only when its stamp differs."""
@@ -407,7 +474,7 @@ class _Build:
 
     # everything else
 
-    def _offer(self, item: Page | File) -> None:
+    def _offer(self, item: Page | File, others: _Others) -> None:
         """A page about several articles: made when what it is made from changed, or its file is not what was made."""
         made = self.earlier.get(item.path)
         if made is not None and made.key == _full_key(item, self.templates):
@@ -416,7 +483,8 @@ class _Build:
                 self._keep(made, stamp)
                 self.facts.list_page(_listing(item))
                 return
-        self._take("", prepared(item, self.out, self.templates))
+        if not (isinstance(item, Page) and others.take(item)):
+            self._take("", prepared(item, self.out, self.templates))
         self.computed += 1
         self.facts.list_page(_listing(item))
 

@@ -125,6 +125,7 @@ class Facts:
         connection = sqlite3.connect(place, timeout=_WAIT_SECONDS, isolation_level=None)
         try:
             connection.execute("PRAGMA synchronous = OFF")  # the file may be lost; a page is checked by its content
+            connection.execute("CREATE TEMP TABLE said (slug TEXT PRIMARY KEY, keys BLOB) WITHOUT ROWID")
             connection.execute("BEGIN IMMEDIATE")
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             known = "meta" in tables and connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
@@ -194,6 +195,11 @@ class Facts:
         """The sentences of an article, in reading order."""
         rows = self._db.execute(f"SELECT {_LINE} FROM lines l WHERE slug = ? ORDER BY position", (slug,))
         return [Line(*row) for row in rows]
+
+    def said(self, slug: str) -> bytes:
+        """What was found in an article that was read in this build; empty for the others."""
+        row = self._db.execute("SELECT keys FROM said WHERE slug = ?", (slug,)).fetchone()
+        return bytes(row[0]) if row else b""
 
     def uses(self, anchor: str, offset: int = 0, limit: int | None = None) -> list[tuple[Use, Line, Card]]:
         """The places where a term stands, by the order of the articles, then in reading order."""
@@ -282,8 +288,8 @@ class Facts:
         for table in ("articles", "lines", "uses"):
             self._db.execute(f"DELETE FROM {table} WHERE slug = ?", (slug,))
 
-    def remember(self, gathered: Gathered, file: str = "", stamp: str = "") -> None:
-        """Everything about an article; DraftError where there is one of that name."""
+    def remember(self, gathered: Gathered, file: str = "", stamp: str = "", said: bytes = b"") -> None:
+        """Everything about an article; DraftError where there is one of that name. `said` is for this build alone."""
         card = gathered.card
         self._cards, self._by_slug = None, {}
         told = json.dumps(gathered.warnings, ensure_ascii=False)
@@ -293,6 +299,8 @@ class Facts:
         except sqlite3.IntegrityError as error:
             what = f"two drafts have the article name {card.slug!r}"
             raise DraftError(what, file, "Rename one of them") from error
+        if said:
+            self._db.execute("INSERT INTO said VALUES (?, ?)", (card.slug, said))
         at = {line.id: line for line in gathered.lines}
         self._db.executemany(
             "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -362,7 +370,9 @@ class Facts:
     def _touch(self, slug: str) -> None:
         """The terms of an article have to be counted anew."""
         self._db.execute(
-            "UPDATE terms SET note = '' WHERE anchor IN (SELECT DISTINCT anchor FROM uses WHERE slug = ?)", (slug,)
+            "UPDATE terms SET note = '' "
+            "WHERE note <> '' AND anchor IN (SELECT DISTINCT anchor FROM uses WHERE slug = ?)",
+            (slug,),
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -73,13 +73,14 @@ def static_files(settings: SiteSettings) -> Iterator[tuple[str, Path]]:
 class Templates:
     """The templates of one build."""
 
-    def __init__(self, settings: SiteSettings) -> None:
+    def __init__(self, settings: SiteSettings, digests: Mapping[str, str] | None = None) -> None:
+        """`digests` of templates may be known already, from another process."""
         if settings.templates is not None and not settings.templates.is_dir():
             hint = "Give a folder with templates of the same names as in site_templates/"
             raise UsageError("the template folder does not exist", str(settings.templates), hint)
         self._settings = settings
         self._environment = environment(settings.templates)
-        self._digests: dict[str, str] = {}
+        self._digests: dict[str, str] = dict(digests or {})
         self._said = [
             (field.name, key(getattr(settings, field.name))) for field in fields(settings) if field.name not in _HOW
         ]

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
+from translate.site.card import Gathered
 from translate.site.facts import Facts
 from translate.site.page import File, Page, key
-from translate.site.search.index import OUTLET, REVIEWED, TOPIC, Index, Text, squeezed, text_of, written
+from translate.site.search.index import OUTLET, REVIEWED, TOPIC, Index, Text, packed, squeezed, text_of, written
 from translate.site.search.rules import VERSION, tables
 from translate.site.settings import SiteSettings
 
-__all__ = ["pages"]
+__all__ = ["pages", "said"]
 
 PATH = "search.html"
 _MONTH_PLACES = 12
@@ -32,7 +33,7 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | File]:
         return
     index = Index(facts.database)
     articles = {card.slug: (card.digest, card.date) for card in facts.cards()}
-    index.update(articles, partial(_text, facts))
+    index.update(articles, partial(_said, facts))
     described = "Search every sentence, in Arabic or in English"
     yield Page(
         PATH, "search.html", "search", "Search", described, key(len(articles)), lambda: {"articles": len(articles)}
@@ -69,6 +70,15 @@ def _overview(index: Index, years: Counter[str], articles: int) -> bytes:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8", "replace")
+
+
+def said(gathered: Gathered) -> bytes:
+    """What is found of an article and where, for the index; made by whoever reads the draft."""
+    return packed(text_of(gathered.card, gathered.lines))
+
+
+def _said(facts: Facts, slug: str) -> bytes:
+    return facts.said(slug) or packed(_text(facts, slug))
 
 
 def _text(facts: Facts, slug: str) -> Text:

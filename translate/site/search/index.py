@@ -12,13 +12,14 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 
 from translate.site.card import Card, Line
 from translate.site.search.keys import keys, words
 from translate.site.search.numbers import numbers
-from translate.site.search.postings import SPOT_BITS, Packer, Row, file_of, revised, shard, spot
+from translate.site.search.postings import SPOT_BITS, Packer, Row, file_of, revised, shard, spot, steps
 from translate.site.search.rules import VERSION
 
 _TABLES = """
@@ -94,10 +95,10 @@ class Index:
             database.execute(statement)
         self.place_bits = 0
 
-    def update(self, articles: Mapping[str, tuple[str, str]], text: Callable[[str], Text]) -> None:
+    def update(self, articles: Mapping[str, tuple[str, str]], said: Callable[[str], bytes]) -> None:
         """Read what is new or changed among all articles there are, and forget what is gone.
 
-        `articles` has the digest and the date of each, `text` gives what is searched of one.
+        `articles` has the digest and the date of each, `said` gives the keys of one (`packed`).
         """
         if self._state("version") != str(VERSION):
             self._clear()
@@ -113,7 +114,7 @@ class Index:
             known, stale = {}, []
         fresh = sorted((row[1], slug) for slug, row in wanted.items() if known.get(slug) != row)
         moved = {slug for slug in stale if slug not in wanted or wanted[slug][1] != known[slug][1]}
-        touched = self._revise(stale, [slug for _, slug in fresh], moved, wanted, text)
+        touched = self._revise(stale, [slug for _, slug in fresh], moved, wanted, said)
         bits = min(max((len(articles) // _ARTICLES_A_SHARD).bit_length(), _FEWEST_BITS), _MOST_BITS)
         shards: Iterable[int] = {one >> SPOT_BITS - bits for one in touched}
         if self._state("bits") != str(bits):
@@ -174,7 +175,7 @@ class Index:
         fresh: Sequence[str],
         moved: Collection[str],
         wanted: Mapping[str, tuple[str, int]],
-        text: Callable[[str], Text],
+        said: Callable[[str], bytes],
     ) -> set[int]:
         """Take articles out, read others; which spots that touched.
 
@@ -201,7 +202,7 @@ class Index:
         while batch := list(islice(new, _BATCH)):
             added: dict[str, Packer] = defaultdict(Packer)
             for slug in batch:
-                self._read(text(slug), wanted[slug], added, before.pop(slug, set()), without)
+                self._read(slug, said(slug), wanted[slug], added, before.pop(slug, set()), without)
             touched |= self._apply(without, added)
             without.clear()
         return touched | (self._apply(without, {}) if without else set())
@@ -210,26 +211,25 @@ class Index:
         """The number that an article had, and its keys with their sentences."""
         number, packed = self._db.execute("SELECT number, keys FROM search_articles WHERE slug = ?", (slug,)).fetchone()
         self._db.execute("DELETE FROM search_articles WHERE slug = ?", (slug,))
-        return number, set(zlib.decompress(packed).decode().split("\n"))
+        return number, _lines(packed)
 
     def _read(
         self,
-        text: Text,
+        slug: str,
+        said: bytes,
         row: tuple[str, int],
         added: dict[str, Packer],
         before: set[str],
         without: dict[str, set[int]],
     ) -> None:
         """An article; where it was known `before`, only the keys that stand elsewhere now."""
-        number, found = row[1], places_of(text)
-        lines = {_line(key, sentences): key for key, sentences in found.items()}
-        for line, key in lines.items():
-            if line not in before:
-                added[key].add(number, found[key])
-        for line in before - lines.keys():
+        number, lines = row[1], _lines(said)
+        for line in lines - before if before else lines:
+            sentences, _, key = line.partition("\t")
+            added[key].put(number, *_steps(sentences))
+        for line in before - lines:
             without[_key_of(line)].add(number)
-        packed = zlib.compress("\n".join(sorted(lines)).encode("utf-8", "replace"), 1)
-        self._db.execute("INSERT INTO search_articles VALUES (?, ?, ?, ?)", (text.card.slug, *row, packed))
+        self._db.execute("INSERT INTO search_articles VALUES (?, ?, ?, ?)", (slug, *row, said))
 
     def _apply(self, without: Mapping[str, set[int]], added: Mapping[str, Packer]) -> set[int]:
         """Revise the keys; articles that are added come in the order of their numbers."""
@@ -282,6 +282,24 @@ class Index:
             (number * width, (number + 1) * width),
         )
         return (Row(*row) for row in rows)
+
+
+def packed(text: Text) -> bytes:
+    """The keys of an article with their sentences, a line each; made wherever the article is read."""
+    lines = sorted(_line(key, sentences) for key, sentences in places_of(text).items())
+    return zlib.compress("\n".join(lines).encode("utf-8", "replace"), 1)
+
+
+def _lines(packed: bytes) -> set[str]:
+    text = zlib.decompress(packed).decode()
+    return set(text.split("\n")) if text else set()
+
+
+@lru_cache(4_096)
+def _steps(sentences: str) -> tuple[int, bytes]:
+    """`'0 3'` -> how many and how they are packed."""
+    numbers = list(map(int, sentences.split()))
+    return len(numbers), steps(numbers)
 
 
 def _line(key: str, sentences: Iterable[int]) -> str:

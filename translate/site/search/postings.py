@@ -56,9 +56,12 @@ class Packer:
         self.out, self.articles, self.last = bytearray(), 0, 0
 
     def add(self, article: int, sentences: Sequence[int]) -> None:
-        """One more article. Written for speed: it is called for every key of every article."""
+        """One more article."""
+        self.put(article, len(sentences), steps(sentences))
+
+    def put(self, article: int, count: int, sentences: bytes) -> None:
+        """As `add`, with the sentences as `steps` packs them. Called for every key of every article."""
         out = self.out
-        count = len(sentences)
         value = (article - self.last) * 2 + (count == 1)
         while value > 0x7F:
             out.append(value & 0x7F | 0x80)
@@ -66,13 +69,7 @@ class Packer:
         out.append(value)
         if count > 1:
             _put(out, count)
-        at = 0
-        for sentence in sentences:
-            if sentence - at > 0x7F:
-                _put(out, sentence - at)
-            else:
-                out.append(sentence - at)
-            at = sentence
+        out += sentences
         self.last = article
         self.articles += 1
 
@@ -87,6 +84,16 @@ class Packer:
         begin = bytearray()
         _put(begin, head - last * 2)
         return bytes(begin + self.out[at:])
+
+
+def steps(sentences: Sequence[int]) -> bytes:
+    """`[0, 3]` -> the bytes 0 and 3: each as its distance from the one before."""
+    out = bytearray()
+    at = 0
+    for sentence in sentences:
+        _put(out, sentence - at)
+        at = sentence
+    return bytes(out)
 
 
 def pack(places: Iterable[Place]) -> Packer:
