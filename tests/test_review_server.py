@@ -217,6 +217,33 @@ def test_a_page_of_another_site_cannot_read(page: TestClient) -> None:
     is_an_error(page.get("/api/articles", headers=headers), 403)
 
 
+def test_a_page_of_another_port_cannot_read_either(page: TestClient) -> None:
+    for mode in ("no-cors", "cors"):
+        is_an_error(page.get("/api/articles", headers={"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": mode}), 403)
+    assert page.get("/", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Length": "2, 5"},
+        {"Content-Length": "+2"},
+        {"Content-Length": "٢"},
+        {"Content-Length": "9" * 5000},
+        {"Content-Length": "2", "Transfer-Encoding": "chunked"},
+    ],
+)
+def test_where_a_request_ends_has_to_be_clear(page: TestClient, headers: dict[str, str]) -> None:
+    raw = {name: value.encode() for name, value in headers.items()}
+    is_an_error(page.post(f"{SEGMENT}/undo", content=b"{}", headers=raw), 400)
+
+
+def test_what_is_refused_is_told_without_the_token(outside: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    outside.get(f"/{TOKEN}/?token=wrong&also={TOKEN}")
+    (told,) = [record.getMessage() for record in caplog.records if "refused" in record.getMessage()]
+    assert told.startswith("refused with 403: 'GET' ") and TOKEN not in told
+
+
 def test_a_body_has_a_limit(page: TestClient) -> None:
     long = b'{"text": "' + b"x" * 1_100_000 + b'"}'
     headers = {"Content-Type": "application/json"}

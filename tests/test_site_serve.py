@@ -85,6 +85,16 @@ def test_it_can_only_be_read(desk, method):
     assert ask(desk[0], "/", method=method).status_code == 405
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_another_site_gets_nothing_out_of_it(desk, site):
+    client = TestClient(application(desk[0], [HOST]), base_url=f"http://{HOST}")
+    for path in ("/", "/_tarjuman/news", "/articles/raqqa.html"):
+        answer = client.get(path, headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"})
+        assert answer.status_code == 403 and "Raqqa" not in answer.text
+    followed = client.get("/", headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"})
+    assert followed.status_code == 200
+
+
 def test_a_change_is_built_and_told_and_nothing_else_is(desk):
     preview, drafts, told = desk
     preview.look()

@@ -1,16 +1,17 @@
 """The review desk: drafts in the browser, by keyboard, where no word that was called saved is ever lost.
 
 `journal` writes down, `track` remembers one sentence, `laying` merges with the file, `desk` is one draft, `store` all
-of a folder, `server` speaks HTTP, `door` decides who may come in. The machine is reached only through functions that
-the command line hands in (`machine`).
+of a folder, `server` speaks HTTP, `door` decides who may come in, `patience` how long one may take. The machine is
+reached only through functions that the command line hands in (`machine`).
 """
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.types import Receive, Scope, Send
 
@@ -22,6 +23,9 @@ from translate.review.newterm import TermFile
 from translate.review.server import Server
 from translate.review.store import Store
 from translate.review.terms import Terms
+
+if TYPE_CHECKING:
+    from translate.review.patience import Patience
 
 __all__ = ["Application", "Listener", "Machine", "Store", "TermFile", "Terms", "application", "is_local", "new_token"]
 
@@ -75,8 +79,8 @@ def application(
 class Listener:
     """An address that is ours, and the server on it."""
 
-    def __init__(self, host: str, port: int, what: str = "the desk") -> None:
-        """Take the address for `what`; port 0 is any free one.
+    def __init__(self, host: str, port: int, what: str = "the desk", patience: Patience | None = None) -> None:
+        """Take the address for `what`; port 0 is any free one; `patience` with connections, where not the usual one.
 
         Raises:
             OutputError: the address cannot be had.
@@ -84,6 +88,7 @@ class Listener:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_STREAM)
         self._stop: Callable[[], None] = lambda: None
+        self._patience = patience
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind((host, port))
@@ -101,6 +106,8 @@ class Listener:
         """Answer until somebody ends it, by Ctrl+C or `stop`; `ready` is called first."""
         import uvicorn
 
+        from translate.review import patience
+
         class Ending(uvicorn.Server):
             def handle_exit(self, sig: int, frame: FrameType | None) -> None:
                 app.end()
@@ -112,8 +119,11 @@ class Listener:
             access_log=False,  # addresses hold the token
             server_header=False,
             ws="none",
+            http=patience.bounded(self._patience or patience.Patience()),
+            h11_max_incomplete_event_size=patience.HEAD_BYTES,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+        logging.getLogger("uvicorn.error").addFilter(patience.SPARING)
         server = Ending(config)
 
         def stop() -> None:

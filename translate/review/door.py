@@ -19,6 +19,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from translate.review.refusals import Refusals
+
 BODY_LIMIT = 1_000_000
 """Bytes of a request."""
 TOKEN_LIMIT = 200
@@ -37,6 +39,9 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+_FOREIGN = frozenset({"cross-site", "same-site"})
+_DIGITS = 18
+"""Of a length; a number of more is nothing that was ever counted."""
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -62,6 +67,7 @@ class Door:
         self._hosts = frozenset(host.lower() for host in hosts)
         self._any_address = any_address
         self._cookie = secrets.token_urlsafe(32)
+        self._refusals = Refusals(token, self._cookie)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look at a request; let it in, or answer it here."""
@@ -72,17 +78,18 @@ class Door:
             return
         answer = _Answer(scope, send)
         try:
-            headers = _headers(scope)
+            headers = headers_of(scope)
             self._check_host(headers)
+            check_framing(headers)
             if await self._welcomed(scope, answer):
                 return
             self._check_cookie(headers)
             self._check_method(scope["method"], headers)
-            length = headers.get("content-length", "")
-            if length and (not length.isdecimal() or int(length) > BODY_LIMIT):
+            if int(headers.get("content-length") or "0") > BODY_LIMIT:
                 raise RefusedError(413, "the request is too large", f"At most {BODY_LIMIT:,} bytes")
             await self._app(scope, _limited(receive), answer.passed_on)
         except RefusedError as refused:
+            self._refusals.tell(refused.status, scope["method"], scope["path"], refused.what)
             await answer.refuse(refused)
 
     def _check_host(self, headers: Mapping[str, str]) -> None:
@@ -116,10 +123,7 @@ class Door:
 
     def _check_method(self, method: str, headers: Mapping[str, str]) -> None:
         if method in SAFE:
-            if (
-                headers.get("sec-fetch-site", "same-origin") == "cross-site"
-                and headers.get("sec-fetch-mode") != "navigate"
-            ):
+            if is_foreign(headers):
                 raise RefusedError(403, "another site asked for this", "Open the desk itself")
             return
         if method not in CHANGING:
@@ -131,6 +135,19 @@ class Door:
             raise RefusedError(403, "this did not come from the desk's own page", "Open the desk itself")
         if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             raise RefusedError(415, "only JSON is understood", "Send application/json")
+
+
+def is_foreign(headers: Mapping[str, str]) -> bool:
+    """Whether a browser says that a page of another site, or of another port here, asks without being left for ours."""
+    return headers.get("sec-fetch-site") in _FOREIGN and headers.get("sec-fetch-mode") != "navigate"
+
+
+def check_framing(headers: Mapping[str, str]) -> None:
+    """A length that is one number, and no second opinion on where a request ends."""
+    length = headers.get("content-length", "0")
+    said_twice = "transfer-encoding" in headers and "content-length" in headers
+    if said_twice or not length.isdecimal() or not length.isascii() or len(length) > _DIGITS:
+        raise RefusedError(400, "it is not clear where the request ends", "Send its length once, or in pieces")
 
 
 class _Answer:
@@ -203,7 +220,7 @@ def is_local(host: str) -> bool:
 def _is_address(host: str) -> bool:
     """A number, with or without a port: no name of somebody else's can be one."""
     try:
-        ip_address(urlsplit(f"//{host}").hostname or "")
+        ip_address("" if "@" in host else urlsplit(f"//{host}").hostname or "")
     except ValueError:
         return False
     return True
@@ -221,7 +238,7 @@ def _static(scope: Scope) -> bool:
     return bool(scope["path"].startswith("/static/"))
 
 
-def _headers(scope: Scope) -> dict[str, str]:
+def headers_of(scope: Scope) -> dict[str, str]:
     """By lower-case name; of one that is given twice all values, so that no second one slips by."""
     found: dict[str, str] = {}
     for raw, value in scope["headers"]:

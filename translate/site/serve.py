@@ -26,6 +26,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from translate.errors import TarjumanError
 from translate.review.bell import Bell
+from translate.review.door import headers_of, is_foreign
+from translate.review.refusals import Refusals
 from translate.site.build import Report
 
 LOOK_SECONDS = 0.7
@@ -158,6 +160,7 @@ class Guard:
     def __init__(self, app: ASGIApp, hosts: Iterable[str], bell: Bell) -> None:
         self._app, self._bell = app, bell
         self._hosts = frozenset(host.lower() for host in hosts)
+        self._refusals = Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -174,10 +177,18 @@ class Guard:
     def _refused(self, scope: Scope) -> Response | None:
         hosts = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1 or hosts[0] not in self._hosts:
-            return _plain(421, "This name does not lead to the preview. Use the address that the terminal shows.")
+            return self._no(
+                scope, 421, "This name does not lead to the preview. Use the address that the terminal shows."
+            )
         if scope["method"] not in ("GET", "HEAD"):
-            return _plain(405, "The preview can only be read.")
+            return self._no(scope, 405, "The preview can only be read.")
+        if is_foreign(headers_of(scope)):
+            return self._no(scope, 403, "A page of another site asked for this. Open the preview itself.")
         return None
+
+    def _no(self, scope: Scope, status: int, text: str) -> Response:
+        self._refusals.tell(status, scope["method"], scope["path"], text.split(". ", 1)[0])
+        return _plain(status, text)
 
 
 def _answer(preview: Preview, path: str) -> Response:
