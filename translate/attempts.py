@@ -34,6 +34,8 @@ class Way(StrEnum):
     """In shorter clauses than its length asks for."""
     OTHER = "other"
     """Another of the best the search found."""
+    KEPT = "kept"
+    """Cut at what must stay as it is, so that the engine does not see it."""
     CAREFUL = "careful"
     """Searched with a price on saying anything again."""
     REFERENCE = "reference"

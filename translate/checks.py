@@ -148,6 +148,12 @@ def _names(segment: Segment, target: Target, requirements: Sequence[Requirement]
         yield f"missing: {', '.join(lost)}"
 
 
+def _unreadable(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
+    machine = target.origin is Origin.MACHINE and target.state is State.MACHINE
+    if machine and (told := guard.unreadable(segment.text)):
+        yield f"the Arabic can hardly be read: {told}"
+
+
 def _strange(segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
     if told := guard.strange(segment.text, target.text):
         yield f"strange: {told}"
@@ -267,7 +273,8 @@ CHECKS: dict[str, Check] = {
     "g-04": Check(Severity.NOTE, _other_number, "The Arabic is dual or plural; check the number."),
     "g-05": Check(Severity.NOTE, _elsewhere, "Use one English everywhere, or say why not."),
     "n-01": Check(Severity.WARNING, _numbers, "Compare the figures with the Arabic."),
-    "n-02": Check(Severity.WARNING, _names, "Write the name as the Arabic has it."),
+    "n-02": Check(Severity.WARNING, _names, "Put it in as the Arabic has it."),
+    "a-01": Check(Severity.WARNING, _unreadable, "Do not trust this translation: look at the Arabic."),
     "l-01": Check(Severity.ERROR, _arabic_left, "Translate or transliterate the word."),
     "l-02": Check(Severity.ERROR, _strange, "Take the signs out and compare with the Arabic."),
     "u-01": Check(Severity.ERROR, _untranslated, "Translate the segment."),

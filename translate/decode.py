@@ -30,6 +30,7 @@ CASCADE = "split:6"
 HOW = {
     Way.CLAUSES: "in shorter clauses",
     Way.OTHER: "another of the best the search found",
+    Way.KEPT: "with names kept from the model",
     Way.CAREFUL: "kept from repeating itself",
     Way.REFERENCE: "by the reference engine",
 }

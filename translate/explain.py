@@ -26,7 +26,7 @@ class Tried:
     """One English of the whole segment that was on the table."""
 
     how: str
-    """"free", "annotated", "masked", "clauses", "other", "careful", "reference", "substituted" or "polished"."""
+    """"free", "annotated", "masked" …: a `Way`; else "substituted" or "polished"."""
     text: str
     score: float | None
     """Mean log-probability per token on the plain Arabic; None where nobody asked for it."""
@@ -66,7 +66,7 @@ class TermExplanation:
     """Words of the English, as the engine first gave it, that are aligned to this Arabic."""
     options: tuple[Option, ...]
     how: str
-    """"free", "annotated", "masked", "clauses", "substituted", "polished", "inserted" or "unmet"."""
+    """"free", "annotated", "masked" …: a `Way`; else "substituted", "polished", "inserted" or "unmet"."""
     surface: str
     """"detachments" - what stands in the English now."""
     reason: str
@@ -195,6 +195,7 @@ def _choice(use: TermUse, mended: Mended, aligned: tuple[str, ...], *, decided: 
         Way.ANNOTATED: "said by the model, told the term",
         Way.MASKED: "said by the model, told the term with the Arabic hidden",
         Way.OTHER: "said by the model in another of its best translations, the first being refused",
+        Way.KEPT: "said by the model without seeing the names, which were lost before",
         Way.CAREFUL: "said by the model when it was kept from repeating itself",
         Way.REFERENCE: "said by the reference engine",
     }

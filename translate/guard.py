@@ -42,7 +42,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     """A figure without partner on the other side."""
     NAME = "name"
-    """A word in Latin letters that the English does not have."""
+    """A word in Latin or foreign letters, or an emoji, that the English does not have."""
     STOPPED = "stopped"
     """The engine ran into its length limit."""
 
@@ -76,6 +76,10 @@ _FOREIGN = re.compile("[\u0370-\u052f\u0590-\u05ff\u0700-\u074f\u0780-\u089f\u09
 """Greek, Cyrillic, Hebrew, the scripts of India, China, Japan, Korea and others; not Latin, not Arabic, no signs."""
 _DIGIT = re.compile(r"\d")
 _LATIN = re.compile(r"(?<![\w.@/#&%+-])[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]+(?!\w)")
+_KEPT = re.compile(
+    f"{_LATIN.pattern}|{_FOREIGN.pattern}+|[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?|(?<=\\s)[|•·›→](?=\\s)"
+)
+"""What stays as it is in any language: Latin and foreign words, emoji, what stands between the parts of a menu."""
 _UNITS = english.listed("km kg cm mm am pm hz khz mhz ghz kw mw gb mb tb kb usd eur dr mr mrs")
 """Latin letters that English may well spell out."""
 _FIGURE = re.compile(r"\d{1,15}")
@@ -213,19 +217,61 @@ def _names(source: str, target: str, requirements: Sequence[Requirement]) -> Ite
 
 
 def names_lost(source: str, target: str, requirements: Sequence[Requirement] = ()) -> list[str]:
-    """Words in Latin letters the English does not have: `'عبر Facebook'`, `'via the internet'` -> `['Facebook']`.
+    """What stays as it is and the English does not have: `'عبر Facebook 🔥'`, `'via the internet'` -> Facebook, 🔥.
 
     Units that English spells out, single letters and what belongs to a term are left alone, and so is a text without
     Arabic: there is nothing to translate.
     """
-    first = _LATIN.search(source)
-    if first is None or not _ARABIC.search(source):
-        return []
     there = target.casefold()
     lost = []
-    for word in dict.fromkeys(_LATIN.findall(source)):
-        begin = source.index(word)
-        term = any(r.match.begin <= begin < r.match.end for r in requirements)
-        if word.casefold() not in there and word.casefold() not in _UNITS and not term:
-            lost.append(word)
+    for name, times in Counter(source[b:e] for b, e in kept_spans(source, requirements)).items():
+        word = name[0].isalpha()  # a word need not be said as often as in Arabic, a sign must
+        if there.count(name.casefold()) < (1 if word else times):
+            lost.append(name)
     return lost
+
+
+def kept_spans(source: str, requirements: Sequence[Requirement] = ()) -> list[tuple[int, int]]:
+    """Where words in Latin and foreign letters and emoji stand in an Arabic text."""
+    if _KEPT.search(source) is None or not _ARABIC.search(source):
+        return []
+    return [
+        found.span()
+        for found in _KEPT.finditer(source)
+        if found.group().casefold() not in _UNITS
+        and not any(r.match.begin < found.end() and found.start() < r.match.end for r in requirements)
+    ]
+
+
+# --- the Arabic itself ------------------------------------------------------------------------------------------
+
+_OTHER_LANGUAGE = re.compile("[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2\u06c6\u06ce\u06d5\u0695\u06b5]")
+"""Letters of Urdu and Kurdish that no Arabic text has."""
+_PERSIAN = re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc\u200c]")
+"""Letters of Persian that Arabic has in names: a sign only where most words have one."""
+_BROKEN = re.compile("[\u0621-\u064a][A-Za-z0-9|~<>=+\\\\][\u0621-\u064a]")
+_FEW = 4
+_LONGEST_WORD = 24
+_HALF = 0.5
+
+
+def unreadable(source: str) -> str:
+    """Why no translation of a text should be trusted: another language, single letters, words run together, noise.
+
+    `'کوردستان ڕۆژنامە'` -> `'letters of another language'`
+    """
+    if not _ARABIC.search(source):
+        return ""
+    plain = _NOT_WRITTEN.sub("", source)
+    said = _ARABIC.findall(plain)
+    other = sum(_OTHER_LANGUAGE.search(word) is not None for word in said)
+    persian = sum(_PERSIAN.search(word) is not None for word in said)
+    if 2 * other > len(said) or (len(said) > 1 and 2 * (other + persian) > len(said)):
+        return "letters of another language"
+    if len(said) > _FEW and sum(len(word) == 1 for word in said) > _HALF * len(said):
+        return "single letters"
+    if max(map(len, said), default=0) > _LONGEST_WORD and not re.search(r"(.)\1{9}", plain):
+        return "words run together"
+    if len(_BROKEN.findall(plain)) > 1:
+        return "other signs inside words"
+    return ""

@@ -26,7 +26,7 @@ CARRIED = str.maketrans(
 KEPT = {"code", "html", "image"}
 """Kinds of marks whose text stands for itself."""
 ADDRESS = re.compile(
-    r"https?://[^\s<>\"«»“”]+|www\.[A-Za-z0-9][^\s<>\"«»“”]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"[a-z][a-z0-9+.-]*://[^\s<>\"«»“”]+|www\.[A-Za-z0-9][^\s<>\"«»“”]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
     r"|(?<!\w)[@#][A-Za-z]\w+",
     re.ASCII,
 )
@@ -64,13 +64,16 @@ class Piece:
         return Request(self.text, hints=self.hints)
 
 
-def pieces(job: Job, engine: Engine, limit: int) -> tuple[Piece, ...]:
-    """A segment cut at what must not be translated and, where it is too long, into clauses; mostly one piece."""
+def pieces(job: Job, engine: Engine, limit: int, also: Sequence[tuple[int, int]] = ()) -> tuple[Piece, ...]:
+    """A segment cut at what must not be translated and, where it is too long, into clauses; mostly one piece.
+
+    `also` are further spans to carry over.
+    """
     text = job.segment.text
     held = [(r.match.begin, r.match.end) for r in job.requirements]
     found: list[Piece] = []
     at = 0
-    for begin, end in [*atoms(job.segment), (len(text), len(text))]:
+    for begin, end in [*atoms(job.segment, also), (len(text), len(text))]:
         found += _decodable(text, at, begin, held, engine, limit)
         if begin < end:
             found.append(Piece(text[begin:end], begin, carried=True))
@@ -113,13 +116,14 @@ def _clitics(requirement: Requirement) -> str:
     return before + ("ل" if before.endswith("ل") else "ال")
 
 
-def atoms(segment: Segment) -> list[tuple[int, int]]:
+def atoms(segment: Segment, also: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:
     """Spans no engine should touch: code and the like, web and mail addresses, handles; sorted, apart."""
     kept = [mark for mark in segment.marks if mark.kind in KEPT and mark.begin < mark.end]
     whole = (0, len(segment.text))
     spans = [  # of a picture that stands alone the description is translated
         (mark.begin, mark.end) for mark in kept if mark.kind != "image" or (mark.begin, mark.end) != whole
     ]
+    spans += also
     for found in ADDRESS.finditer(segment.text):
         end = found.start() + len(found.group().rstrip(".,;:!?؟،؛"))
         spans.append((found.start(), end))

@@ -14,14 +14,15 @@ from typing import NamedTuple
 from translate.attempts import Attempt, Way, attempted
 from translate.document import TermStatus
 from translate.engines.base import Engine, Hypothesis, Request
-from translate.guard import Kind, Reason, reasons, weight
+from translate.guard import Kind, Reason, kept_spans, reasons, weight
 from translate.joining import Job, Piece, hinted, pieces, plain
 from translate.mending import Mended, mend
 
 SHORTEST_CLAUSE = 8
 """Tokens; nothing is gained from shorter ones."""
-N_BEST = 6
-"""Translations the search is asked for where its first was refused."""
+N_BEST = 4
+"""Translations the search is asked for where its first was refused; as many as its beam is wide, so that a clause with
+which nothing is wrong stays as it was."""
 
 Cut = Callable[[Job, Attempt, Engine], tuple[Piece, ...]]
 
@@ -147,10 +148,18 @@ def _clauses(job: Job, attempt: Attempt, engine: Engine) -> tuple[Piece, ...]:
     return hinted(cut, job) if engine.annotates else cut
 
 
+def _kept(job: Job, _attempt: Attempt, engine: Engine) -> tuple[Piece, ...]:
+    """Cut at names in Latin and foreign letters and at emoji, so that they are carried over."""
+    cut = pieces(job, engine, engine.limit, kept_spans(job.segment.text, job.requirements))
+    return hinted(cut, job) if engine.annotates else cut
+
+
 RUNGS: tuple[Rung, ...] = (
-    Rung(Way.CLAUSES, frozenset({Kind.EMPTY, Kind.LOOP, Kind.LONG, Kind.SHORT, Kind.STOPPED, Kind.DOUBLED}), _clauses),
+    Rung(Way.KEPT, frozenset({Kind.NAME}), _kept),
+    Rung(Way.CLAUSES, frozenset({Kind.EMPTY, Kind.LOOP, Kind.LONG, Kind.SHORT, Kind.STOPPED}), _clauses),
     Rung(Way.OTHER, frozenset(Kind), _again),
     Rung(Way.CAREFUL, frozenset({Kind.LOOP, Kind.LONG, Kind.STOPPED, Kind.DOUBLED}), _freely, careful=True),
+    Rung(Way.CLAUSES, frozenset({Kind.DOUBLED}), _clauses),
     Rung(Way.REFERENCE, frozenset(Kind), _freely, reference=True),
 )
-"""In the order they are tried."""
+"""In the order they are tried. Clauses lose each other's context, so a mere word twice is not worth them at first."""
