@@ -8,16 +8,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from translate.cli.parts import MAKERS, common, open_glossary
-from translate.errors import ConflictError, OutputError, UsageError
+from translate.cli.parts import ENGINES, MAKERS, common, find_model, open_glossary
+from translate.errors import ConflictError, ModelError, OutputError, UsageError
 
 if TYPE_CHECKING:
+    from translate.batch.answering import Pool
+    from translate.batch.cluster import Workers
     from translate.batch.run import Account
+    from translate.engines.base import Engine
 
 BESIDE = ".archive"
 """The folder beside the output: what is known, what went wrong, and the lock."""
@@ -32,7 +36,19 @@ Tell = Callable[[Mapping[str, object]], None]
 @click.command()
 @click.argument("archive", metavar="INPUT", type=click.Path(path_type=Path))
 @click.argument("output", type=click.Path(path_type=Path))
-@common("glossary", "engine", "model", "threads", "device", "quiet")
+@common("glossary")
+@click.option(
+    "--engine",
+    type=click.Choice((*ENGINES, "ray")),
+    default="ct2",
+    show_default=True,
+    help="What translates; 'ray' is short for --ray with ct2.",
+)
+@common("model", "threads", "device", "quiet")
+@click.option("--ray", is_flag=True, help="Let several workers translate, on this computer or on a Ray cluster.")
+@click.option("--address", default="", metavar="HOST:PORT|auto", help="The Ray cluster; without one, this computer.")
+@click.option("--workers", type=click.IntRange(0), default=0, help="How many; 0: as many as there is room for.")
+@click.option("--gpus", type=click.FloatRange(0), help="GPUs of each worker; 1 with --device cuda, else none.")
 @click.option("--limit", type=click.IntRange(0), default=0, help="The first N articles only.")
 @click.option("--since", default="", metavar="DATE", help="Articles of that day (2016-01-31) and later, or undated.")
 @click.option("--field", "fields", multiple=True, metavar="NAME=FIELD", help="What a field of the records is called.")
@@ -48,6 +64,10 @@ def archive(
     threads: int,
     device: str,
     quiet: bool,
+    ray: bool,
+    address: str,
+    workers: int,
+    gpus: float | None,
     limit: int,
     since: str,
     fields: tuple[str, ...],
@@ -66,6 +86,9 @@ def archive(
 
     if events == "-" and as_json:
         raise UsageError("--events - and --json both write to stdout", hint="Give --events a file")
+    ray, kind = ray or engine == "ray", "ct2" if engine == "ray" else engine
+    if not ray and (address or workers or gpus is not None):
+        raise UsageError("--address, --workers and --gpus are for several workers", hint="Add --ray")
     _refuse_within(archive, output)
     source = open_source(archive, _names(fields))
     glossary = open_glossary(glossaries)
@@ -84,13 +107,65 @@ def archive(
                 one(event)
 
         try:
-            maker = MAKERS[engine](model, threads, device)
-            account = Run(outlet, store, glossary, maker, aside, wishes, tell).over(source)
+            maker = MAKERS[kind](model, threads, device)
+            if ray:
+                share = _share_of_each(address, workers, threads, device, gpus)
+                pool = stack.enter_context(_elsewhere(share, kind, model, device, maker))
+            else:
+                pool = None
+            account = Run(outlet, store, glossary, maker, aside, wishes, tell, pool).over(source)
         except BaseException:
             outlet.close(whole=False)
             raise
         tell({"event": "end", **_figures(account)})
     _report(account, beside / "quarantine.tsv", as_json, quiet)
+
+
+def _share_of_each(address: str, workers: int, threads: int, device: str, gpus: float | None) -> Workers:
+    """One thread each is the fastest layout: it is the sentences that are many, not the sums in one of them."""
+    from translate.batch.cluster import Workers
+
+    return Workers(address, workers, threads or 1, (device == "cuda") * 1.0 if gpus is None else gpus)
+
+
+@contextmanager
+def _elsewhere(share: Workers, kind: str, model: str, device: str, here: Engine) -> Iterator[Pool]:
+    """Workers that have the engine that is here."""
+    from translate import __version__
+    from translate.batch.cluster import packed_model, workers
+
+    files: Mapping[str, bytes] = {}
+    name = ""
+    if kind != "fake":
+        found = find_model(model)
+        name = found.full_name
+        if share.address and not found.bundled:
+            files = packed_model(found.folder)
+    make = partial(engine_on_worker, kind, model, share.threads, device, name)
+    with workers(share, make, f"{here.signature()}|v:{__version__}", files) as pool:
+        yield pool
+
+
+def engine_on_worker(kind: str, model: str, threads: int, device: str, name: str, files: Mapping[str, bytes]) -> Engine:
+    """The engine on another computer, with the model there is, or with the one that was sent along.
+
+    `name` is `tarjuman-ar-en@1f2e3d4c`: a model that is called the same and is another is not the one.
+    """
+    if kind == "fake":
+        return MAKERS[kind](model, threads, device)
+    from translate.batch.cluster import unpacked_model
+    from translate.config import places
+
+    try:
+        if find_model(model).full_name == name:
+            return MAKERS[kind](model, threads, device)
+    except ModelError:
+        if not files:
+            raise
+    plain, _, fingerprint = name.rpartition("@")
+    if not files:
+        raise ModelError("another model than the one here", name, "Install the same tarjuman on every node")
+    return MAKERS[kind](str(unpacked_model(files, places().cache / "sent" / fingerprint / plain)), threads, device)
 
 
 def _names(fields: tuple[str, ...]) -> dict[str, str]:

@@ -1,0 +1,226 @@
+"""Archives with several workers: the same bytes as with one, whatever is killed; one line where Ray is not to be had.
+
+Each run is a process of its own, as a person starts it: Ray takes over the process it is in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from test_archive import archive_of, outcome
+
+from translate import __version__, pipeline, readers
+from translate.batch.answering import answers
+from translate.batch.asking import ask
+from translate.batch.cluster import packed_model, unpacked_model
+from translate.cli import main
+from translate.cli.archive import engine_on_worker
+from translate.engines.fake import FakeEngine
+from translate.errors import ModelError
+
+PATIENCE = 240
+"""Seconds until something must have happened, on a computer with other things to do."""
+OPTIONS = ["--engine", "fake", "--glossary", "none", "--quiet", "--batch", "64"]
+
+needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="the package ray is not installed")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+
+
+def command(given: Path, output: Path, *more: str) -> list[str]:
+    return [sys.executable, "-m", "translate.cli", "archive", str(given), str(output), *OPTIONS, *more]
+
+
+@pytest.fixture
+def quiet_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Where Ray may put its sockets, whose paths must be short."""
+    folder = tempfile.mkdtemp(prefix="tj-", dir="/tmp")
+    monkeypatch.setenv("RAY_TMPDIR", folder)
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def descendants(number: int) -> Iterator[tuple[int, str]]:
+    """Processes below one, with their titles."""
+    below: dict[int, list[int]] = {}
+    titles: dict[int, str] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            above = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            titles[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+        below.setdefault(above, []).append(int(folder.name))
+    todo = list(below.get(number, ()))
+    while todo:
+        one = todo.pop()
+        todo += below.get(one, ())
+        yield one, titles[one]
+
+
+def translated(events: Path) -> int:
+    """How far the run is."""
+    lines = events.read_text("utf-8").splitlines() if events.exists() else []
+    told = [json.loads(line) for line in lines if '"progress"' in line and line.endswith("}")]
+    return max((event["translated"] for event in told), default=0)
+
+
+def until(events: Path, count: int, process: subprocess.Popen[str]) -> None:
+    """Wait until so many sentences are translated."""
+    end = time.monotonic() + PATIENCE
+    while translated(events) < count:
+        assert process.poll() is None and time.monotonic() < end, f"only {translated(events)} sentences"
+        time.sleep(0.05)
+
+
+@needs_ray
+@on_linux
+@pytest.mark.usefixtures("quiet_place")
+def test_a_worker_that_is_killed_loses_nothing_and_the_run_goes_on(tmp_path: Path) -> None:
+    given, events = archive_of(tmp_path, 400), tmp_path / "events"
+    subprocess.run(command(given, tmp_path / "alone.jsonl"), check=True)
+    told = command(given, tmp_path / "out.jsonl", "--ray", "--workers", "2", "--events", str(events), "--json")
+    with subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        until(events, 1, process)
+        workers = [one for one, title in descendants(process.pid) if title.startswith("ray::Translator")]
+        os.kill(workers[0], signal.SIGKILL)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (0, "")
+    assert outcome(tmp_path / "out.jsonl") == outcome(tmp_path / "alone.jsonl")
+    account = json.loads(out)
+    assert (account["written"], account["quarantined"]) == (400, 0)
+    assert account["translated"] == len({*_sentences(tmp_path / "alone.jsonl")})
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    for line in path.read_text("utf-8").splitlines():
+        yield from (segment["source"] for segment in json.loads(line)["segments"])
+
+
+@needs_ray
+@on_linux
+@pytest.mark.usefixtures("quiet_place")
+def test_a_run_on_a_cluster_that_is_killed_is_resumed_anywhere(tmp_path: Path) -> None:
+    given, events = archive_of(tmp_path, 400), tmp_path / "events"
+    subprocess.run(command(given, tmp_path / "alone.jsonl"), check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", "--num-cpus=1", f"--port={port}"]
+    start += ["--include-dashboard=false", "--disable-usage-stats", "--object-store-memory=80000000"]
+    with subprocess.Popen(start, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as head:
+        try:
+            _wait_for(port)
+            told = command(given, tmp_path / "out.jsonl", "--ray", "--address", f"127.0.0.1:{port}")
+            with subprocess.Popen([*told, "--events", str(events)], text=True) as process:
+                until(events, 100, process)
+                process.kill()
+        finally:
+            head.terminate()
+    before = translated(events)
+    result = CliRunner().invoke(main, command(given, tmp_path / "out.jsonl", "--json")[3:])
+    assert result.exit_code == 0
+    assert outcome(tmp_path / "out.jsonl") == outcome(tmp_path / "alone.jsonl")
+    whole = len({*_sentences(tmp_path / "alone.jsonl")})
+    assert json.loads(result.stdout)["translated"] <= whole - before
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+
+# --- the parts, without a cluster -------------------------------------------------------------------------------------
+
+
+@needs_ray
+def test_an_actor_answers_with_the_function_that_answers_here() -> None:
+    crew = pytest.importorskip("translate.batch.crew")
+    article = readers.read(None, "انسحب المسلحون من القرية.".encode(), "text", "a")
+    questions = [ask(job, FakeEngine()).question for job in pipeline.jobs(article, _no_terms())]
+    make = partial(engine_on_worker, "fake", "", 1, "cpu", "")
+    actor = crew.Translator(make, f"{FakeEngine().signature()}|v:{__version__}", [])
+    assert actor.ready() == ""
+    assert pickle.loads(actor.answer(pickle.dumps(questions))) == answers(questions, FakeEngine())
+    other = crew.Translator(make, "ct2-int8|other@1|v:0", [])
+    assert other.ready().startswith("a worker has fake|latin-1")
+    lost = crew.Translator(partial(engine_on_worker, "ct2", "", 1, "cpu", "tarjuman-ar-en@00000000"), "", [])
+    assert "a worker cannot load the model (tarjuman-ar-en@00000000: another model" in lost.ready()
+
+
+def _no_terms() -> pipeline.Glossary:
+    from glossary import TermBase
+
+    return pipeline.Glossary.of(TermBase(()))
+
+
+def test_a_model_that_a_worker_lacks_is_sent_along(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name in ("config.json", "source.spm", "rehearsal.tsv", "secret.txt"):
+        (folder / name).write_text(name)
+    files = packed_model(folder)
+    assert sorted(files) == ["config.json", "source.spm"]
+    made = unpacked_model({**files, "../../outside": b"no"}, tmp_path / "cache" / "1f2e" / "model")
+    assert {path.name: path.read_bytes() for path in made.iterdir()} == files
+    assert unpacked_model({}, made) == made  # there already
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "model"]
+
+
+def test_another_model_of_the_same_name_is_not_the_one() -> None:
+    with pytest.raises(ModelError, match="another model than the one here"):
+        engine_on_worker("ct2", "", 1, "cpu", "tarjuman-ar-en@00000000", {})
+
+
+def call(folder: Path, *more: str) -> tuple[int, str]:
+    given = archive_of(folder, 1)
+    result = CliRunner().invoke(main, command(given, folder / "out.jsonl", *more)[3:])
+    return result.exit_code, result.stderr
+
+
+def test_without_ray_the_command_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    for words in (["--ray"], ["--engine", "ray"]):
+        code, told = call(tmp_path, *words)
+        assert (code, "pip install 'tarjuman[ray]'" in told, told.count("\n")) == (2, True, 1)
+
+
+@needs_ray
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("127.0.0.1:1", "no Ray cluster answers (Connection refused). Start one with: ray start --head"),
+        ("somewhere", "no address: 'somewhere'. Write it like 10.0.0.1:6379"),
+        ("ray://127.0.0.1:10001", "ray:// is not supported"),
+        ("127.0.0.1:99999", "no Ray cluster answers"),
+    ],
+)
+def test_an_address_where_nobody_is_is_one_line(tmp_path: Path, address: str, message: str) -> None:
+    code, told = call(tmp_path, "--ray", "--address", address)
+    assert (code, message in told, told.count("\n")) == (2, True, 1), told
+
+
+@pytest.mark.parametrize("words", [["--workers", "2"], ["--address", "auto"], ["--gpus", "0.5"]])
+def test_options_of_workers_are_for_workers(tmp_path: Path, words: list[str]) -> None:
+    code, told = call(tmp_path, *words)
+    assert (code, "Add --ray" in told) == (2, True)
