@@ -89,6 +89,8 @@ def archive(
     ray, kind = ray or engine == "ray", "ct2" if engine == "ray" else engine
     if not ray and (address or workers or gpus is not None):
         raise UsageError("--address, --workers and --gpus are for several workers", hint="Add --ray")
+    if ray and device == "auto":  # the same for all: answers of another device are other answers
+        device = "cuda" if gpus else "cpu"
     _refuse_within(archive, output)
     source = open_source(archive, _names(fields))
     glossary = open_glossary(glossaries)
