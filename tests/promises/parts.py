@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from promises import offline, supply
+from promises import oddities, offline, supply
 from promises.figure import Figure, Scale
 
 Prove = Callable[[Scale], Iterator[Figure]]
 
 PARTS: dict[str, Prove] = {
     "offline": offline.prove,
+    "oddities": oddities.prove,
     "supply": supply.prove,
 }
