@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from promises import oddities, offline, supply
+from promises import fuzz, oddities, offline, supply
 from promises.figure import Figure, Scale
 
 Prove = Callable[[Scale], Iterator[Figure]]
 
 PARTS: dict[str, Prove] = {
+    "fuzz": fuzz.prove,
     "offline": offline.prove,
     "oddities": oddities.prove,
     "supply": supply.prove,

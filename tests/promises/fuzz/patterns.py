@@ -1,0 +1,166 @@
+"""Every regular expression of the program, fed with long runs of what it is made of.
+
+The expressions are those that the modules hold once they are imported, and those that stand as words in a call of
+`re`. Of each its own letters are taken, and made into runs of one letter and of two in turn, with an end that does not
+fit. An expression that is not through in time is a break, unless `BOUNDED` says why it never sees a long text.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import itertools
+import pkgutil
+import re
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from promises.figure import Figure, Scale
+from promises.fuzz.trying import TooLongError, stopped
+
+LONG = 100_000
+SECONDS = 0.5
+"""For one run; an expression that reads every letter once needs a hundredth of it."""
+PACKAGES = ("glossary", "translate")
+LEFT_OUT = (
+    "translate.engines.marian",
+    "translate.engines.tuning",
+    "translate.engines.decoding",
+    "translate.cli.__main__",
+    "glossary.__main__",
+)
+"""They load torch, or run when they are loaded; they have no expressions in their modules."""
+LETTERS = 10
+"""Of an expression, at most."""
+COMMON = " \n\"'.([<ن\u064b\u0640،9a"
+"""Tried with every expression."""
+CATEGORIES = {"space": " ", "not_space": "a", "digit": "9", "not_digit": "a", "word": "ن", "not_word": "."}
+ENDS = ("", "\0")
+BOUNDED: Mapping[str, str] = {}
+"""Expression -> why no long text ever comes to it."""
+
+
+def expressions() -> Iterator[tuple[str, str, int]]:
+    """Where each stands, the expression, and its flags; each once."""
+    seen: set[tuple[str, int]] = set()
+    for place, pattern, flags in itertools.chain(_held(), _spoken()):
+        if (pattern, flags) not in seen:
+            seen.add((pattern, flags))
+            yield place, pattern, flags
+
+
+def _held() -> Iterator[tuple[str, str, int]]:
+    for package in PACKAGES:
+        root = importlib.import_module(package)
+        for info in pkgutil.walk_packages(root.__path__, f"{package}."):
+            if info.name in LEFT_OUT:
+                continue
+            for name, value in sorted(vars(importlib.import_module(info.name)).items()):
+                for found in _within(value):
+                    if isinstance(found.pattern, str):
+                        yield f"{info.name}.{name}", found.pattern, found.flags & ~re.UNICODE
+
+
+def _within(value: Any) -> Iterator[re.Pattern[Any]]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _within(one)
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _within(one)
+
+
+def _spoken() -> Iterator[tuple[str, str, int]]:
+    """`re.sub("…", …)` within functions."""
+    root = Path(__file__).parents[3]
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and isinstance(node.func.value, ast.Name)
+                    and node.func.value.id == "re"
+                ):
+                    first = node.args[0] if node.args else None
+                    if (
+                        isinstance(first, ast.Constant)
+                        and isinstance(first.value, str)
+                        and node.func.attr not in ("escape", "compile")
+                    ):
+                        yield f"{path.relative_to(root)}:{node.lineno}", first.value, 0
+
+
+def letters(pattern: str, flags: int) -> list[str]:
+    """What an expression is made of: `'[0-9]+-x'` -> `['0', '-', 'x', …]`, and what is tried with all."""
+    found: dict[str, None] = {}
+
+    def walk(tree: Any) -> None:
+        for part in tree:
+            if isinstance(part, tuple) and len(part) == 2 and not isinstance(part[0], tuple):
+                kind, value = str(part[0]).lower(), part[1]
+                if kind == "literal":
+                    found[chr(value)] = None
+                elif kind == "range":
+                    found[chr(value[0])] = None
+                elif kind == "category":
+                    found[CATEGORIES.get(str(value).lower().removeprefix("category_"), "a")] = None
+                elif kind in ("any", "not_literal"):
+                    found["a"] = None
+                else:
+                    walk(_parts(value))
+            elif part is not None:
+                walk(_parts(part))
+
+    walk(re._parser.parse(pattern, flags))  # type: ignore[attr-defined]
+    return list(dict.fromkeys([*list(found)[:LETTERS], *COMMON]))
+
+
+def _parts(value: Any) -> list[Any]:
+    if isinstance(value, int | str) or value is None:
+        return []
+    try:
+        return [one for one in value if not isinstance(one, int | str)]
+    except TypeError:
+        return []
+
+
+def runs(found: list[str], count: int) -> Iterator[str]:
+    """Long texts."""
+    pairs = [a + b for a, b in itertools.permutations(found[:5], 2)]
+    for unit in [*found, *pairs]:
+        for end in ENDS:
+            yield unit * (count // len(unit)) + end
+
+
+def prove(scale: Scale) -> Iterator[Figure]:
+    """Feed all of them."""
+    tried, slowest, slow, count = 0, 0.0, "", 0
+    broken: list[str] = []
+    for place, pattern, flags in expressions():
+        count += 1
+        compiled = re.compile(pattern, flags)
+        for text in runs(letters(pattern, flags), scale.of(3000, LONG)):
+            if pattern in BOUNDED:
+                break
+            tried += 1
+            begun = time.process_time()
+            try:
+                with stopped(SECONDS):
+                    for _ in compiled.finditer(text):
+                        pass
+                    compiled.fullmatch(text)
+            except TooLongError:
+                broken.append(
+                    f"{place}: {pattern[:80]!a} is not through {text[:4]!a} x {len(text):,} after {SECONDS} s"
+                )
+                break
+            took = time.process_time() - begun
+            if took > slowest:
+                slowest, slow = took, place
+    note = f"{count} expressions; slowest {slowest * 1000:.0f} ms ({slow})"
+    yield Figure("No regular expression takes long over a long run of its own letters", tried, "runs", broken, note)
