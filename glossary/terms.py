@@ -34,6 +34,8 @@ BARE_CONDITIONS = ("as-written", "definite", "enclitic")
 LISTED_CONDITIONS = ("not-before", "not-after", "before", "after", "bare-before", "never", "near")
 
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
+_LONGEST_ERROR = 500
+"""Characters that are shown of what is wrong: a cell may be of any length."""
 _FOLDER = Path(__file__).parent / "terms"
 BUNDLED = {"mosul": _FOLDER, "news": _FOLDER / "news"}
 """The term bases that come along, by short name. A folder is read without those inside it."""
@@ -47,6 +49,8 @@ class GlossaryFormatError(ValueError):
         self.file, self.line, self.column, self.message, self.hint = file, line, column, message, hint
         self.cell = cell
         told = f"{file}:{line}:{column}: {message}" + (f". {hint}" if hint else "")
+        if len(told) > _LONGEST_ERROR:
+            told = f"{told[: _LONGEST_ERROR // 2]} … {told[-_LONGEST_ERROR // 4 :]}"
         # What a file says may not steer the terminal it is shown in.
         super().__init__("".join(c if c.isprintable() else "\ufffd" for c in told))
 

@@ -17,6 +17,9 @@ and nothing else; anything else that escapes is a bug.
 
 from __future__ import annotations
 
+LONGEST = 500
+"""Characters of a line that is shown; what a file says may be of any length."""
+
 
 class TarjumanError(Exception):
     """Root of all errors a person can mend. `str(error)` is the one line shown to them."""
@@ -33,6 +36,8 @@ class TarjumanError(Exception):
 def _shown(text: str) -> str:
     r"""One line with nothing in it that steers a terminal or turns its order: `'a\x1b[2J\nb'` -> `'a\ufffd[2J b'`."""
     line = " ".join(text.split())
+    if len(line) > LONGEST:
+        line = f"{line[: LONGEST // 2]} … {line[-LONGEST // 4 :]}"
     return line if line.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in line)
 
 

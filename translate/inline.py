@@ -158,23 +158,32 @@ def _nested(text: str, marks: Iterable[Mark]) -> list[Mark]:
                 begin = outer.end
         if mark.kind not in ATOMS:
             begin, end = _without_edges(text, begin, end)
-        if (link := _link_around(mark, around)) is not None:
-            kept.append(replace(mark, begin=link.end, end=link.end))
-        elif mark.kind == "code" and begin < end and kept and kept[-1].kind == "code" and kept[-1].end == begin:
+        if mark.kind == "code" and begin < end and kept and kept[-1].kind == "code" and kept[-1].end == begin:
             # Code that touches code: two runs of backticks would close each other.
             kept[-1] = replace(kept[-1], end=end)
             around.append(kept[-1])
         elif begin < end or mark.begin == mark.end:
             kept.append(replace(mark, begin=begin, end=max(begin, end)))
             around.append(kept[-1])
-    return list(_ordered(kept))
+    return _out_of_links(_ordered(kept))
 
 
-def _link_around(mark: Mark, around: Sequence[Mark]) -> Mark | None:
-    """The link that a footnote mark stands in: Markdown takes no brackets there, so it goes behind the link."""
-    if mark.kind != "html" or not value(mark, "html").startswith("[^"):
-        return None
-    return next((outer for outer in around if outer.kind == "link" and outer.begin <= mark.begin < outer.end), None)
+def _out_of_links(marks: Sequence[Mark]) -> list[Mark]:
+    """Footnote marks behind the links they stand in or right before: Markdown takes no brackets there."""
+    links = [mark for mark in marks if mark.kind == "link" and mark.begin < mark.end]
+    if not links or not any(map(_is_note, marks)):
+        return list(marks)
+    moved: list[Mark] = []
+    for mark in marks:
+        at = mark.begin
+        for link in links if _is_note(mark) else ():
+            at = link.end if link.begin <= at < link.end else at
+        moved.append(replace(mark, begin=at, end=at) if _is_note(mark) else mark)
+    return list(_ordered(moved))
+
+
+def _is_note(mark: Mark) -> bool:
+    return mark.kind == "html" and value(mark, "html").startswith("[^")
 
 
 def _without_edges(text: str, begin: int, end: int) -> tuple[int, int]:
@@ -226,6 +235,12 @@ def _write_markdown(text: str, nested: Sequence[Mark], first: bool) -> str:
     def emit(until: int) -> None:
         nonlocal at
         if until > at:
+            if text[at] == "(" and out and _NOTE_MARK.fullmatch(out[-1]):
+                out.append("\\")  # or the footnote mark would be the text of a link
+                at += 1
+                out.append("(")
+                if until == at:
+                    return
             out.append(_escape(text[at:until], first if at == 0 else text[at - 1] == "\n"))
             at = until
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from translate.document import Article, Block, Kind
@@ -21,7 +22,7 @@ META = {"title": "title", "author": "author", "outlet": "sitename"}
 """Front matter field -> what trafilatura calls it. Its dates are guesses; ours come from `html_date`."""
 
 STUMBLES = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
-"""What trafilatura says of pages that it did not expect. Then it has nothing to say, and the page is read without it."""
+"""What trafilatura says of pages that it did not expect. Then the page is read without it."""
 
 _PAGE = re.compile(r"<(?:html|body)\b", re.I)
 
@@ -37,7 +38,10 @@ def read(text: str, where: str = "") -> Article:
     article = markdown.read(_drop_repeated_title(body, meta), where)
     meta = html_date.in_lines(article.blocks) | meta
     head = tuple(Block(0, kind, meta[name], field=name) for name, kind in markdown.FIELDS.items() if meta.get(name))
-    return Article("", (*head, *article.blocks), meta, article.body, "markdown")
+    blocks = article.blocks
+    if meta.get("title") and blocks and blocks[0].kind is Kind.TITLE:
+        blocks = (replace(blocks[0], kind=Kind.HEADING), *blocks[1:])  # the page's title is another
+    return Article("", (*head, *blocks), meta, article.body, "markdown")
 
 
 def _body(text: str, root: _Element, part: _Element | None) -> str:
