@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from promises import fuzz, oddities, offline, supply
+from promises import door, fuzz, injection, oddities, offline, supply
 from promises.figure import Figure, Scale
 
 Prove = Callable[[Scale], Iterator[Figure]]
 
 PARTS: dict[str, Prove] = {
     "fuzz": fuzz.prove,
+    "injection": injection.prove,
+    "door": door.prove,
     "offline": offline.prove,
     "oddities": oddities.prove,
     "supply": supply.prove,
