@@ -83,7 +83,12 @@ def until(events: Path, count: int, process: subprocess.Popen[str]) -> None:
     """Wait until so many sentences are translated."""
     end = time.monotonic() + PATIENCE
     while translated(events) < count:
-        assert process.poll() is None and time.monotonic() < end, f"only {translated(events)} sentences"
+        if process.poll() is not None:
+            told = process.stderr.read() if process.stderr else ""
+            if "Ray cannot be started here" in told and "timed out" in told:
+                pytest.skip("the computer is too busy: Ray waits half a minute for itself")
+            pytest.fail(told)
+        assert time.monotonic() < end, f"only {translated(events)} sentences"
         time.sleep(0.05)
 
 
@@ -126,7 +131,7 @@ def test_a_run_on_a_cluster_that_is_killed_is_resumed_anywhere(tmp_path: Path) -
         try:
             _wait_for(port)
             told = command(given, tmp_path / "out.jsonl", "--ray", "--address", f"127.0.0.1:{port}")
-            with subprocess.Popen([*told, "--events", str(events)], text=True) as process:
+            with subprocess.Popen([*told, "--events", str(events)], stderr=subprocess.PIPE, text=True) as process:
                 until(events, 100, process)
                 process.kill()
         finally:

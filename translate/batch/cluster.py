@@ -64,8 +64,8 @@ def workers(wanted: Workers, make: Make, signature: str, files: Mapping[str, byt
         UsageError: Ray is not installed, there is no cluster at the address, or it is another Ray.
     """
     ray = _ray()
-    _start(ray, wanted)
     try:
+        _start(ray, wanted)
         from translate.batch.crew import Crew
 
         yield Crew(make, signature, files, wanted.count or _room(ray, wanted), wanted.threads, wanted.gpus)
@@ -90,8 +90,8 @@ def _start(ray: Any, wanted: Workers) -> None:
         try:
             with _hushed():
                 ray.init(address="local", num_cpus=cpus, object_store_memory=STORE, include_dashboard=False, **quiet)
-        except (RuntimeError, OSError, ValueError) as error:
-            raise UsageError(f"Ray cannot be started here ({_line(error)})", "--ray") from error
+        except Exception as error:  # Ray itself raises no better one; a busy computer may take longer than it waits
+            raise UsageError(f"Ray cannot be started here ({_line(error)})", "--ray", "Run it again") from error
         return
     _knock(wanted.address)
     try:
@@ -99,7 +99,7 @@ def _start(ray: Any, wanted: Workers) -> None:
             ray.init(address=wanted.address, **quiet)
     except ConnectionError as error:
         raise UsageError("no Ray cluster answers", f"--address {wanted.address}", _HEAD) from error
-    except (RuntimeError, OSError, ValueError) as error:
+    except Exception as error:  # as above
         hint = "Use the same Python and ray on all computers" if "mismatch" in str(error).lower() else _HEAD
         raise UsageError(
             f"the Ray cluster cannot be used ({_line(error)})", f"--address {wanted.address}", hint
