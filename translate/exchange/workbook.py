@@ -31,6 +31,10 @@ LONGEST = 32_767
 PARTS_LIMIT = 2_000
 UNPACKED_LIMIT = 100_000_000
 """Bytes of all parts together."""
+MOST_TAGS = 3_000_000
+"""Of all parts together: each costs far more memory and time than it takes in the file."""
+_TIGHTEST, _SMALL = 100, 2_000_000
+"""A part of more bytes than the second is not packed to less than one in a hundred: tables are packed to one in twenty."""
 _MOST_COLUMNS = 50
 _WIDTHS = (30, 11, 60, 60, 40, 10)
 _WRAPPED = (3, 4, 5)
@@ -177,23 +181,26 @@ def measure(data: bytes, where: str) -> None:
             parts = packed.infolist()
             if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
                 raise InputError("unpacks to more than a workbook of ours can be", where, "send it back in parts")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    _refuse_entities(packed, part, where)
+            if any(part.file_size > _SMALL and part.file_size > _TIGHTEST * part.compress_size for part in parts):
+                raise InputError("packed tighter than any table can be", where, "save it again as XLSX")
+            if sum(_looked_through(packed, part, where) for part in parts) > MOST_TAGS:
+                raise InputError("more cells than a workbook of ours can have", where, "send it back in parts")
     except (
         zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, struct.error
     ) as error:  # fmt: skip
         raise InputError("not a workbook that can be unpacked", where, "save it as XLSX without a password") from error
 
 
-def _refuse_entities(packed: zipfile.ZipFile, part: zipfile.ZipInfo, where: str) -> None:
-    """A part of a workbook has no document type; `part.file_size` bounds what is unpacked here."""
+def _looked_through(packed: zipfile.ZipFile, part: zipfile.ZipInfo, where: str) -> int:
+    """How many tags a part has; none has a document type. `part.file_size` bounds what is unpacked here."""
+    tags, seen = 0, b""
     with packed.open(part) as stream:
-        head = stream.read(4096)
-        if b"<!DOCTYPE" in head.replace(b"\0", b"") or b"<!ENTITY" in head.replace(b"\0", b""):
-            raise InputError("declares entities, which no workbook needs", where)
-        while stream.read(1 << 16):
-            pass
+        while chunk := stream.read(1 << 16):
+            seen = seen[-16:] + chunk.replace(b"\0", b"")  # UTF-16 too
+            if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
+                raise InputError("declares entities, which no workbook needs", where)
+            tags += chunk.count(b"<")
+    return tags
 
 
 def _row(line: Sequence[object], places: dict[str, int], where: str, who: str) -> Row | None:
