@@ -34,7 +34,7 @@ UNPACKED_LIMIT = 100_000_000
 MOST_TAGS = 3_000_000
 """Of all parts together: each costs far more memory and time than it takes in the file."""
 _TIGHTEST, _SMALL = 100, 2_000_000
-"""A part of more bytes than the second is not packed to less than one in a hundred: tables are packed to one in twenty."""
+"""A part larger than the second is not packed to less than one in a hundred: tables are packed to one in twenty."""
 _MOST_COLUMNS = 50
 _WIDTHS = (30, 11, 60, 60, 40, 10)
 _WRAPPED = (3, 4, 5)
