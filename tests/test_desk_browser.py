@@ -796,6 +796,13 @@ def test_an_accessibility_checker_finds_nothing(window, scheme):
     desk.page.wait_for_selector("#by-term-body .none, .by-term")
     assert violations(desk, axe) == []
     number, text = ("3.1", "They fled the the city") if scheme == "light" else ("6.1", "They left the the city")
+    desk.enter("/terms").page.wait_for_selector("#text:focus")
+    desk.until("() => document.querySelector('#summary').textContent.includes('in force')")
+    assert violations(desk, axe) == []
+    desk.page.keyboard.insert_text("وهرب من الموصل ثم وصل الساحل الأيسر بمفرزة.")
+    desk.page.wait_for_selector(".tried-match")
+    assert desk.page.locator(".loses").count(), "the shorter term loses to the longer one"
+    assert violations(desk, axe) == []
     desk.open(LONG, number).write(text).press("Control+Enter").becomes(number, "edited")
     desk.open(LONG, number).type(".").saved()
     path = desk.server.folder / f"{LONG}.en.xlf"

@@ -11,11 +11,14 @@ HOSTS = (
     "evil.example@127.0.0.1:{port}", "127.0.0.1:{port}@evil.example", "user:pass@127.0.0.1:{port}", "@127.0.0.1:{port}",
     "127.0.0.1:{port}#@evil.example", "127.0.0.1:{port}/", "127.0.0.1:{port}/../evil.example", "127.0.0.1:{port}?x",
     "127.0.0.1:{port}, evil.example", "evil.example, 127.0.0.1:{port}", "127.0.0.1:{port};evil.example",
-    "127.0.0.1:{port} evil.example", "[::ffff:127.0.0.1]:{port}", "[::]:{port}", "[fe80::1]:{port}", "[::1", "::1:{port}",
+    "127.0.0.1:{port} evil.example", "[::ffff:127.0.0.1]:{port}", "[::]:{port}", "[fe80::1]:{port}", "[::1",
+    "::1:{port}",
     "0.0.0.0:{port}", "0:{port}", "127.1:{port}", "127.0.1:{port}", "2130706433:{port}", "0x7f000001:{port}",
     "0177.0.0.1:{port}", "127.0.0.2:{port}", "10.0.0.1:{port}", "192.168.1.7:{port}", "169.254.169.254:{port}",
-    "127.0.0.1:0{port}", "127.0.0.1:+{port}", "127.0.0.1:{port}0", "127.0.0.1:", "127.0.0.1:80", ":{port}", "{port}", "",
-    " ", "null", "*", "*:{port}", "http://127.0.0.1:{port}", "//127.0.0.1:{port}", "127.0.0.1%00:{port}", "localhost%2e:{port}",
+    "127.0.0.1:0{port}", "127.0.0.1:+{port}", "127.0.0.1:{port}0", "127.0.0.1:", "127.0.0.1:80", ":{port}", "{port}",
+    "",
+    " ", "null", "*", "*:{port}", "http://127.0.0.1:{port}", "//127.0.0.1:{port}", "127.0.0.1%00:{port}",
+    "localhost%2e:{port}",
     "127。0。0。1:{port}", "ⓛocalhost:{port}", "localhost\u200b:{port}", "xn--localhost:{port}", "localhost\\:{port}",
     "A" * 5000 + ":{port}",
 )  # fmt: skip
@@ -29,7 +32,8 @@ ORIGINS = (
     "chrome-extension://abcdef", "http://[::1]:{other}", "http://localhost:{port}", "*",
 )  # fmt: skip
 KINDS = (
-    "text/plain", "text/plain;charset=utf-8", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "",
+    "text/plain", "text/plain;charset=utf-8", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+    "",
     "application/jsonp", "text/json", "application/xml", "text/plain; application/json", "application/x-json",
 )  # fmt: skip
 TOKENS = (
@@ -46,21 +50,28 @@ TOKENS = (
     "x" * 10_000,
 )
 COOKIES = (
-    "", "{name}=", "{name}=wrong", "{name}={token}", "{name}={value}x", "{name}={half}", "{name}", "{name}={other_case}",
-    "x{name}={value}", "{name}x={value}", "tarjuman={value}", "{value}", '{name}="', "{name}=\"{value}", "{name}:{value}",
-    "{name}={value}.{value}", "other=1; {name}=wrong; {name}2={value}", "{upper}={value}", "=" * 2000, "{name}=" + "x" * 20_000,
+    "", "{name}=", "{name}=wrong", "{name}={token}", "{name}={value}x", "{name}={half}", "{name}",
+    "{name}={other_case}",
+    "x{name}={value}", "{name}x={value}", "tarjuman={value}", "{value}", '{name}="', "{name}=\"{value}",
+    "{name}:{value}",
+    "{name}={value}.{value}", "other=1; {name}=wrong; {name}2={value}", "{upper}={value}", "=" * 2000,
+    "{name}=" + "x" * 20_000,
 )  # fmt: skip
 
 PATHS = (
     "/../{secret}", "/../../{secret}", "/../../../../../../../../etc/passwd", "/%2e%2e/{secret}", "/%2e%2e%2f{secret}",
     "/..%2f{secret}", "/..%5c{secret}", "/..\\{secret}", "/%252e%252e/{secret}", "/%252e%252e%252f{secret}",
-    "/....//{secret}", "/..;/{secret}", "/.%00./{secret}", "/{secret}%00.html", "//{secret}", "///etc/passwd", "//etc/passwd",
+    "/....//{secret}", "/..;/{secret}", "/.%00./{secret}", "/{secret}%00.html", "//{secret}", "///etc/passwd",
+    "//etc/passwd",
     "/%2fetc%2fpasswd", "/etc/passwd", "/C:/Windows/win.ini", "/C:%5cWindows%5cwin.ini", "/\\\\server\\share\\x",
     "/file:///etc/passwd", "/~root/.bashrc", "/.env", "/.git/config", "/.desk/x.journal", "/drafts/raqqa.en.xlf",
-    "/%c0%ae%c0%ae/{secret}", "/%e0%80%ae%e0%80%ae/{secret}", "/%uff0e%uff0e/{secret}", "/．．/{secret}", "/%ef%bc%8e%ef%bc%8e/{secret}",
+    "/%c0%ae%c0%ae/{secret}", "/%e0%80%ae%e0%80%ae/{secret}", "/%uff0e%uff0e/{secret}", "/．．/{secret}",
+    "/%ef%bc%8e%ef%bc%8e/{secret}",
     "/./../{secret}", "/x/../../{secret}", "/x/%2e%2e/%2e%2e/{secret}", "/{absolute}", "/%00{absolute}", "{absolute}",
-    "/.%2e/{secret}", "/%2e./{secret}", "/..%c0%af{secret}", "/..%e2%88%95{secret}", "/con", "/nul.html", "/aux/", "/index.html/",
-    "/index.html/../{secret}", "/index.html%2f..%2f{secret}", "/?x=/../{secret}", "/x?../{secret}", "/%0d%0aSet-Cookie:%20x=1",
+    "/.%2e/{secret}", "/%2e./{secret}", "/..%c0%af{secret}", "/..%e2%88%95{secret}", "/con", "/nul.html", "/aux/",
+    "/index.html/",
+    "/index.html/../{secret}", "/index.html%2f..%2f{secret}", "/?x=/../{secret}", "/x?../{secret}",
+    "/%0d%0aSet-Cookie:%20x=1",
     "/" + "a" * 8000, "/" + "../" * 800 + "etc/passwd", "/" + "%2e%2e/" * 400 + "etc/passwd", "*", "{secret}",
     "http://evil.example/", "http://evil.example/index.html", "https://127.0.0.1:{port}@evil.example/",
 )  # fmt: skip

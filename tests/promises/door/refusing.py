@@ -27,6 +27,7 @@ from translate.review import Store, Terms, door
 from translate.review.server import Server as Routes
 
 SECRET = "a secret that no server gives out"
+_MAIN = "from translate.cli import main; main()"
 WORDS = ("الرقة", "Raqqa Haven", "far.")
 """Of the article, which nobody without a token sees."""
 ALLOWED_TO_STRANGERS = frozenset({400, 401, 403, 405, 413, 415, 421, 431, 501})
@@ -266,7 +267,9 @@ def _other_sites(guest: Guest, every: Sequence[str], scale: Scale) -> Figure:
     changing = [path for path in every if path.startswith("/api/")][:: scale.of(4, 1)]
     bodies = {
         "application/x-www-form-urlencoded": b"version=1&text=forged",
-        "multipart/form-data; boundary=x": b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nforged\r\n--x--\r\n',
+        "multipart/form-data; boundary=x": (
+            b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nforged\r\n--x--\r\n'
+        ),
     }
     plain = b'{"version": 1, "text": "forged"}'
 
@@ -316,7 +319,7 @@ def _methods(guest: Guest, every: Sequence[str]) -> Figure:
     return tried.figure("Every method on every route has an answer, and nonsense is refused by name")
 
 
-# --- paths and frames ---------------------------------------------------------------------------------------------------
+# --- paths and frames -------------------------------------------------------------------------------------------------
 
 
 def _paths(
@@ -416,7 +419,7 @@ def _local(where: Place, scale: Scale) -> Figure:
     for command, host in product(("review", "serve"), hosts):
         folder = [str(where.drafts)] if command == "review" else ["--drafts", str(where.drafts)]
         done = subprocess.run(
-            [sys.executable, "-c", "from translate.cli import main; main()", command, *folder, "--host", host, "--no-open"],
+            [sys.executable, "-c", _MAIN, command, *folder, "--host", host, "--no-open"],
             cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         tried.count += 1

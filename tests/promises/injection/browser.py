@@ -44,7 +44,8 @@ const loads = new Set(['src', 'srcset', 'action', 'formaction', 'data', 'poster'
 const leads = new Set(['http:', 'https:', 'mailto:', 'tel:', 'ftp:']);
 const place = (text) => { try { return new URL(text, location.href); } catch { return null; } };
 const everything = (root) => [...root.querySelectorAll('*')].flatMap((one) =>
-  [one, ...(one.localName === 'template' ? everything(one.content) : []), ...(one.shadowRoot ? everything(one.shadowRoot) : [])]);
+  [one, ...(one.localName === 'template' ? everything(one.content) : []),
+    ...(one.shadowRoot ? everything(one.shadowRoot) : [])]);
 function audit(page, product, own) {
   const found = [];
   const say = (what, one) => found.push(`${what}: ${one.outerHTML.slice(0, 160)}`);

@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,11 +25,15 @@ from translate.errors import TarjumanError
 
 NAMES = (
     "../../x", "../x", "..", ".", "/tmp/tarjuman-x", "/etc/cron.d/x", "a/../../x", "x/y", "..\\..\\x", "C:\\x", "C:x",
-    "\\\\server\\x", "file:///tmp/x", "~/x", "$HOME/x", "`id`", "$(id)", "| id", "; id", "x\0y", "\0", "x\n../y", "x\ry",
-    "CON", "con", "nul.html", "AUX", "com1", "lpt9.xlf", "x.", "x ", " x", ".x", ".git", ".desk", "-x", "--output=/tmp/x",
+    "\\\\server\\x", "file:///tmp/x", "~/x", "$HOME/x", "`id`", "$(id)", "| id", "; id", "x\0y", "\0", "x\n../y",
+    "x\ry",
+    "CON", "con", "nul.html", "AUX", "com1", "lpt9.xlf", "x.", "x ", " x", ".x", ".git", ".desk", "-x",
+    "--output=/tmp/x",
     "x" * 100, "x" * 101, "x" * 300, "x" * 5000, "س" * 300, "../" * 60 + "tmp/x", "%2e%2e%2fx", "..%2fx", "．．／x",
-    "\u2025/x", "x\u202egnp.exe", "x\u2028y", "é\u0301", "\ud800", "index", "..//..//x", "*", "?", "<x>", '"x"', "x:y", "x|y",
-    "articles/../../x", "static/site.css", ".tarjuman-site.json", "../index", "404", "x.html", "x.en.xlf", "../drafts/raqqa",
+    "\u2025/x", "x\u202egnp.exe", "x\u2028y", "é\u0301", "\ud800", "index", "..//..//x", "*", "?", "<x>", '"x"',
+    "x:y", "x|y",
+    "articles/../../x", "static/site.css", ".tarjuman-site.json", "../index", "404", "x.html", "x.en.xlf",
+    "../drafts/raqqa",
 )  # fmt: skip
 FIELDS = (
     "slug",
@@ -116,14 +120,13 @@ def _ran(command: list[str], broken: list[str]) -> bool:
 
 
 def _handed_over(name: str) -> bool:
-    """A draft that somebody else made, with ids and a slug of that kind, lying in the folder; whether it was refused."""
+    """A draft that somebody else made, with ids and a slug of that kind,
+    lying in the folder; whether it was refused."""
     folder = Path("drafts")
     folder.mkdir(exist_ok=True)
     one = site_drafts.small("raqqa", outlet=name, topics=name, image=name, author=name)
-    try:
+    with suppress(TarjumanError):
         shelf.save(replace(one, article=replace(one.article, slug=name)), shelf.path_for(folder, name), base="")
-    except TarjumanError:
-        pass
     data = xliff.dump(one)
     quoted = xliff_text(name)
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -157,7 +160,7 @@ def _elsewhere() -> set[str]:
     """Files where the absolute names among these would lead."""
     return {
         path
-        for path in ("/tmp/tarjuman-x", "/etc/cron.d/x", "/tmp/x", os.path.expanduser("~/x"))
+        for path in ("/tmp/tarjuman-x", "/etc/cron.d/x", "/tmp/x", str(Path("~/x").expanduser()))
         if os.path.lexists(path)
     }
 

@@ -167,7 +167,7 @@ def _listener() -> Iterator[tuple[int, list[str]]]:
             self.end_headers()
             self.wfile.write(SECRET.encode())
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:
             """Says nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counting)

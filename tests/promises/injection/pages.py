@@ -90,7 +90,7 @@ def control(shown: Shown) -> Iterator[Figure]:
         len(tried),
         "strings",
         [] if enough else [f"only {noticed} of {len(tried)} were noticed"],
-        note=f"{noticed} run, load or lead away there; the others need Markdown, templates or quotation marks around them",
+        note=f"{noticed} run, load or lead away there; the others need other surroundings",
     )
 
 
@@ -105,7 +105,8 @@ def on_the_site(shown: Shown) -> Iterator[Figure]:
     paths = sorted(path for path in (*report.written, *report.unchanged) if path.endswith(".html"))
     lists = [path for path in paths if "/" not in path and path != "search.html"]
     articles = [path for path in paths if path.startswith("articles/")]
-    opened = [*lists, *(path for at, path in enumerate(articles) if at % 3 == 0 or "/d" in path)] if shown.scale.full else [
+    every = [*lists, *(path for at, path in enumerate(articles) if at % 3 == 0 or "/d" in path)]
+    opened = every if shown.scale.full else [
         "index.html", "glossary.html", "articles/d0.html", f"articles/{shown.seeds[0]}.html"
     ]  # fmt: skip
     opened += [path for path in paths if path.startswith(("terms/", "topics/", "outlets/"))][:: shown.scale.of(30, 25)]
@@ -256,7 +257,7 @@ def _article(at: Window, slug: str, everything: bool, text: str) -> None:
         if key != "Escape":
             page.evaluate(
                 """text => {
-                    for (const one of document.querySelectorAll('dialog[open] input:not([type=checkbox]), search:not([hidden]) input')) {
+                    for (const one of document.querySelectorAll('dialog[open] input, search:not([hidden]) input')) {
                         if (one.type === 'checkbox' || one.type === 'radio') continue;
                         one.value = text;
                         one.dispatchEvent(new Event('input', {bubbles: true}));

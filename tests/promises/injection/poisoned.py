@@ -1,4 +1,4 @@
-"""One string in every place where a text of somebody else can stand: articles of each kind, a draft, a glossary, a site.
+"""One string in every place where a text of somebody else can stand: articles, a draft, a glossary, a site.
 
 What a reader refuses by name is no way in and is counted apart.
 """
@@ -62,7 +62,9 @@ def markdown(texts: Sequence[str], term: str) -> str:
 _MARKDOWN = """
 قال %% @@ في `@@` كلام *@@* كلام **@@** كلام <b title="@@">كلام</b> و<@@>
 
-[رابط](@@) و[رابط](@@ "@@") و[رابط](<@@>) و[رابط](https://example.org "@@") و[@@](https://example.org) و![صورة](@@) و![@@](https://example.org/x.png "@@")
+[رابط](@@) و[رابط](@@ "@@") و[رابط](<@@>)
+
+[رابط](https://example.org "@@") و[@@](https://example.org) و![صورة](@@) و![@@](https://example.org/x.png "@@")
 
 ```@@
 @@
@@ -157,7 +159,7 @@ def as_name(text: str, limit: int) -> str:
     return text.replace("/", "∕").replace("\0", "").encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
 
 
-# --- a draft, as a colleague or another program may hand it over --------------------------------------------------------
+# --- a draft, as a colleague or another program may hand it over ------------------------------------------------------
 
 
 def draft(slug: str, texts: Sequence[str], term: str) -> Draft:
@@ -223,7 +225,7 @@ def _target(name: str, arabic: str, text: str, term: str, approved: bool) -> Tar
     )
 
 
-# --- the glossary and the settings --------------------------------------------------------------------------------------
+# --- the glossary and the settings ------------------------------------------------------------------------------------
 
 
 def glossary(path: Path, texts: Sequence[str]) -> int:
@@ -233,8 +235,8 @@ def glossary(path: Path, texts: Sequence[str]) -> int:
         if number % 3 and number > 9:
             continue
         told = dict.fromkeys(("target", "note", "example", "authority", "domain", "admitted"), text)
-        for source in (word(number), f"قال {text}") if number % 8 == 0 else (word(number),):
-            rows.append({name: " ".join(value.split()) for name, value in {"source": source, **told}.items()})
+        sources = (word(number), f"قال {text}") if number % 8 == 0 else (word(number),)
+        rows += [{name: " ".join(value.split()) for name, value in {"source": one, **told}.items()} for one in sources]
     rows = [row for row in rows if not any("\ud800" <= c <= "\udfff" for value in row.values() for c in value)]
     refused = 0
     while True:
