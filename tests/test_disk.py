@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from translate.batch.run import Quarantine
 from translate.cli import main
 from translate.errors import OutputError
+from translate.exchange import workbook
 from translate.site.facts import FILE, Facts
 from translate.terminology.index import Index
 
@@ -39,6 +41,12 @@ def test_what_a_site_remembers(tmp_path: Path) -> None:
     (tmp_path / "no" / FILE).mkdir(parents=True)
     with pytest.raises(OutputError, match="cannot keep what is known"):
         Facts.open(tmp_path / "no", "1")
+
+
+def test_no_room_for_a_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(OutputError, match=r"the workbook cannot be made \(No such file.*TMPDIR"):
+        workbook.dump([small.draft()])
 
 
 def test_an_index_that_fails_is_kept_in_memory(tmp_path: Path) -> None:

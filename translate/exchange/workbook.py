@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+import sys
 import warnings
 import zipfile
 import zlib
@@ -17,12 +18,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from translate.document import Draft, State
 from translate.errors import InputError, OutputError
 from translate.exchange import sheet, tree
 from translate.exchange.row import Row, name
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -50,7 +54,7 @@ def dump(drafts: Sequence[Draft]) -> bytes:
     """A workbook; the same bytes for the same drafts.
 
     Raises:
-        OutputError: a sentence is longer than a cell can be.
+        OutputError: a sentence is longer than a cell can be, or there is no room for what is not packed yet.
     """
     from openpyxl import Workbook
 
@@ -60,9 +64,24 @@ def dump(drafts: Sequence[Draft]) -> bytes:
     for draft in drafts:
         _write_sheet(book.create_sheet(_title(draft.article.slug, taken)), draft)
     book.properties.creator = "Tarjuman"
-    packed = io.BytesIO()
-    book.save(packed)
-    return without_clocks(packed.getvalue())
+    return without_clocks(_packed(book))
+
+
+def _packed(book: Workbook) -> bytes:
+    """The file; each sheet goes through the system's folder for temporary files, which may be full."""
+    packed, trouble = io.BytesIO(), ""
+    complains = sys.unraisablehook
+    sys.unraisablehook = lambda _again: None  # a sheet that was begun complains once more when it is let go
+    try:
+        book.save(packed)
+    except (OSError, etree.LxmlError) as error:
+        trouble = str(getattr(error, "strerror", None) or error)
+    finally:
+        sys.unraisablehook = complains
+    if trouble:
+        hint = "Make room in the folder for temporary files, or name another in TMPDIR"
+        raise OutputError(f"the workbook cannot be made ({trouble})", hint=hint)
+    return packed.getvalue()
 
 
 def _title(slug: str, taken: set[str]) -> str:
