@@ -87,7 +87,7 @@ _MARKS = re.compile(r"([^\w\s.*=_-])(?:\s?\1){3}")
 """A mark four times; a row of dots or dashes is drawn, not said."""
 _SYLLABLES = re.compile(r"([^\W\d_])\1{4}|([^\W_]{2,5}?)(?:-?\2){3}")
 """A letter five times, a syllable four times; looked for where a word is longer than most."""
-_LONG_WORD = 16
+_LONG_WORD = 14
 
 
 def reasons(

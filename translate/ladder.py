@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from translate.attempts import Attempt, Way, attempted
-from translate.document import TermStatus
+from translate.document import Severity, TermStatus
 from translate.engines.base import Engine, Hypothesis, Request
 from translate.guard import Kind, Reason, kept_spans, reasons, weight
 from translate.joining import Job, Piece, hinted, pieces, plain
@@ -37,7 +37,11 @@ class Rung(NamedTuple):
     """What the engine is given; empty where this way is none for the segment."""
     careful: bool = False
     reference: bool = False
-    """By the reference engine, where there is one."""
+    """By the reference engine, where there is one; it is slow to load, so only for errors."""
+
+    def may_help(self, left: Sequence[Reason]) -> bool:
+        """Whether what speaks against a translation is something for this rung."""
+        return any(r.kind in self.helps and (r.severity is Severity.ERROR or not self.reference) for r in left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,17 @@ def look(job: Job, mended: Mended) -> tuple[Reason, ...]:
     return reasons(job.segment.text, mended.repair.text, job.requirements, stopped=stopped)
 
 
-def climb(
-    jobs: Sequence[Job], mended: Sequence[Mended], engine: Engine, reference: Callable[[], Engine | None] | None = None
-) -> tuple[list[Mended], Mapping[int, Climb]]:
+def climb(jobs: Sequence[Job], mended: Sequence[Mended], engine: Engine) -> tuple[list[Mended], Mapping[int, Climb]]:
     """Better English for the segments that the guard refuses, where there is any, and what was tried for each."""
     cases: dict[int, _Case] = {}
     for number, (job, one) in enumerate(zip(jobs, mended, strict=True)):
         if refused := look(job, one):
             cases[number] = _Case(job, one, refused, refused)
-    for rung in RUNGS if cases else ():
-        helper = (reference() if reference else None) if rung.reference else engine
-        if helper is not None:
-            _rise(rung, [case for case in cases.values() if rung.helps & {r.kind for r in case.left}], helper)
+    for rung in RUNGS:
+        wanting = [case for case in cases.values() if rung.may_help(case.left)]
+        helper = engine.reference() if wanting and rung.reference else engine
+        if wanting and helper is not None:
+            _rise(rung, wanting, helper)
     results = list(mended)
     for number, case in cases.items():
         results[number] = case.best

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
+from translate.engines.base import UNSCORED, Engine, Hypothesis, Progress, Request
 from translate.engines.calibration import Pointer, pointer
 from translate.engines.decoding import (
     BATCH_TOKENS,
@@ -111,6 +111,8 @@ class CTranslate2Engine:
             raise UsageError("CTranslate2 finds no CUDA device", "--device cuda", "use --device cpu")
         self.limit = limit
         self._name = name
+        self._folder, self._threads = folder, threads
+        self._reference: Engine | None = None
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
         self.annotates = reads_annotations(folder)
@@ -226,6 +228,19 @@ class CTranslate2Engine:
     def signature(self) -> str:
         """See `Engine`."""
         return f"ct2-{self._kind}|{self._name}|{self._decoding}|{self._pointer.mark}"
+
+    def reference(self) -> Engine | None:
+        """The same weights in transformers, loaded when first asked for (seconds, and a gigabyte); None without it."""
+        if self._reference is None:
+            try:
+                from translate.engines.marian import MarianEngine
+
+                self._reference = MarianEngine(
+                    self._folder, self._name, decoding=self._decoding, threads=self._threads, limit=self.limit
+                )
+            except (ImportError, ModelError) as error:
+                log.info("no reference engine: %s", error)
+        return self._reference
 
 
 def _batches(order: list[int], requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
