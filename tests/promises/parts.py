@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from promises import door, fuzz, injection, oddities, offline, supply
+from promises import crash, door, fuzz, injection, oddities, offline, supply
 from promises.figure import Figure, Scale
 
 Prove = Callable[[Scale], Iterator[Figure]]
 
 PARTS: dict[str, Prove] = {
+    "crash": crash.prove,
     "fuzz": fuzz.prove,
     "injection": injection.prove,
     "door": door.prove,
