@@ -35,6 +35,7 @@ class Unhinted:
     """The same engine without the gift of reading annotations."""
 
     annotates = False
+    known_terms: frozenset[tuple[str, str]] = frozenset()
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -13,6 +13,7 @@ from test_decode import DIWAN, MATCHER, job
 from training.annotate import Annotator, Example
 from translate.decode import decode
 from translate.engines.base import Hint, Hypothesis, Progress, Request
+from translate.engines.decoding import known_terms
 from translate.engines.fake import FakeEngine
 from translate.engines.pieces import ANNOTATION, CLOSE, MIDDLE, OPEN, STOP, Pieces
 
@@ -158,3 +159,25 @@ def test_terms_do_not_reach_one_that_does_not() -> None:
     engine.annotates = False
     decode([job("نهب الديوان")], engine)
     assert engine.asked[0].hints == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        (
+            '{"known_terms": [["ديوان", "Diwan"], ["مفرزة", "detachment"]]}',
+            {("ديوان", "Diwan"), ("مفرزة", "detachment")},
+        ),
+        ('{"known_terms": [["ديوان"], ["a", 1], "ab", null, ["ديوان", "Diwan", "x"]]}', set()),
+        ('{"known_terms": {"ديوان": "Diwan"}}', set()),
+        ('{"annotations": true}', set()),
+        ("[]", set()),
+        ("{", set()),
+        ("", set()),
+    ],
+)
+def test_what_a_model_knows_is_listed_beside_it(written: str, known: set[tuple[str, str]], tmp_path: Path) -> None:
+    (tmp_path / "tarjuman.json").write_text(written, encoding="utf-8")
+    assert known_terms(tmp_path) == known
+    (tmp_path / "tarjuman.json").unlink()
+    assert known_terms(tmp_path) == frozenset()

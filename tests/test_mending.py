@@ -163,6 +163,35 @@ def test_only_the_missing_term_is_masked_and_its_clitics_stay() -> None:
     assert (second.target, second.masked) == ("detachments", False)
 
 
+DIWAN, DETACHMENT = (requirement.name for requirement in job(TWO).requirements)
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "asked"),
+    [
+        ({DIWAN, DETACHMENT}, {"free": GOOD}, [()]),
+        ({DIWAN}, {"annotated": GOOD}, [("detachments",)]),
+        ({DIWAN, DETACHMENT}, {"free": "Detachments looted it.", "annotated": GOOD}, [(), ("Diwan",)]),
+        ({DIWAN, DETACHMENT}, {"free": GOOD[:-1] + "...", "annotated": GOOD}, [(), ("Diwan", "detachments")]),
+        ({("ديوان", "bureau")}, {"annotated": GOOD}, [("Diwan", "detachments")]),
+        (
+            {DIWAN},
+            {"annotated": "They looted it.", "masked": GOOD},
+            [("detachments",), ("Diwan", "detachments"), ("Diwan", "detachments")],
+        ),
+    ],
+    ids=["all known", "one known", "known, yet left out", "broken", "known with other English", "left out to the end"],
+)
+def test_a_model_is_told_what_it_does_not_know_and_what_it_left_out(
+    known: set[tuple[str, str]], said: dict[str, str], asked: list[tuple[str, ...]]
+) -> None:
+    engine = Reader(**({"annotated": "", "masked": "", "free": ""} | said))
+    engine.known_terms = frozenset(known)
+    (target,) = decode([job(TWO)], engine)
+    assert [tuple(hint.target for hint in hints) for hints in engine.hints] == asked
+    assert target.text == GOOD
+
+
 def test_a_masked_decode_that_honours_no_more_is_dropped() -> None:
     trace = Trace()
     engine = Reader("Detachments looted it.", "Detachments took it.", "They looted it.")

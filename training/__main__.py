@@ -10,7 +10,7 @@ from pathlib import Path
 def main() -> None:
     """Parse the stage and its settings, then run it."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("stage", choices=["prepare", "align", "fit", "export", "evaluate", "terms"])
+    parser.add_argument("stage", choices=["prepare", "align", "fit", "export", "know", "evaluate", "terms"])
     parser.add_argument("--texts", type=Path, default=Path("training/texts"), help="folder with corpus/, eval/, seeds/")
     parser.add_argument("--data", type=Path, default=Path("training/data"))
     parser.add_argument("--run", type=Path, default=Path("training/runs/base"), help="checkpoints of one run")
@@ -72,6 +72,10 @@ def main() -> None:
         from training.export import export
 
         export(settings.run, settings.data, settings.model, settings.source_limit, settings.weights)
+    elif settings.stage == "know":
+        from training.know import know
+
+        know(settings.model, settings.texts / "corpus", settings.data, seed=settings.seed)
     elif settings.stage == "terms":
         from training.terms import terms
 

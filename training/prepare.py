@@ -46,7 +46,8 @@ def _read(path: Path) -> Iterator[list[str]]:
             yield line.rstrip("\n").split("\t")
 
 
-def _raw_pairs(corpus: Path) -> Iterator[tuple[str, str, str, str]]:
+def raw_pairs(corpus: Path) -> Iterator[tuple[str, str, str, str]]:
+    """Every pair as it lies in the corpus: (kind, origin, source, target)."""
     for path in (corpus / "news_pairs.tsv.xz", *sorted(PAIRS.glob("*.tsv.xz"))):
         for kind, source, target in _read(path):
             yield kind, kind, source, target
@@ -85,7 +86,7 @@ def select(corpus: Path, held_out: set[str], seed: int) -> list[Pair]:
     shapes: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
     pairs = []
-    for kind_name, origin, source, target in _raw_pairs(corpus):
+    for kind_name, origin, source, target in raw_pairs(corpus):
         source, target, kind = normalise(source), normalise(target), KINDS[kind_name]
         keys = _key(source), _key(target)
         shape = re.sub(r"\d+", "0", keys[1])[:60]

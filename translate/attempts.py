@@ -1,6 +1,7 @@
 """The ways to decode a segment, tried one after another: each is paid for only where the one before was not enough.
 
-Free for a model that reads no annotations. Otherwise annotated; where a term is still missing, once more with its
+Free for a model that reads no annotations. Otherwise annotated with the terms that the model does not know by itself,
+and where it leaves out one that it should know, with that one too; where a term is still missing, once more with its
 Arabic hidden; where one is missing even then or said once too often, or the text is broken or most unlikely, freely.
 What stays broken is decoded in shorter clauses. It changes no English: that is `mending`.
 """
@@ -78,25 +79,45 @@ def broken(hypothesis: Hypothesis) -> bool:
 def attempts(jobs: Sequence[Job], engine: Engine, progress: Progress | None = None) -> list[list[Attempt]]:
     """Everything tried for every job, in order; mostly one decode each."""
     cuts = [pieces(job, engine, engine.limit) for job in jobs]
-    told = [hinted(cut, job) if engine.annotates else cut for cut, job in zip(cuts, jobs, strict=True)]
+    told = [_unknown(job, engine) for job in jobs]
     tried: list[list[Attempt]] = [[] for _ in jobs]
     known: dict[Request, Hypothesis] = {}
-    _try(
-        jobs,
-        tried,
-        known,
-        {n: (Way.ANNOTATED if any(p.hints for p in cut) else Way.FREE, cut) for n, cut in enumerate(told)},
-        engine,
-        steps(told, progress),
-    )
-    guided = [n for n, (first,) in enumerate(tried) if first.way is Way.ANNOTATED]
-    missing = {n: tried[n][0].missing for n in guided if tried[n][0].missing}
-    hidden = {n: (Way.MASKED, hinted(cuts[n], jobs[n], masked)) for n, masked in missing.items()}
+    first = [hinted(cut, job, names) for cut, job, names in zip(cuts, jobs, told, strict=True)]
+    _try(jobs, tried, known, {n: (_way(cut), cut) for n, cut in enumerate(first)}, engine, steps(first, progress))
+    if engine.annotates:
+        more = {n: names for n, job in enumerate(jobs) if (names := _to_be_told(job, tried[n][0], told[n]))}
+        told = [more.get(n, names) for n, names in enumerate(told)]
+        again = {n: (Way.ANNOTATED, hinted(cuts[n], jobs[n], names)) for n, names in more.items()}
+        _try(jobs, tried, known, again, engine)
+    guided = [n for n, ways in enumerate(tried) if ways[-1].way is Way.ANNOTATED]
+    missing = {n: tried[n][-1].missing for n in guided if tried[n][-1].missing}
+    hidden = {n: (Way.MASKED, hinted(cuts[n], jobs[n], told[n], masked)) for n, masked in missing.items()}
     _try(jobs, tried, known, hidden, engine)
-    wanting = [n for n in guided if not any(attempt.enough for attempt in tried[n])]
+    wanting = [n for n in guided if tried[n][0].way is not Way.FREE and not any(a.enough for a in tried[n])]
     _try(jobs, tried, known, {n: (Way.FREE, plain(cuts[n])) for n in wanting}, engine)
     _try(jobs, tried, known, _shorter(jobs, tried, engine), engine)
     return tried
+
+
+def _unknown(job: Job, engine: Engine) -> frozenset[int]:
+    """Numbers of the requirements that the engine has to be told, and can be."""
+    if not engine.annotates:
+        return frozenset()
+    return frozenset(n for n, requirement in enumerate(job.requirements) if requirement.name not in engine.known_terms)
+
+
+def _to_be_told(job: Job, first: Attempt, told: frozenset[int]) -> frozenset[int]:
+    """Those to tell where the engine, told only some, did not do: them and the ones it left out, else all; or none."""
+    if first.enough or len(told) == len(job.requirements):
+        return frozenset()
+    left = told | set(first.missing)
+    if left > told:
+        return left
+    return frozenset(range(len(job.requirements))) if first.way is Way.FREE else frozenset()
+
+
+def _way(cut: Sequence[Piece]) -> Way:
+    return Way.ANNOTATED if any(piece.hints for piece in cut) else Way.FREE
 
 
 def contenders(tried: Sequence[Attempt]) -> list[Attempt]:

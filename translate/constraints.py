@@ -36,6 +36,11 @@ class Requirement:
     forbidden: tuple[str, ...] = ()
     """("squads", "checkpoints")"""
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """Its term as the term base lists it: ("مفرزة", "detachment")."""
+        return self.match.term.source, self.match.term.target
+
     def unmet(self) -> TermUse:
         """The record of an occurrence that the English does not honour."""
         match = self.match

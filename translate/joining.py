@@ -81,9 +81,12 @@ def pieces(job: Job, engine: Engine, limit: int, also: Sequence[tuple[int, int]]
     return tuple(found)
 
 
-def hinted(cut: Iterable[Piece], job: Job, masked: Collection[int] = ()) -> tuple[Piece, ...]:
-    """The pieces with the terms inside them; of those numbered in `masked` the Arabic is hidden."""
-    return tuple(piece if piece.carried else replace(piece, hints=_hints(piece, job, masked)) for piece in cut)
+def hinted(
+    cut: Iterable[Piece], job: Job, told: Collection[int] | None = None, masked: Collection[int] = ()
+) -> tuple[Piece, ...]:
+    """The pieces with the terms inside them, those that `told` numbers or all; of the `masked` the Arabic is hidden."""
+    told = range(len(job.requirements)) if told is None else told
+    return tuple(p if p.carried else replace(p, hints=_hints(p, job, told, masked)) for p in cut)
 
 
 def plain(cut: Iterable[Piece]) -> tuple[Piece, ...]:
@@ -96,9 +99,10 @@ def decoded(cut: Iterable[Piece]) -> int:
     return sum(not piece.carried for piece in cut)
 
 
-def _hints(piece: Piece, job: Job, masked: Collection[int]) -> tuple[Hint, ...]:
+def _hints(piece: Piece, job: Job, told: Collection[int], masked: Collection[int]) -> tuple[Hint, ...]:
     hints: list[Hint] = []
-    for number, requirement in enumerate(job.requirements):
+    for number in sorted(told):
+        requirement = job.requirements[number]
         match = requirement.match
         begin, end = match.begin - piece.begin, match.end - piece.begin
         inside = begin >= 0 and end <= len(piece.text)

@@ -68,6 +68,8 @@ class Engine(Protocol):
     """Longest source text in tokens that translates well; longer ones are decoded in clauses by the caller."""
     annotates: bool
     """Whether the model was trained to read hints."""
+    known_terms: frozenset[tuple[str, str]]
+    """Terms, source and target, that it says without a hint."""
 
     def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
         """n-best lists in the order of the requests, best first; deterministic; an empty text gives an empty text."""

@@ -44,11 +44,24 @@ def bucket(source_tokens: int) -> int:
 
 def reads_annotations(folder: Path) -> bool:
     """Whether the model of a folder was trained on inline term annotations; its `tarjuman.json` says so."""
+    return _told(folder).get("annotations") is True
+
+
+def known_terms(folder: Path) -> frozenset[tuple[str, str]]:
+    """The terms that the model of a folder says without an annotation, as its `tarjuman.json` lists them."""
+    listed = _told(folder).get("known_terms")
+    pairs = listed if isinstance(listed, list) else []
+    return frozenset(
+        (pair[0], pair[1]) for pair in pairs if isinstance(pair, list) and [*map(type, pair)] == [str, str]
+    )
+
+
+def _told(folder: Path) -> dict[str, object]:
     try:
         told = json.loads((folder / "tarjuman.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(told, dict) and told.get("annotations") is True
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def positions(folder: Path) -> int:

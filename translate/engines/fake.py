@@ -39,6 +39,7 @@ class FakeEngine:
 
     limit = 60
     annotates = False
+    known_terms: frozenset[tuple[str, str]] = frozenset()
 
     def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
         """One hypothesis a request (n-best entries after the first repeat it in lower case)."""

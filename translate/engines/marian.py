@@ -13,7 +13,15 @@ from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
 from translate.engines.calibration import pointer
-from translate.engines.decoding import BATCH_TOKENS, NEVER_TWICE, PENALTY, Decoding, positions, reads_annotations
+from translate.engines.decoding import (
+    BATCH_TOKENS,
+    NEVER_TWICE,
+    PENALTY,
+    Decoding,
+    known_terms,
+    positions,
+    reads_annotations,
+)
 from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
 from translate.errors import ModelError, UsageError
@@ -66,6 +74,7 @@ class MarianEngine:
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
         self.annotates = reads_annotations(folder)
+        self.known_terms = known_terms(folder)
         self._pointer = pointer(folder)
         banned = [self._pieces.ids[symbol] for symbol in ANNOTATION] if self.annotates else []
         self._banned = [[number] for number in (self._model.config.pad_token_id, *banned)]
@@ -90,11 +99,18 @@ class MarianEngine:
 
     def _batches(self, requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
         """Same length, same kind of search, no prefix: no padding, so a batch gives what a single request gives."""
-        order = sorted(range(len(requests)), key=lambda n: (len(encoded[n].pieces), requests[n].n_best, requests[n].careful, n))
+        order = sorted(
+            range(len(requests)), key=lambda n: (len(encoded[n].pieces), requests[n].n_best, requests[n].careful, n)
+        )
         batches: list[list[int]] = []
         last: tuple[int, int, str, bool] | None = None
         for number in order:
-            key = (len(encoded[number].pieces), requests[number].n_best, requests[number].prefix, requests[number].careful)
+            key = (
+                len(encoded[number].pieces),
+                requests[number].n_best,
+                requests[number].prefix,
+                requests[number].careful,
+            )
             if batches and key == last and not key[2] and (len(batches[-1]) + 1) * (key[0] + 1) <= BATCH_TOKENS:
                 batches[-1].append(number)
             else:
