@@ -28,7 +28,7 @@ class Scale:
     threads: int = 0
     """0: as many as there are processors."""
     texts: Path | None = None
-    """A folder with what is no part of this project: `NAME.tsv` (Arabic, English), `peers/NAME.PEER.en`."""
+    """The folder of the training, with what is no part of this project: `eval/NAME.tsv`, `eval/peers/NAME.PEER.en`."""
 
     def size(self, wanted: int) -> int:
         """`100_000`, quick -> `10_000`."""

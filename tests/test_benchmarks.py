@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 import toy_language
 
-from benchmarks import sets, systems
+from benchmarks import __main__ as everything
+from benchmarks import existing, process, recall, report, sentences, sets, systems
 from benchmarks.lucene_arabic import StemMatcher, plain, stem
 from benchmarks.measures import Figures, Line, measure
+from benchmarks.row import Measured, Row, Scale, Table, Verdict, p95, ratio, shown
 from translate.engines.base import Hint
 from translate.engines.fake import FakeEngine
 from translate.pipeline import Glossary
@@ -132,3 +137,88 @@ def test_the_longest_entry_counts() -> None:
     matcher = StemMatcher([("ديوان", "ديوان"), ("ديوان المال", "ديوان المال")], stem)
     assert matcher.find("دخل الديوان وديوان المال") == [(4, 11, "ديوان"), (12, 24, "ديوان المال")]
     assert StemMatcher([("ديوان", "ديوان")], plain).find("دخل الديوان") == []
+
+
+# --- rows and their report ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(12345, "12,345"), (0.12345, "0.123"), (12.34, "12.3"), (1234.5, "1,234"), (None, "–"), ("x", "x")],
+)
+def test_cells(cell: object, text: str) -> None:
+    assert shown(cell) == text
+
+
+def test_a_ratio_is_of_the_same_round() -> None:
+    assert ratio([1, 2, 30], [2, 4, 10]) == 0.5
+    assert p95(range(100)) == 95
+
+
+def test_rows_are_replaced_one_by_one(tmp_path: Path) -> None:
+    page = tmp_path / "RESULTS.md"
+    rows = {"a": Row("A", "What is a?", pytest.fail), "b": Row("B", "What is b?", pytest.fail)}
+    table = Table(("system", "s"))
+    table.add("Tarjuman", 0.5)
+    measured = Measured((Verdict("<1 s", "0.5 s", True), Verdict("≥3x", "no peer", None)), tuple(table.lines()))
+    report.write(page, rows, {"b": report.piece(rows["b"], measured, "python -m benchmarks --only b", 0.0, 3)})
+    first = page.read_text("utf-8")
+    assert "## A\n\nWhat is a?\n\nNot measured yet." in first
+    assert (
+        "- <1 s: met (0.5 s)\n- ≥3x: not measured (no peer)\n\n| system | s |\n|---|--:|\n| Tarjuman | 0.5 |" in first
+    )
+    report.write(page, rows, {"a": "## A\n\nanew"})
+    assert page.read_text("utf-8") == first.replace("What is a?\n\nNot measured yet.", "anew")
+    report.write(page, rows, {})
+    assert page.read_text("utf-8") == first.replace("What is a?\n\nNot measured yet.", "anew")
+
+
+def test_the_command_of_a_row_measures_that_row_alone() -> None:
+    given = ["--only", "speed", "start", "--rounds", "5"]
+    assert everything.command(given, "start") == "python -m benchmarks --only start --rounds 5"
+
+
+def test_every_row_is_in_the_manual() -> None:
+    manual = (Path(report.__file__).parent / "README.md").read_text("utf-8")
+    assert [name for name in everything.ROWS if f"| `{name}` |" not in manual] == []
+
+
+def test_figures_are_taken_from_the_tables_of_others() -> None:
+    lines = [
+        "| system | time | share |",
+        "|---|---:|---:|",
+        "| Tarjuman | 1.60 | – |",
+        "",
+        "| a | b |",
+        "| Tarjuman | 2 |",
+    ]
+    rows = list(existing.cells(lines, "Tarjuman"))
+    assert existing.numbers(rows, "time") == [1.6]
+    assert existing.numbers(rows, "b") == [2.0]
+    assert existing.numbers(rows, "share") == []
+
+
+def test_a_process_tells_what_it_took() -> None:
+    found = process.run([sys.executable, "-c", "print('hello'); print('{\"found\": 3}')"])
+    assert found.told == {"found": 3}
+    assert found.megabytes > 1
+    with pytest.raises(SystemExit, match=r"ended with 3\nno"):
+        process.run([sys.executable, "-c", "import sys; print('no', file=sys.stderr); sys.exit(3)"])
+
+
+def test_sentences_are_the_same_every_time_and_begin_alike() -> None:
+    few, more = list(sentences.sentences(30)), list(sentences.sentences(60))
+    assert more[:30] == few
+    assert all(arabic and english for arabic, english in more)
+
+
+def test_the_memory_row_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The smallest of all: the memory finds what comparing everything finds."""
+    filled = recall.fill(200, str(tmp_path))
+    looked = recall.ours(200, str(tmp_path), 12, 12)
+    compared = recall.brute(200, str(tmp_path), 12, 12)
+    assert filled["bytes"] > 0
+    assert looked["held"] == 200
+    assert (compared["missed"], compared["more"]) == (0, 0)
+    assert compared["matches"] == looked["matches"] > 0
+    assert Scale(tmp_path, tmp_path, quick=True).size(1_000) == 100

@@ -134,6 +134,32 @@ def test_ctranslate2_decodes_like_transformers(folder: Path, tmp_path: Path) -> 
     assert engine.score(pairs) == pytest.approx(reference.score(pairs), abs=1e-3)
 
 
+def test_padded_batches_say_what_single_ones_say(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a GPU does, on a CPU and in float32: padding and scoring together change nothing."""
+    alone, padded = MarianEngine(folder, "toy@1", threads=1), MarianEngine(folder, "toy@1", threads=1)
+    monkeypatch.setattr(padded, "_padding", True)
+    requests = [Request(text, n_best=2) for text in [*ARABIC, "", "قال"]] + [Request(ARABIC[0], prefix="The")]
+    one, other = alone.translate(requests), padded.translate(requests)
+    assert [[h.text for h in answer] for answer in other] == [[h.text for h in answer] for answer in one]
+    assert [[h.alignment for h in answer] for answer in other] == [[h.alignment for h in answer] for answer in one]
+    scores = [h.score for answer in one for h in answer]
+    assert [h.score for answer in other for h in answer] == pytest.approx(scores, abs=1e-4)
+    pairs = [(text, "The source said") for text in ARABIC]
+    assert padded.score(pairs) == pytest.approx(alone.score(pairs), abs=1e-4)
+    assert padded.signature().startswith("marian-bf16|")
+
+
+def test_several_workers_say_what_one_says(folder: Path, tmp_path: Path) -> None:
+    one = CTranslate2Engine(folder, "toy@1", tmp_path, threads=1)
+    three = CTranslate2Engine(folder, "toy@1", tmp_path, threads=3)
+    requests = [Request(text) for text in [*ARABIC, "", *(" ".join(ARABIC[:n]) for n in range(1, 4))]]
+    seen: list[int] = []
+    mine, theirs = one.translate(requests), three.translate(requests, seen.append)
+    assert [(a[0].text, a[0].alignment) for a in theirs] == [(a[0].text, a[0].alignment) for a in mine]
+    assert sum(seen) == len(requests)
+    assert three.signature() == one.signature()
+
+
 def test_our_beam_search_is_that_of_generate(folder: Path) -> None:
     """The reference engine gives what `MarianTokenizer` and `generate` give, id for id."""
     from transformers import MarianMTModel, MarianTokenizer

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from glossary import Matcher, TermBase
 from translate import checks, drafts, ids
@@ -15,8 +16,9 @@ from translate.decode import Job, Trace, decode, signature
 from translate.document import Article, Draft, Kind, Segment, Target
 from translate.engines.base import Engine, Progress
 from translate.explain import Explanation
-from translate.memory import Memory
-from translate.memory.filling import fill
+
+if TYPE_CHECKING:
+    from translate.memory import Memory
 
 HEADLINES = {Kind.TITLE, Kind.HEADING, Kind.BYLINE, Kind.RELATED, Kind.CELL, Kind.BOILERPLATE}
 TOGETHER = 256
@@ -90,7 +92,7 @@ def plan(work: Work, glossary: Glossary, engine: Engine, memory: Memory | None =
     old, article = work.old, work.article
     if old is not None:
         article = ids.realign(old.article, article, taken=old.orphans)
-    filled = fill(memory, article, old) if memory is not None else {}
+    filled = _known(memory, article, old) if memory is not None else {}
     todo = []
     before = {job.segment.id: job for job in _plain_jobs(old.article)} if old is not None else {}
     for job in jobs(article, glossary):
@@ -100,6 +102,12 @@ def plan(work: Work, glossary: Glossary, engine: Engine, memory: Memory | None =
         elif old is None or _changed(job, before.get(name)) or not _still_good(job, old, engine):
             todo.append(job)
     return Work(article, old, filled), todo
+
+
+def _known(memory: Memory, article: Article, old: Draft | None) -> dict[str, Target]:
+    from translate.memory.filling import fill  # a one-off translation has no memory and need not wait for one
+
+    return fill(memory, article, old)
 
 
 def _changed(job: Job, before: Job | None) -> bool:

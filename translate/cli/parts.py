@@ -34,7 +34,13 @@ def common(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "engine": click.option("--engine", type=click.Choice(ENGINES), default="ct2", show_default=True),
         "model": click.option("--model", default="", help="Model name or folder; see 'tarjuman models list'."),
         "threads": click.option("--threads", type=click.IntRange(0), default=0, help="CPU threads; 0: all."),
-        "device": click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True),
+        "device": click.option(
+            "--device",
+            type=click.Choice(["cpu", "cuda", "auto"]),
+            default="cpu",
+            show_default=True,
+            help="auto: cuda where there is one.",
+        ),
         "drafts": click.option("--drafts", type=click.Path(path_type=Path), default=Path("drafts"), show_default=True),
         "quiet": click.option("-q", "--quiet", is_flag=True, help="No progress and no report; errors only."),
     }

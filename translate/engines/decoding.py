@@ -9,8 +9,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-BATCH_TOKENS = 2048
-"""Source tokens a batch, padding included: larger ones gain nothing on two cores and cost memory."""
 BUCKET = 16
 """Lengths are rounded up to this; only sources of one bucket share a batch."""
 PENALTY = 1.2

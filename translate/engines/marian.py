@@ -1,11 +1,14 @@
 """The reference engine: transformers and torch, on a CPU or a GPU, for any Marian folder.
 
-Slower than CTranslate2 and independent of it, so that either can be checked against the other.
+Slower than CTranslate2 and independent of it, so that either can be checked against the other. On a CPU it is exact:
+float32, nothing padded, so that a request gives to the last digit what it gives alone. On a GPU it is fast: bfloat16,
+large padded batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError  # the error alone: nothing is unpickled here
 from struct import error as StructError  # noqa: N812 - it is a class
@@ -13,24 +16,32 @@ from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
 from translate.engines.calibration import pointer
-from translate.engines.decoding import (
-    BATCH_TOKENS,
-    NEVER_TWICE,
-    PENALTY,
-    Decoding,
-    known_terms,
-    positions,
-    reads_annotations,
-)
+from translate.engines.decoding import NEVER_TWICE, PENALTY, Decoding, bucket, positions, reads_annotations
+from translate.engines.layout import lay_out, processors
 from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
-from translate.errors import ModelError, UsageError
+from translate.errors import ModelError
 
 UNREADABLE = (
     *(OSError, ValueError, RuntimeError, EOFError, LookupError, AttributeError, TypeError, ArithmeticError),
     *(MemoryError, AssertionError, StructError),
 )
 """What torch makes of a checkpoint that is none."""
+
+
+TOGETHER = 64
+"""Targets that are scored together where padding is allowed: the probabilities of all their tokens are in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Forced:
+    """A target to be written on a source, token by token."""
+
+    source: Encoded
+    ids: list[int]
+    """Without the end marker."""
+    end: bool = True
+    """The end marker is written too."""
 
 
 class MarianEngine:
@@ -52,6 +63,7 @@ class MarianEngine:
             from safetensors import SafetensorError
             from transformers import MarianMTModel
 
+            self._layout = lay_out(device, threads, torch.cuda.device_count, "torch")
             try:
                 loaded: Any = MarianMTModel
                 # eager: the other attention implementations silently return no attention
@@ -60,21 +72,18 @@ class MarianEngine:
                     local_files_only=True,
                     use_safetensors=True,  # never a pickle, whatever else lies in the folder
                     attn_implementation="eager",
-                    dtype=torch.float32,
+                    dtype=torch.bfloat16 if self._layout.device == "cuda" else torch.float32,
                 )
             except (OSError, ValueError, RuntimeError, SafetensorError) as error:
                 raise ModelError("the model cannot be loaded", str(folder), str(error).split("\n")[0]) from error
-        if device == "cuda" and not torch.cuda.is_available():
-            raise UsageError("torch finds no CUDA device", "--device cuda", "use --device cpu")
-        if threads:
-            torch.set_num_threads(threads)
+        torch.set_num_threads(threads or processors())
         self._torch = torch
-        self._device = device
-        self._model.to(device).eval()
+        self._device = self._layout.device
+        self._padding = self._device == "cuda"
+        self._model.to(self._device).eval()
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
         self.annotates = reads_annotations(folder)
-        self.known_terms = known_terms(folder)
         self._pointer = pointer(folder)
         banned = [self._pieces.ids[symbol] for symbol in ANNOTATION] if self.annotates else []
         self._banned = [[number] for number in (self._model.config.pad_token_id, *banned)]
@@ -86,32 +95,33 @@ class MarianEngine:
         """See `Engine`. Requests with a prefix are decoded one by one."""
         results: list[list[Hypothesis]] = [[Hypothesis("", 0.0)] for _ in requests]
         encoded = [self._pieces.source(request.text, request.hints if self.annotates else ()) for request in requests]
-        for batch in self._batches(requests, encoded):
-            if len(encoded[batch[0]].pieces) >= self._positions:
-                for number in batch:
-                    results[number] = [Hypothesis("", 0.0, cut=True)] * requests[number].n_best
-            elif encoded[batch[0]].pieces:
-                for number, hypotheses in zip(batch, self._decode(batch, requests, encoded), strict=True):
-                    results[number] = hypotheses
+        waiting = [number for number, source in enumerate(encoded) if 0 < len(source.pieces) < self._positions]
+        for number, source in enumerate(encoded):
+            if len(source.pieces) >= self._positions:
+                results[number] = [Hypothesis("", 0.0, cut=True)] * requests[number].n_best
+        if progress and len(waiting) < len(requests):
+            progress(len(requests) - len(waiting))
+        for batch in self._batches(waiting, requests, encoded):
+            for number, hypotheses in zip(batch, self._decode(batch, requests, encoded), strict=True):
+                results[number] = hypotheses
             if progress:
                 progress(len(batch))
         return results
 
-    def _batches(self, requests: Sequence[Request], encoded: Sequence[Encoded]) -> list[list[int]]:
-        """Same length, same kind of search, no prefix: no padding, so a batch gives what a single request gives."""
-        order = sorted(
-            range(len(requests)), key=lambda n: (len(encoded[n].pieces), requests[n].n_best, requests[n].careful, n)
-        )
+    def _batches(
+        self, waiting: Sequence[int], requests: Sequence[Request], encoded: Sequence[Encoded]
+    ) -> list[list[int]]:
+        """Same length (or, where padding is allowed, same bucket), same kind of search, no prefix."""
+
+        def kind(number: int) -> tuple[int, int, bool, str]:
+            request, size = requests[number], len(encoded[number].pieces) + 1
+            return bucket(size) if self._padding else size, request.n_best, request.careful, request.prefix
+
         batches: list[list[int]] = []
-        last: tuple[int, int, str, bool] | None = None
-        for number in order:
-            key = (
-                len(encoded[number].pieces),
-                requests[number].n_best,
-                requests[number].prefix,
-                requests[number].careful,
-            )
-            if batches and key == last and not key[2] and (len(batches[-1]) + 1) * (key[0] + 1) <= BATCH_TOKENS:
+        last: tuple[int, int, bool, str] | None = None
+        for number in sorted(waiting, key=lambda n: (kind(n), n)):
+            key = kind(number)
+            if key == last and not requests[number].prefix and (len(batches[-1]) + 1) * key[0] <= self._layout.tokens:
                 batches[-1].append(number)
             else:
                 batches.append([number])
@@ -128,15 +138,15 @@ class MarianEngine:
     ) -> list[list[Hypothesis]]:
         torch, config = self._torch, self._model.config
         n_best = requests[batch[0]].n_best
-        source = torch.tensor([self._ids(encoded[n].pieces) for n in batch], device=self._device)
+        source, mask = self._padded([self._ids(encoded[n].pieces) for n in batch])
         given = self._ids(self._pieces.target(requests[batch[0]].prefix).pieces, end=False)
         start = torch.tensor([[config.decoder_start_token_id, *given]] * len(batch), device=self._device)
-        limit = self._decoding.limit(source.shape[1], self._positions)
+        limit = self._decoding.limit(len(encoded[batch[0]].pieces) + 1, self._positions)
         beams = max(self._decoding.beam, n_best)
         with torch.inference_mode():
             output = self._model.generate(
                 input_ids=source,
-                attention_mask=torch.ones_like(source),
+                attention_mask=mask,
                 decoder_input_ids=start,
                 num_beams=beams,
                 num_return_sequences=n_best,
@@ -149,55 +159,76 @@ class MarianEngine:
                 do_sample=False,
                 early_stopping=False,
             )
-        results = []
-        for row, number in enumerate(batch):
-            hypotheses = []
-            for sequence in output[row * n_best : (row + 1) * n_best].tolist():
-                ids = [token for token in sequence[1:] if token not in (config.pad_token_id, config.eos_token_id)]
-                cut = config.eos_token_id not in sequence[1:]
-                hypotheses.append(self._hypothesis(encoded[number], ids, cut))
-            hypotheses.sort(key=lambda hypothesis: -hypothesis.score)
-            results.append(hypotheses)
-        return results
+        found = []
+        for row, sequence in enumerate(output.tolist()):
+            ids = [token for token in sequence[1:] if token not in (config.pad_token_id, config.eos_token_id)]
+            found.append(_Forced(encoded[batch[row // n_best]], ids, config.eos_token_id in sequence[1:]))
+        made = self._hypotheses(found)
+        best_first = [sorted(made[at : at + n_best], key=lambda one: -one.score) for at in range(0, len(made), n_best)]
+        assert len(best_first) == len(batch)
+        return best_first
 
-    def _forced(self, source: Encoded, ids: list[int], end: bool = True) -> tuple[float, Any]:
-        """Mean log-probability of a target (and its end marker), and what it looks at.
+    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+        """Ids of equal length with pads behind, and where they are none: two tensors (rows, longest)."""
+        longest = max(len(row) for row in rows)
+        pad = self._model.config.pad_token_id
+        ids = self._torch.tensor([[*row, *[pad] * (longest - len(row))] for row in rows], device=self._device)
+        mask = self._torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows], device=self._device)
+        return ids, mask
+
+    def _forced(self, several: Sequence[_Forced]) -> list[tuple[float, Any]]:
+        """Mean log-probability of each target (and its end marker), and what it looks at.
 
         The latter has the shape (layers, heads, target [+ end], source + end).
         """
         torch, config = self._torch, self._model.config
-        wanted = torch.tensor([[*ids, config.eos_token_id] if end else ids], device=self._device)
-        given = torch.tensor([[config.decoder_start_token_id, *ids]], device=self._device)[:, : wanted.shape[1]]
+        sources = [self._ids(one.source.pieces) for one in several]
+        wanted = [[*one.ids, config.eos_token_id] if one.end else one.ids for one in several]
+        given = [[config.decoder_start_token_id, *one.ids][: len(w)] for one, w in zip(several, wanted, strict=True)]
+        ids, mask = self._padded(sources)
         with torch.inference_mode():
             output = self._model(
-                input_ids=torch.tensor([self._ids(source.pieces)], device=self._device),
-                decoder_input_ids=given,
-                output_attentions=True,
+                input_ids=ids, attention_mask=mask, decoder_input_ids=self._padded(given)[0], output_attentions=True
             )
-        logs = output.logits.log_softmax(-1).gather(-1, wanted[:, :, None])
-        return float(logs.mean()), torch.cat(output.cross_attentions)
+        found = []
+        for row, (source, target) in enumerate(zip(sources, wanted, strict=True)):
+            logs = output.logits[row, : len(target)].float().log_softmax(-1)
+            chosen = logs.gather(-1, torch.tensor(target, device=self._device)[:, None])
+            looks = torch.stack([layer[row, :, : len(target), : len(source)] for layer in output.cross_attentions])
+            found.append((float(chosen.mean()), looks))
+        return found
+
+    def _forced_all(self, several: Sequence[_Forced]) -> Iterator[tuple[float, Any]]:
+        """The same for any number: one by one, or where padding is allowed some together."""
+        together = TOGETHER if self._padding else 1
+        for at in range(0, len(several), together):
+            yield from self._forced(several[at : at + together])
 
     def attention(self, source: Encoded, target: Encoded) -> Any:
         """What every layer and head looks at while a given target is written: (layers, heads, target, source + end)."""
-        return self._forced(source, self._ids(target.pieces, end=False), end=False)[1]
+        (_, looks), *_ = self._forced([_Forced(source, self._ids(target.pieces, end=False), end=False)])
+        return looks
 
-    def _hypothesis(self, source: Encoded, ids: list[int], cut: bool) -> Hypothesis:
-        target = self._pieces.decode([self._pieces.names[number] for number in ids])
-        score, looks = self._forced(source, ids, end=not cut)
-        links: tuple[tuple[int, int], ...] = ()
-        if self._pointer.trusted:
-            rows = looks[self._pointer.layer, list(self._pointer.heads)].mean(0)[: len(ids)]
-            links = word_links(source, target, rows[self._pointer.offset :].tolist())
-        return Hypothesis(target.text, score, links, cut)
+    def _hypotheses(self, found: Sequence[_Forced]) -> list[Hypothesis]:
+        made = []
+        for one, (score, looks) in zip(found, self._forced_all(found), strict=True):
+            target = self._pieces.decode([self._pieces.names[number] for number in one.ids])
+            links: tuple[tuple[int, int], ...] = ()
+            if self._pointer.trusted:
+                rows = looks[self._pointer.layer, list(self._pointer.heads)].float().mean(0)[: len(one.ids)]
+                links = word_links(one.source, target, rows[self._pointer.offset :].tolist())
+            made.append(Hypothesis(target.text, score, links, not one.end))
+        return made
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """See `Engine`."""
-        return [self._score(self._pieces.source(source), self._pieces.target(target)) for source, target in pairs]
-
-    def _score(self, source: Encoded, target: Encoded) -> float:
-        if max(len(source.pieces), len(target.pieces)) >= self._positions:
-            return UNSCORED
-        return self._forced(source, self._ids(target.pieces, end=False))[0]
+        both = [(self._pieces.source(source), self._pieces.target(target)) for source, target in pairs]
+        fit = [n for n, (s, t) in enumerate(both) if max(len(s.pieces), len(t.pieces)) < self._positions]
+        scores = [UNSCORED] * len(pairs)
+        forced = [_Forced(both[n][0], self._ids(both[n][1].pieces, end=False)) for n in fit]
+        for n, (score, _) in zip(fit, self._forced_all(forced), strict=True):
+            scores[n] = score
+        return scores
 
     def length(self, text: str) -> int:
         """See `Engine`."""
@@ -205,7 +236,7 @@ class MarianEngine:
 
     def signature(self) -> str:
         """See `Engine`."""
-        return f"marian-fp32|{self._name}|{self._decoding}|{self._pointer.mark}"
+        return f"marian-{'bf16' if self._padding else 'fp32'}|{self._name}|{self._decoding}|{self._pointer.mark}"
 
     def reference(self) -> None:
         """None: it is the reference."""

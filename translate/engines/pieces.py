@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ SPACE = "▁"
 UNSEEN = {"<unk>", "<pad>", END}
 OPEN, MIDDLE, STOP, CLOSE = ANNOTATION = "⟦⟪⟫⟧"
 """`⟦ surface ⟪ target ⟫⟧`, masked `proclitics ⟦⟪ target ⟫⟧`, as in `training.annotate`."""
+REMEMBERED = 2048
+"""Texts whose pieces are kept: a sentence is measured before it is translated, and may be translated again."""
 _SPOKEN = str.maketrans(dict(zip(ANNOTATION, "[<>]", strict=True)))
 _LETTER = re.compile(r"[^\W_]")
 
@@ -49,10 +52,11 @@ class Pieces:
                 "the tokenizer cannot be read", str(folder), f"it needs source.spm, target.spm, vocab.json ({error})"
             ) from error
         self.names = {number: piece for piece, number in self.ids.items()}
+        self._plain = lru_cache(maxsize=REMEMBERED)(partial(self._encode, self._source))
 
     def source(self, text: str, hints: Sequence[Hint] = ()) -> Encoded:
         """Cut Arabic into pieces; offsets lead back to the raw text, those of an annotation to what it annotates."""
-        plain = self._encode(self._source, text)
+        plain = self._plain(text)
         return self._annotated(plain, hints) if hints else plain
 
     def target(self, text: str) -> Encoded:
