@@ -25,6 +25,7 @@ from translate.engines.decoding import (
     PENALTY,
     Decoding,
     bucket,
+    known_terms,
     positions,
     reads_annotations,
 )
@@ -146,6 +147,7 @@ class CTranslate2Engine:
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
         self.annotates = reads_annotations(folder)
+        self.known_terms = known_terms(folder)
         self._positions = positions(folder)
         self._pointer = pointer(folder)
         self._kind = KINDS[self._layout.device]

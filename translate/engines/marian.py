@@ -16,7 +16,7 @@ from typing import Any
 
 from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
 from translate.engines.calibration import pointer
-from translate.engines.decoding import NEVER_TWICE, PENALTY, Decoding, bucket, positions, reads_annotations
+from translate.engines.decoding import NEVER_TWICE, PENALTY, Decoding, bucket, known_terms, positions, reads_annotations
 from translate.engines.layout import lay_out, processors
 from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_links
 from translate.engines.quiet import local_and_quiet
@@ -84,6 +84,7 @@ class MarianEngine:
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
         self.annotates = reads_annotations(folder)
+        self.known_terms = known_terms(folder)
         self._pointer = pointer(folder)
         banned = [self._pieces.ids[symbol] for symbol in ANNOTATION] if self.annotates else []
         self._banned = [[number] for number in (self._model.config.pad_token_id, *banned)]
