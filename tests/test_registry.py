@@ -263,3 +263,31 @@ def test_the_bundled_model_is_as_it_was_sealed() -> None:
     found.check()
     sealed = (found.folder / "checksums.sha256").read_text(encoding="utf-8")
     assert all(name in sealed for name in ("model.safetensors", "source.spm", "target.spm", "vocab.json", "config"))
+
+
+def test_what_a_killed_run_left_goes_with_the_next(models: Registry, folder: Path, tmp_path: Path) -> None:
+    left = tmp_path / "models" / ".adding" / "model"
+    left.mkdir(parents=True)
+    (left / "model.safetensors").write_bytes(b"half a mod")
+    added = models.add(str(folder))
+    assert [path.name for path in added.folder.parent.iterdir()] == [added.name]
+
+
+def test_what_is_done_to_a_new_model_is_done_before_it_is_there(models: Registry, folder: Path) -> None:
+    def fails(made: Path) -> None:
+        assert (made / "checksums.sha256").exists()
+        raise ModelError("no")
+
+    with pytest.raises(ModelError, match="no"):
+        models.add(str(folder), finish=fails)
+    assert list(models.models()) == []
+
+
+def test_the_same_files_are_the_same_model(models: Registry, folder: Path) -> None:
+    assert models.same(str(folder)) is None
+    added = models.add(str(folder))
+    assert models.same(str(folder)) == added
+    assert models.same(str(folder), "another") is None
+    assert models.same("Helsinki-NLP/opus-mt-ar-en") is None
+    (added.folder / "vocab.json").write_text("{}", encoding="utf-8")
+    assert models.same(str(folder)) is None

@@ -11,13 +11,14 @@ import json
 import os
 import re
 import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from translate.engines import calibration, sealing
 from translate.errors import ModelError, OfflineError, OutputError, UsageError
+from translate.files import alone
 
 BUNDLED = Path(__file__).parent / "models"
 DEFAULT = "tarjuman-ar-en"
@@ -46,6 +47,8 @@ SEALED = (*NEEDED, "model.safetensors", "generation_config.json", "tokenizer_con
 person may change: they are read as numbers, and part of the fingerprint."""
 LIMIT = 120
 """Source tokens a model translates well in one go, where its `tarjuman.json` does not say."""
+ADDING = ".adding"
+"""In the folder of added models: where one is made."""
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -184,16 +187,33 @@ class Registry:
             "no such model", name, f"known models: {known}; add one with: tarjuman models add NAME-OR-FOLDER"
         )
 
-    def add(self, source: str, name: str = "") -> Model:
-        """Add a folder, or a model of the Hugging Face hub by its name (which needs the network)."""
+    def add(self, source: str, name: str = "", finish: Callable[[Path], None] = lambda _folder: None) -> Model:
+        """Add a folder, or a model of the Hugging Face hub by its name (which needs the network).
+
+        `finish` may do more to the new folder before it takes its place, whole or not at all.
+        """
         folder = _folder(source)
         if folder is not None:
-            return self._store(folder, name or _local_name(folder.resolve().name))
+            return self._store(folder, name or _local_name(folder.resolve().name), finish)
         if not HUB_NAME.fullmatch(source):
             raise UsageError("neither a folder nor a hub name", source, "a hub name reads Helsinki-NLP/opus-mt-ar-en")
-        with tempfile.TemporaryDirectory() as scratch:
-            _download(source, Path(scratch))
-            return self._store(Path(scratch), name or _local_name(source.split("/")[1]))
+        name = name or _local_name(source.split("/")[1])
+        self.check_free(name)
+        with self._scratch() as scratch:
+            _download(source, scratch / "download")
+            return self._take_in(scratch / "download", name, scratch / "model", finish)
+
+    def same(self, source: str, name: str = "") -> Model | None:
+        """The model that was added from just this folder under this name; None where there is none."""
+        folder = _folder(source)
+        if folder is None or not all((folder / file).is_file() for file in (*NEEDED, WEIGHTS[0])):
+            return None
+        name = name or _local_name(folder.resolve().name)
+        found = next((model for model in self.models() if model.name == name and not model.bundled), None)
+        alike = found is not None and all(
+            sealing.digest(folder / file) == sealing.digest(found.folder / file) for file in (*NEEDED, WEIGHTS[0])
+        )
+        return found if alike else None
 
     def register(self, folder: Path, name: str) -> Model:
         """Take in a folder that was made on this computer, under a name that is free; whole or not at all."""
@@ -215,33 +235,53 @@ class Registry:
             raise UsageError("only added models can be removed", name, "delete that folder yourself")
         shutil.rmtree(model.folder)
 
-    def _store(self, folder: Path, name: str) -> Model:
-        trouble = problem(folder)
-        if trouble:
-            raise ModelError(f"this is not a Marian model: {trouble}", str(folder))
+    def _store(self, folder: Path, name: str, finish: Callable[[Path], None] = lambda _folder: None) -> Model:
+        _refuse_other(folder)
         self.check_free(name)
-        out = self._home / name
+        with self._scratch() as scratch:
+            return self._take_in(folder, name, scratch / "model", finish)
+
+    def _take_in(self, folder: Path, name: str, made: Path, finish: Callable[[Path], None]) -> Model:
+        """Make the model in a folder of its own, and then put it into its place in one step."""
+        _refuse_other(folder)
+        made.mkdir()
+        for file in (*NEEDED, *OPTIONAL, "model.safetensors"):
+            if (folder / file).is_file():
+                shutil.copyfile(folder / file, made / file)
+        if not (made / "model.safetensors").is_file():
+            _to_safetensors(folder, made)
+        sealing.seal(made, SEALED)
+        finish(made)
+        os.replace(made, self._home / name)
+        return Model(name, self._home / name, bundled=False)
+
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """A folder beside the models, for one process at a time; what a killed one left there is removed."""
+        place = self._home / ADDING
         try:
             self._home.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".adding-", dir=self._home) as scratch:
-                made = Path(scratch) / "model"
-                made.mkdir()
-                for file in (*NEEDED, *OPTIONAL, "model.safetensors"):
-                    if (folder / file).is_file():
-                        shutil.copyfile(folder / file, made / file)
-                if not (made / "model.safetensors").is_file():
-                    _to_safetensors(folder, made)
-                sealing.seal(made, SEALED)
-                os.replace(made, out)
+            with alone(place):
+                shutil.rmtree(place, ignore_errors=True)
+                try:
+                    place.mkdir()
+                    yield place
+                finally:
+                    shutil.rmtree(place, ignore_errors=True)
         except OSError as error:
-            raise OutputError("the model cannot be stored", str(out), error.strerror or str(error)) from error
-        return Model(name, out, bundled=False)
+            raise OutputError("the model cannot be stored", str(self._home), error.strerror or str(error)) from error
 
 
-def calibrate(model: Model) -> calibration.Pointer:
-    """Measure where a model's word alignment is best read and store it with the model; its fingerprint changes."""
-    found = calibration.calibrate(model.folder)
-    calibration.store(model.folder, found)
+def _refuse_other(folder: Path) -> None:
+    trouble = problem(folder)
+    if trouble:
+        raise ModelError(f"this is not a Marian model: {trouble}", str(folder))
+
+
+def calibrate(folder: Path) -> calibration.Pointer:
+    """Measure where the word alignment of a model is best read and store it with it; its fingerprint changes."""
+    found = calibration.calibrate(folder)
+    calibration.store(folder, found)
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from translate.cli.parts import find_model, open_registry
@@ -31,11 +33,18 @@ def models_add(source: str, name: str) -> None:
     """Add a Marian model from a folder, or from the Hugging Face hub by its name."""
     from translate.registry import calibrate
 
-    model = open_registry().add(source, name)
-    try:
-        click.echo(f"alignment: {calibrate(model)}", err=True)
-    except ModelError as error:  # it translates all the same
-        click.echo(f"alignment not measured: {error}", err=True)
+    registry = open_registry()
+    if there := registry.same(source, name):
+        click.echo(f"{there.full_name} is there already, from just these files", err=True)
+        return
+
+    def measured(folder: Path) -> None:
+        try:
+            click.echo(f"alignment: {calibrate(folder)}", err=True)
+        except ModelError as error:  # it translates all the same
+            click.echo(f"alignment not measured: {error}", err=True)
+
+    model = registry.add(source, name, measured)
     click.echo(f"added {model.full_name} ({model.size / 1e6:.1f} MB)", err=True)
 
 
@@ -47,7 +56,7 @@ def models_calibrate(name: str) -> None:
 
     model = find_model(name)
     before = model.pointer
-    found = calibrate(model)
+    found = calibrate(model.folder)
     click.echo(f"{model.full_name}: alignment {found}" + ("" if found == before else f" (it was: {before})"), err=True)
 
 
