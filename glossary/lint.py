@@ -18,7 +18,7 @@ from glossary.fold import INVISIBLE, key
 from glossary.match import Match, Matcher
 from glossary.ordinary import ORDINARY
 from glossary.terms import COLUMNS, GlossaryFormatError, Line, Term, TermBase, cut, decoded, header_of, term_of
-from glossary.writing import order
+from glossary.writing import idle, order
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
@@ -51,6 +51,7 @@ RULES: Mapping[str, Rule] = {
     "tb-16": Rule(WARNING, "A form that adds nothing"),
     "tb-17": Rule(NOTE, "Lines out of order"),
     "tb-18": Rule(WARNING, "An allowance nothing needs"),
+    "tb-19": Rule(WARNING, "The English of one column contradicts the others"),
 }
 """By id, as `allow` and the reports have it."""
 
@@ -286,13 +287,24 @@ def _idle_forms(entry: _Entry) -> Iterator[Finding]:
     term = entry.term
     if term is None or term.exact:
         return
-    seen = {(" ".join(key(term.source).split()), term.number): term.source}
-    for form, number in zip(term.forms, term.form_number, strict=True):
-        spelling = (" ".join(key(form).split()), number)
-        if spelling in seen:
-            message = f"{number}:{form} is found already by {seen[spelling]}"
-            yield entry.at("tb-16", "forms", message, "Take it out: hamza, ya and ta marbuta need no listing", form)
-        seen.setdefault(spelling, form)
+    forms = list(zip(term.forms, term.form_number, strict=True))
+    for place, known in idle(term.source, term.number, forms):
+        form, number = forms[place]
+        message = f"{number}:{form} is found already by {known}"
+        hint = "Take it out, or let --tidy do it: hamza, ya and ta marbuta need no listing"
+        yield entry.at("tb-16", "forms", message, hint, form)
+
+
+def _english_at_odds(entry: _Entry) -> Iterator[Finding]:
+    """Somebody changed the target and forgot the other columns: both would be asked for."""
+    term = entry.term
+    if term is None or term.untranslated or term.status == "forbidden":
+        return
+    target = _plain(term.target).casefold()
+    if not any(text and text.casefold() in target for text in (term.singular, term.plural)):
+        others = " and ".join(dict.fromkeys(text for text in (term.singular, term.plural) if text))
+        message = f"{term.source} is {term.target} in target, and {others} in singular and plural"
+        yield entry.at("tb-19", "target", message, "Write the same English in all three: every one of them is accepted")
 
 
 def _contradiction(entry: _Entry) -> Iterator[Finding]:
@@ -323,6 +335,7 @@ _LINE_RULES: tuple[Callable[[_Entry], Iterator[Finding]], ...] = (
     _no_singular,
     _article,
     _idle_forms,
+    _english_at_odds,
     _contradiction,
 )
 

@@ -8,7 +8,7 @@ means is known to `terms`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from glossary.clitics import split_article
@@ -141,12 +141,15 @@ def seen(text: str) -> str:
     return _UNSEEN.sub("", text)
 
 
-def order(source: str) -> tuple[str, str]:
-    """`'الساحل الأيسر'` -> `('ساحل الايسر', 'الساحل الايسر')`: where a line stands among others; ال is looked past."""
+def order(source: str) -> str:
+    """`'الساحل الأيسر'` -> `'ساحل الايسر'`: where a line stands among others; ال is looked past.
+
+    Lines that are the same but for ال stay in their order, because the earlier one wins.
+    """
     folded = " ".join(key(source).split())
     first, _, rest = folded.partition(" ")
     bare = split_article(source.strip()[: len(first)], first)[2]
-    return " ".join([bare, rest]).strip(), folded
+    return " ".join([bare, rest]).strip()
 
 
 def tidied(old: Table) -> Table:
@@ -157,6 +160,43 @@ def tidied(old: Table) -> Table:
             replace(section, rows=tuple(sorted(section.rows, key=lambda one: order(one["source"]))))
             for section in old.sections
         ),
+    )
+
+
+def idle(source: str, number: str, forms: Iterable[tuple[str, str]]) -> Iterator[tuple[int, str]]:
+    """Which forms add nothing, and what finds them already: they differ by hamza, ya or ta marbuta only.
+
+    `('أربيل', 'name', [('اربيل', 'name')])` -> `(0, 'أربيل')`.
+    """
+    seen = {(" ".join(key(source).split()), number): source}
+    for place, (form, own) in enumerate(forms):
+        spelling = (" ".join(key(form).split()), own)
+        if spelling in seen:
+            yield place, seen[spelling]
+        seen.setdefault(spelling, form)
+
+
+def without_idle(old: Table) -> Table:
+    """The same without forms that add nothing; lines that are exact, or allow them (`tb-16`), keep theirs."""
+    sections = (replace(section, rows=tuple(map(_without_idle, section.rows))) for section in old.sections)
+    return replace(old, sections=tuple(sections))
+
+
+def _without_idle(one: Row) -> Row:
+    if not one["forms"] or one["exact"] == "yes" or "tb-16" in one["allow"].split("|"):
+        return one
+    parts = one["forms"].split("|")
+    numbered = [part.partition(":") for part in parts]
+    if not all(colon for _, colon, _ in numbered):
+        return one  # a mistake, which has to be seen
+    listed = ((form.strip(), number.strip()) for number, _, form in numbered)
+    spare = {place for place, _ in idle(one["source"], one["number"] or "sg", listed)}
+    if not spare:
+        return one
+    kept = "|".join(part for place, part in enumerate(parts) if place not in spare)
+    return Row(
+        {**{name: cell for name, cell in one.cells.items() if name != "forms"}, **({"forms": kept} if kept else {})},
+        one.where,
     )
 
 

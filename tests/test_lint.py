@@ -131,9 +131,34 @@ def test_tidy_mends_order_spaces_and_signs(tmp_path: Path) -> None:
     path = tmp_path / "a.tsv"
     path.write_text(UNSEEN, encoding="utf-8")
     code, out, err = run(str(path), "--strict", "--tidy")
-    assert (code, out, err) == (0, "", "tarjuman: 0 errors, 0 warnings, 0 notes\n")
+    told = [f"tarjuman: {path}: tidied", "tarjuman: 0 errors, 0 warnings, 0 notes"]
+    assert (code, out, err.splitlines()) == (0, "", told)
     assert path.read_text(encoding="utf-8") == "source\ttarget\nداعش\tISIS\nالموصل\tMosul\n"
     assert TermBase.load(path).terms[1].target == "Mosul"
+
+
+def test_tidy_takes_out_forms_that_add_nothing_and_no_others(tmp_path: Path) -> None:
+    lines = {
+        "أربيل\tErbil\tname\tname:اربيل": "أربيل\tErbil\tname",
+        "أعضاء\tmembers\tpl\tpl:اعضاء|sg:عضو|sg: عضوٌ": "أعضاء\tmembers\tpl\tsg:عضو",
+        "أمير\temir\t\tpl:أمراء|sg:امير": "أمير\temir\t\tpl:أمراء",
+        "إدارة\tadministration\t\tsg:اداره\tyes": "إدارة\tadministration\t\tsg:اداره\tyes",
+        "إمارة\temirate\t\tsg:اماره\t\ttb-16": "إمارة\temirate\t\tsg:اماره\t\ttb-16",
+        "بغداد\tBaghdad\tname\tبغدان": "بغداد\tBaghdad\tname\tبغدان",
+    }
+    header = "source\ttarget\tnumber\tforms\texact\tallow"
+    path = tmp_path / "a.tsv"
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    run(str(path), "--tidy")
+    assert sorted(path.read_text(encoding="utf-8").splitlines()) == sorted([header, *lines.values()])
+
+
+def test_tidy_never_changes_which_line_wins(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_text("source\ttarget\nديوان\tDiwan\nالديوان\tthe office\n", encoding="utf-8")
+    before = run(str(path))
+    assert "tb-05" in before[1]
+    assert run(str(path), "--tidy") == before
 
 
 def test_tidy_leaves_what_it_cannot_read(tmp_path: Path) -> None:

@@ -75,6 +75,21 @@ def test_what_stands_elsewhere_in_the_article_counts(tmp_path: Path, folder: Pat
     assert [one[0] for one in touched(folder, old, new)] == ["first.4.1"]
 
 
+def test_an_example_of_a_long_sentence_shows_the_term_and_its_english(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.tsv", tmp_path / "new.tsv"
+    old.write_text(TERMS, encoding="utf-8")
+    new.write_text(TERMS.replace("squad|squads", "squad|squads|units"), encoding="utf-8")
+    line = ("كلمة " * 60 + "هربت المفارز " + "كلمة " * 60, "word " * 60 + "the detachments fled " + "word " * 60)
+    shelf = write(tmp_path / "drafts", article("long", [line], TermBase.load([old])))
+    told = CliRunner().invoke(
+        main, ["glossary", "impact", "--drafts", str(shelf), "--glossary", str(new), "--against", str(old)]
+    )
+    arabic, english = (shown.strip() for shown in told.stdout.splitlines()[3:5])
+    assert "كلمة هربت المفارز كلمة" in arabic and "word the detachments fled word" in english
+    for shown in (arabic, english):
+        assert shown[0] == shown[-1] == "…" and len(shown) <= 162
+
+
 def test_notes_and_the_order_of_lines_are_no_change(tmp_path: Path) -> None:
     old = term_base(tmp_path)
     head, *lines = TERMS.splitlines()

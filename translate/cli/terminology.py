@@ -42,11 +42,12 @@ def _understood() -> Iterator[None]:
 # --- check -----------------------------------------------------------------------------------------------------------
 
 
-@glossary_group.command("check")
+@glossary_group.command("check", short_help="Look for mistakes in term files.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Exit 1 for warnings too, not only for errors.")
-@click.option("--tidy", is_flag=True, help="First sort the files, and take out stray spaces and signs nobody sees.")
+@click.option("--tidy", is_flag=True,
+              help="First sort the files; drop stray spaces, signs nobody sees, forms that add nothing.")  # fmt: skip
 @click.pass_context
 def check_command(ctx: click.Context, files: tuple[Path, ...], form: str, strict: bool, tidy: bool) -> None:
     """Look for mistakes in term FILES (files, folders, or bundled term bases; default: mosul).
@@ -90,9 +91,10 @@ def _tidy(base: Path) -> None:
 
     for path in sorted(base.glob("*.tsv")) if base.is_dir() else [base]:
         before = decoded(path)
-        after = writing.written(writing.read(writing.seen(before), str(path)))
+        after = writing.written(writing.without_idle(writing.read(writing.seen(before), str(path))))
         if after != before:
             write(path, after.encode("utf-8"))
+            click.echo(f"tarjuman: {path}: tidied", err=True)
 
 
 def _as_text(found: Sequence[Finding]) -> str:
@@ -137,7 +139,7 @@ _REPORTS: dict[str, Callable[[Sequence[Finding]], str]] = {
 # --- test ------------------------------------------------------------------------------------------------------------
 
 
-@glossary_group.command("test")
+@glossary_group.command("test", short_help="Try the terms on a text: what matches, and why.")
 @click.argument("texts", nargs=-1)
 @common("glossary")
 @click.option(
@@ -188,7 +190,7 @@ def _account(text: str, found: Sequence[Tried]) -> str:
 FORMATS = ("tsv", "csv", "xlsx", "tbx", "tbx2", "tmx")
 
 
-@glossary_group.command("export")
+@glossary_group.command("export", short_help="Write terms as CSV, XLSX, TBX, TMX or TSV.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="Default: what the ending of -o says.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file. Default: output/export/terms.<format>.")
@@ -222,7 +224,7 @@ def _all_terms(bases: Sequence[Path]) -> Table:
     return writing.table(rows, [column for table in tables for column in table.columns])
 
 
-@glossary_group.command("import")
+@glossary_group.command("import", short_help="Take in terms from CSV, XLSX, TBX, TMX or TSV.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), required=True, help="The term file (.tsv); made if need be.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="Default: what the ending says.")

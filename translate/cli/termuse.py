@@ -38,10 +38,17 @@ def _told(value: object) -> None:
     _say(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def _short(text: str) -> str:
-    """`'a long sentence'` -> `'a long…'`, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else line[:LONGEST].rstrip() + "…"
+def _short(text: str, begin: int = 0, end: int = 0) -> str:
+    """`'a long sentence'` -> `'a long…'`, on one line; of what is longer, the part around `text[begin:end]`."""
+    if len(text) > LONGEST:
+        first = max(0, min((begin + end - LONGEST) // 2, len(text) - LONGEST))
+        last = first + LONGEST
+        while 0 < first < begin and not text[first - 1].isspace():
+            first += 1
+        while end < last < len(text) and not text[last].isspace():
+            last -= 1
+        text = f"{'…' * (first > 0)}{text[first:last].strip()}{'…' * (last < len(text))}"
+    return " ".join(text.split())
 
 
 def _many(count: int, noun: str) -> str:
@@ -68,7 +75,7 @@ def _indexed(drafts: Path, quiet: bool = False) -> Iterator[Index]:
 # --- impact ----------------------------------------------------------------------------------------------------------
 
 
-@click.command("impact")
+@click.command("impact", short_help="Say what a change of the terms touches.")
 @common("drafts", "glossary")
 @click.option("--against", default="HEAD", show_default=True, metavar="REV|FILE",
               help="The term base before: a git revision of the same files, or another file or folder.")  # fmt: skip
@@ -145,8 +152,8 @@ def _impact_text(found: Impact, count: tuple[int, int], against: str, examples: 
         lines.append(f"  {_reach(touched)}")
         for one in touched[:examples]:
             who = one.state.value if not one.edited else f"{one.state.value}, a person's"
-            lines += [f"  {one.id}  [{who}{'' if one.met else ', not so yet'}]", f"    {_short(one.source)}"]
-            lines.append(f"    {_short(one.target) or '-'}")
+            lines.append(f"  {one.id}  [{who}{'' if one.met else ', not so yet'}]")
+            lines += [f"    {_short(one.source, *one.here)}", f"    {_short(one.target, *one.there) or '-'}"]
     files, sentences = count
     lines.append(f"In all {_reach(found.touched)}, of {_many(sentences, 'sentence')} in {_many(files, 'article')}")
     return "\n".join(lines) + "\n"
@@ -217,7 +224,7 @@ def _applied_told(applied: Applied) -> dict[str, Any]:
 USAGE = ("term", "English", "hits", "articles", "machine", "kept", "bettered", "changed", "into")
 
 
-@click.command("usage")
+@click.command("usage", short_help="Say how often terms stand, and who keeps to them.")
 @common("drafts", "glossary", "quiet")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, with the months.")
 def usage_command(drafts: Path, glossaries: tuple[Path, ...], quiet: bool, as_json: bool) -> None:
@@ -240,7 +247,7 @@ def usage_command(drafts: Path, glossaries: tuple[Path, ...], quiet: bool, as_js
 # --- candidates ------------------------------------------------------------------------------------------------------
 
 
-@click.command("candidates")
+@click.command("candidates", short_help="Propose terms: from texts, drafts or edits.")
 @click.argument("texts", nargs=-1, type=click.Path(path_type=Path))
 @common("drafts", "glossary")
 @click.option(
@@ -303,7 +310,7 @@ def _texts(paths: Sequence[Path]) -> Iterator[Text]:
 # --- consistency -----------------------------------------------------------------------------------------------------
 
 
-@click.command("consistency")
+@click.command("consistency", short_help="Say what is called by more than one name.")
 @common("drafts", "glossary")
 @click.option("--phrases", type=click.IntRange(0), default=200, show_default=True,
               help="Frequent phrases outside the term base that are followed too.")  # fmt: skip

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from glossary import Match, Matcher, Term, TermBase, key
 from glossary.terms import NOT_CONTENT
-from translate.constraints import check, require
+from translate.constraints import check, renditions, require
 from translate.document import State
 from translate.terminology.index import Index, Sentence
 
@@ -66,6 +66,10 @@ class Touched:
     """The English honours the changed terms as they are now, and has no rendering that they forbid."""
     by: tuple[str, ...]
     """("مفارز",) - the changed terms, as listed."""
+    here: tuple[int, int] = (0, 0)
+    """Where the first of them stands in the source."""
+    there: tuple[int, int] = (0, 0)
+    """Where its English stands in the target, as it is or as it was; (0, 0) where neither does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,11 @@ def _touched(sentence: Sentence, was: Sequence[Match], now: Sequence[Match], nam
     mine = [
         one for one in (*outcome.unmet, *(r for r, _, _ in outcome.forbidden)) if key(one.match.term.source) in names
     ]
+    theirs = sorted(
+        (one for one in (*now, *was) if key(one.term.source) in names), key=lambda one: (one.begin, -one.end)
+    )
+    first = [one for one in theirs if one.begin == theirs[0].begin]
+    surfaces = [surface for one in require(first) for surface in one.surfaces]
     return Touched(
         sentence.slug,
         sentence.id,
@@ -159,6 +168,8 @@ def _touched(sentence: Sentence, was: Sequence[Match], now: Sequence[Match], nam
         sentence.edited,
         bool(sentence.target.strip()) and not mine,
         tuple(names[name] for name in sorted(seen & names.keys())),
+        (first[0].begin, first[0].end) if first else (0, 0),
+        next(iter(renditions(surfaces, sentence.target)), (0, 0)),
     )
 
 
