@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -66,14 +66,13 @@ def prove(scale: Scale) -> Iterator[Figure]:
     seen_outside = _elsewhere()
     with _at(inside):
         for number, name in enumerate(NAMES[:: scale.of(6, 1)]):
-            for field in FIELDS if scale.full else FIELDS[:4]:
+            for fields in (FIELDS[:1], FIELDS[1:]):  # a slug that is refused keeps the others from being tried
                 Path("seeds").mkdir(exist_ok=True)
-                seed = Path("seeds") / f"s{number}-{field}.md"
-                seed.write_text(_article(field, name), encoding="utf-8", errors="replace")
-                tried += 1
-                refused += _ran(
-                    ["draft", str(seed), "--engine", "fake", "--glossary", "none", "--quiet", "--no-memory"], broken
-                )
+                seed = Path("seeds") / f"s{number}-{len(fields)}.md"
+                seed.write_text(_article(fields, name), encoding="utf-8", errors="replace")
+                tried += len(fields)
+                command = ["draft", str(seed), "--engine", "fake", "--glossary", "none", "--quiet", "--no-memory"]
+                refused += _ran(command, broken)
             tried += 4
             refused += _handed_over(name)
             refused += _ran(["ingest", "seeds/raw.txt", "--slug", name], broken) if _raw() else 0
@@ -97,8 +96,8 @@ def prove(scale: Scale) -> Iterator[Figure]:
     yield Figure("No name in a text, a draft or a command becomes a path", tried, "names", broken, note)
 
 
-def _article(field: str, name: str) -> str:
-    front = {"title": "الموصل", field: name}
+def _article(fields: Sequence[str], name: str) -> str:
+    front = {"title": "الموصل"} | dict.fromkeys(fields, name)
     lines = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
     return f"---\n{lines}\n---\n\nقال المصدر ان القوات في الموصل. ![صورة]({name}) [رابط]({name})\n"
 
