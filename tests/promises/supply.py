@@ -140,9 +140,11 @@ def _known_holes(scale: Scale) -> Figure:
             timeout=PATIENCE,
             check=False,
         )
-        found = json.loads(done.stdout)["dependencies"]
+        found = [one for one in json.loads(done.stdout)["dependencies"] if "skip_reason" not in one]
     except (subprocess.TimeoutExpired, ValueError, KeyError):
         return Figure(promise, 0, "libraries", skipped="the service that lists weaknesses cannot be reached from here")
+    if not found:
+        return Figure(promise, 0, "libraries", skipped="the service that lists weaknesses knows none of them from here")
     broken = [f"{one['name']} {one.get('version')}: {hole['id']}" for one in found for hole in one.get("vulns", ())]
     unseen = len(pins) - len(found)
     return Figure(promise, len(found), "libraries", broken, f"{unseen} not known to the service" if unseen > 0 else "")
