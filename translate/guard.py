@@ -58,7 +58,7 @@ class Reason:
 
 
 LONGEST_READ = 4000
-"""Characters of a text that are looked at for repetition."""
+"""Characters of a text that are looked at for repetition and names."""
 SHORTEST, LONGEST, RUNAWAY = 0.6, 1.75, 3.0
 """English characters for each that the Arabic lets expect: less, more, and so many that it cannot be a translation.
 Nearly all human translations of news lie between 0.65 and 1.5."""
@@ -224,7 +224,7 @@ def names_lost(source: str, target: str, requirements: Sequence[Requirement] = (
     """
     there = target.casefold()
     lost = []
-    for name, times in Counter(source[b:e] for b, e in kept_spans(source, requirements)).items():
+    for name, times in Counter(source[b:e] for b, e in kept_spans(source[:LONGEST_READ], requirements)).items():
         word = name[0].isalpha()  # a word need not be said as often as in Arabic, a sign must
         if there.count(name.casefold()) < (1 if word else times):
             lost.append(name)

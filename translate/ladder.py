@@ -8,10 +8,11 @@ all is well nothing is decoded. It knows no file and makes no finding; `decode` 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from translate.attempts import Attempt, Way, attempted
+from translate.constraints import Requirement
 from translate.document import Severity, TermStatus
 from translate.engines.base import Engine, Hypothesis, Request
 from translate.guard import Kind, Reason, kept_spans, reasons, weight
@@ -69,10 +70,10 @@ class _Case:
     tried: list[Attempt] = field(default_factory=list)
 
     def weigh(self, way: Way, mended: Mended) -> None:
-        """Keep the better of two."""
+        """Keep the best; the first translation stays where nothing has less against it, however well it scores."""
         self.tried.append(mended.attempt)
         left = look(self.job, mended)
-        if _rank(mended, left) < _rank(self.best, self.left):
+        if weight(left) < weight(self.refused) and _rank(mended, left) < _rank(self.best, self.left):
             self.best, self.left, self.taken = mended, left, way
 
 
@@ -116,11 +117,18 @@ def _request(rung: Rung, piece: Piece) -> Request:
 
 def _best(piece: Piece, job: Job, answers: Sequence[Hypothesis]) -> Hypothesis:
     """The first of a piece's translations that the guard refuses least."""
-    inside = [
-        r for r in job.requirements if piece.begin <= r.match.begin and r.match.end <= piece.begin + len(piece.text)
+    terms = _inside(piece, job)
+    return min(answers, key=lambda answer: weight(reasons(piece.text, answer.text, terms, stopped=answer.cut)))
+
+
+def _inside(piece: Piece, job: Job) -> list[Requirement]:
+    """The terms of a piece, with offsets into its text."""
+    begin, end = piece.begin, piece.begin + len(piece.text)
+    return [
+        replace(r, match=replace(r.match, begin=r.match.begin - begin, end=r.match.end - begin))
+        for r in job.requirements
+        if begin <= r.match.begin and r.match.end <= end
     ]
-    # Offsets of terms are those of the segment; only which terms they are matters for letters that may stay.
-    return min(answers, key=lambda a: weight(reasons(piece.text, a.text, inside, stopped=a.cut)))
 
 
 def _rank(mended: Mended, left: Sequence[Reason]) -> tuple[int, int, int, float]:
