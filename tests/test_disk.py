@@ -49,6 +49,16 @@ def test_no_room_for_a_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         workbook.dump([small.draft()])
 
 
+def test_findings_that_cannot_be_put_into_the_draft(tmp_path: Path) -> None:
+    path = small.saved(tmp_path)
+    path.with_name(f".{path.name}.tmp").mkdir()
+    desk = small.desk(tmp_path)
+    assert "the draft could not be saved" in desk.look_again([small.TWO])
+    path.with_name(f".{path.name}.tmp").rmdir()
+    assert desk.look_again([small.TWO]) == ""
+    desk.close()
+
+
 def test_an_index_that_fails_is_kept_in_memory(tmp_path: Path) -> None:
     small.saved(tmp_path)
     with Index(tmp_path) as index:

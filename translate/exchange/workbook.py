@@ -7,6 +7,7 @@ The table itself is that of `sheet`. This module knows no drafts on disk.
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import struct
@@ -77,6 +78,8 @@ def _packed(book: Workbook) -> bytes:
     except (OSError, etree.LxmlError) as error:
         trouble = str(getattr(error, "strerror", None) or error)
     finally:
+        if trouble:
+            gc.collect()
         sys.unraisablehook = complains
     if trouble:
         hint = "Make room in the folder for temporary files, or name another in TMPDIR"

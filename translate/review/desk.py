@@ -213,16 +213,22 @@ class Desk:
                 self._note(tracks.taken_line(changed))
             return frozenset(changed)
 
-    def look_again(self, names: Collection[str]) -> None:
-        """Put into the file what the terms in force say of these sentences; no text changes."""
+    def look_again(self, names: Collection[str]) -> str:
+        """Put into the file what the terms in force say of these sentences; no text changes.
+
+        Returns why that could not be done; empty where it was.
+        """
+        problem = ""
         with self._lock:
             self.refresh()
             try:
                 self._save()
                 self._put_in_place(lambda: self._looked_at(names))
             except TarjumanError as error:
-                _log.warning("findings are not in the draft yet: %s", error)
+                _log.info("findings are not in the draft yet: %s", error)
+                problem = str(error)
             self._lay()
+        return problem
 
     def dismiss(self, name: str, check: str, reason: str, message: str = "") -> View:
         """Dismiss what a check says of a sentence (or one message of it); with an empty reason, let it stand again."""

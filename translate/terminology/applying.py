@@ -75,7 +75,8 @@ def apply(found: Impact, store: Store, again: Together, watch: Callable[[int], N
                 continue
             renewed += sorted(changed)
             same += sorted(free - changed)
-            desk.look_again(theirs)
+            if problem := desk.look_again(theirs):
+                problems.append(problem)
             for name in sorted(theirs):
                 (flagged if _is_flagged(desk.findings(desk.view(name))) else kept).append(name)
         watch(count)

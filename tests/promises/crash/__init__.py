@@ -43,7 +43,7 @@ def prove(scale: Scale) -> Iterator[Figure]:
         folder.chmod(0o755)
         library = compiled(folder)
         (folder / "aside").mkdir()
-        warm = Warm(library, folder / "aside")
+        warm = Warm(library, folder / "aside", everything=scale.full)
         try:
             yield from _figures(scale, warm, folder, library is not None)
         finally:

@@ -61,16 +61,16 @@ class Ended:
 class Warm:
     """The process that has everything loaded (see `warm`)."""
 
-    def __init__(self, library: Path | None, aside: Path) -> None:
+    def __init__(self, library: Path | None, aside: Path, *, everything: bool) -> None:
         self._aside = aside
         more = {"LD_PRELOAD": str(library), PLACE: str(library)} if library else {}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TARJUMAN_")}
         path = os.pathsep.join((str(TESTS.parent), str(TESTS)))
         quiet = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": path, "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
+        command = [sys.executable, "-m", "promises.crash.warm", *(["--all"] if everything else [])]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "promises.crash.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**kept, **quiet, **more},
-        )  # fmt: skip
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**kept, **quiet, **more}
+        )
 
     def ask(self, **asked: Any) -> dict[str, Any]:
         self._begin(**asked)

@@ -1,7 +1,8 @@
 """A process that has everything loaded: asked over its standard input, it forks one child a question and tells its end.
 
-`python -m promises.crash.warm` reads a JSON object a line: the folder to work in, what to do there (see `acts`), where
-and how it is to end. The child is the process that is killed; this one lives on.
+`python -m promises.crash.warm` (with `--all`: every module of Tarjuman) reads a JSON object a line: the folder to work
+in, what to do there (see `acts`), where and how it is to end. The child is the process that is killed; this one lives
+on.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ NOT_LOADED = ("translate.engines.marian", "translate.engines.tuning", "translate
 def main() -> None:
     """Answer until the questions end."""
     shim = here()
-    _load()
+    if "--all" in sys.argv:
+        _load()
     for line in sys.stdin:
         asked = json.loads(line)
         if asked.get("practise"):
@@ -46,6 +48,7 @@ def main() -> None:
 
 
 def _load() -> None:
+    """Everything there is: a child that has become somebody else may not be allowed to read it any more."""
     import translate
 
     for found in pkgutil.walk_packages(translate.__path__, "translate."):
