@@ -95,6 +95,12 @@ def test_a_page_of_another_site_gets_nothing_out_of_it(desk, site):
     assert followed.status_code == 200
 
 
+def test_where_a_request_ends_has_to_be_clear(desk):
+    client = TestClient(application(desk[0], [HOST]), base_url=f"http://{HOST}")
+    answer = client.request("GET", "/", content=b"x", headers={"Content-Length": "1", "Transfer-Encoding": "chunked"})
+    assert answer.status_code == 400 and "Raqqa" not in answer.text
+
+
 def test_a_change_is_built_and_told_and_nothing_else_is(desk):
     preview, drafts, told = desk
     preview.look()

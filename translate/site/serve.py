@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from translate.errors import TarjumanError
 from translate.review.bell import Bell
-from translate.review.door import headers_of, is_foreign
+from translate.review.door import RefusedError, check_framing, headers_of, is_foreign
 from translate.review.refusals import Refusals
 from translate.site.build import Report
 
@@ -182,7 +182,12 @@ class Guard:
             )
         if scope["method"] not in ("GET", "HEAD"):
             return self._no(scope, 405, "The preview can only be read.")
-        if is_foreign(headers_of(scope)):
+        headers = headers_of(scope)
+        try:
+            check_framing(headers)
+        except RefusedError as error:
+            return self._no(scope, error.status, f"{error.what.capitalize()}. {error.hint}.")
+        if is_foreign(headers):
             return self._no(scope, 403, "A page of another site asked for this. Open the preview itself.")
         return None
 
