@@ -9,9 +9,17 @@ from collections.abc import Iterator
 
 from promises.door import holding, refusing
 from promises.figure import Figure, Scale
+from promises.servers import Desk, Preview
 
 
 def prove(scale: Scale) -> Iterator[Figure]:
     """Both servers, each of their doors."""
-    yield from refusing.prove(scale)
-    yield from holding.prove(scale)
+    where = refusing.place(scale.folder / "place")
+    with Desk(where.drafts, scale.folder / "desk") as desk:
+        guest = refusing.Guest(desk)
+        yield from holding.at_the_desk(desk, guest, scale)
+        yield from refusing.at_the_desk(desk, guest, where, scale)
+    with Preview(where.drafts, scale.folder / "preview") as preview:
+        yield from holding.at_the_preview(preview, scale)
+        yield from refusing.at_the_preview(preview, where, scale)
+    yield refusing.local(where, scale)

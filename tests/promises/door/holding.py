@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from promises.door.refusing import Guest, Tried, place
+from promises.door.refusing import Guest, Tried
 from promises.door.wire import connected, request, rest, talk
 from promises.figure import Figure, Scale
-from promises.servers import Desk, Preview, Server
+from promises.servers import Server
 from translate.review.door import BODY_LIMIT
 from translate.review.patience import Patience
 
@@ -22,23 +22,23 @@ MEMORY = 150_000_000
 """Bytes that a server may grow by under all of this."""
 
 
-def prove(scale: Scale) -> Iterator[Figure]:
-    """Both servers."""
-    where = place(scale.folder / "held")
-    with Desk(where.drafts, scale.folder / "held-desk") as desk:
-        guest = Guest(desk)
-        before = _memory(desk)
-        yield _greedy(guest, scale)
-        yield _many(desk, "the desk", [guest.cookie], scale)
-        if scale.full:
-            yield _slow(desk, "the desk", guest.own)
-        yield _grown("the desk", _memory(desk) - before)
-    with Preview(where.drafts, scale.folder / "held-preview") as preview:
-        before = _memory(preview)
-        yield _many(preview, "the preview", [], scale)
-        if scale.full:
-            yield _slow(preview, "the preview", [])
-        yield _grown("the preview", _memory(preview) - before)
+def at_the_desk(desk: Server, guest: Guest, scale: Scale) -> Iterator[Figure]:
+    """Of somebody whom it knows, since others are not listened to for as long."""
+    before = _memory(desk)
+    yield _greedy(guest, scale)
+    yield _many(desk, "the desk", [guest.cookie], scale)
+    if scale.full:
+        yield _slow(desk, "the desk", guest.own)
+    yield _grown("the desk", _memory(desk) - before)
+
+
+def at_the_preview(preview: Server, scale: Scale) -> Iterator[Figure]:
+    """Of anybody."""
+    before = _memory(preview)
+    yield _many(preview, "the preview", [], scale)
+    if scale.full:
+        yield _slow(preview, "the preview", [])
+    yield _grown("the preview", _memory(preview) - before)
 
 
 def _memory(server: Server) -> int:
