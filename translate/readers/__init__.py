@@ -71,10 +71,13 @@ def _with_segments(block: Block) -> Block:
         return block
     hard = {mark.begin for mark in block.marks if mark.kind == "break"}
     soft = [at for at, c in enumerate(block.text) if c == "\n" and at not in hard] if "\n" in block.text else []
-    flat = list(block.text)
-    for at in soft:
-        flat[at] = " "
-    spans = split("".join(flat))
+    flat = block.text
+    if soft:
+        letters = list(flat)
+        for at in soft:
+            letters[at] = " "
+        flat = "".join(letters)
+    spans = split(flat)
     inside = {at for at in soft if _is_inside(at, spans)} if soft else set()
     plain = "".join(" " if at in inside else c for at, c in enumerate(block.text)) if inside else block.text
     segments: list[Segment] = []
