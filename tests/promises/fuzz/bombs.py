@@ -269,8 +269,17 @@ def _runs(reads: str, runs: Mapping[str, str]) -> dict[str, Bomb]:
 BEYOND: Mapping[str, tuple[float, int]] = {
     "markdown open brackets": (20.0, MEGABYTES),
     "markdown brackets": (20.0, MEGABYTES),
+    **dict.fromkeys(
+        (
+            f"{reads} {name}"
+            for reads in ("text", "split", "markdown", "html")
+            for name in ("a long line", "blank", "lines")
+        ),
+        (30.0, 1200),
+    ),
 }
-"""More than 5 s, where the library for Markdown looks at every bracket for its partner."""
+"""More than 5 s, where the library for Markdown looks at every bracket for its partner, and for articles of ten
+megabytes, which are read word by word: a million words."""
 MARKDOWN = {
     "quotes": ">" * DEEP + AR,
     "quotes apart": "> " * DEEP + AR,
