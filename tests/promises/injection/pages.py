@@ -228,7 +228,7 @@ def at_the_desk(shown: Shown) -> Iterator[Figure]:
     slugs = [*own[::2], *shown.seeds[::9]] if shown.scale.full else [own[0], shown.seeds[0]]
     with Desk(shown.drafts, shown.scale.folder / "desk", shown.terms) as desk:
         with window(shown.browser, desk.base, viewport={"width": 1300, "height": 850}) as at:
-            at.page.set_default_timeout(120_000)
+            at.page.set_default_timeout(600_000)
             at.page.goto(f"{desk.base}/?token={desk.token}")
             at.page.wait_for_selector(".article")
             at.page.click("#by-term > summary")
