@@ -217,7 +217,10 @@ def _cpu() -> float:
 
 
 def questions(sample: list[Gathered]) -> list[str]:
-    """Words and pairs of words of sentences there are, frequent and rare alike; every tenth a phrase."""
+    """Words and pairs of words of sentences there are, frequent and rare alike, English and Arabic by turns.
+
+    Every tenth is a phrase.
+    """
     chance = random.Random(7)
     asked = []
     for number in range(QUESTIONS):
@@ -314,14 +317,15 @@ def environment(cache: Path) -> Path:
 def table(all_figures: list[Figures]) -> Iterator[str]:
     """The figures as Markdown."""
     heads = ("articles", "index", "build, CPU s", "one article changed, CPU s", "rewritten", "files", "MB")
-    heads += ("kB a question, median", "most", "requests, median", "most", "answered")
+    heads += ("kB a question, median", "most, Arabic", "most, English", "requests, median", "most", "answered")
     yield f"| {' | '.join(heads)} |"
-    yield "|---|---|---|---|---|---|---|---|---|---|---|---|"
+    yield f"|{'---|' * len(heads)}"
     for told in all_figures:
-        size, requests = told.bytes or (0,), told.requests or (0,)
+        size, requests = told.bytes or (0, 0), told.requests or (0,)
         yield (
             f"| {told.articles:,} | {told.name} | {told.build:.1f} | {told.change:.2f} | {told.rewritten} "
-            f"| {told.files:,} | {told.size / 1e6:.1f} | {statistics.median(size) / 1e3:.0f} | {max(size) / 1e3:.0f} "
+            f"| {told.files:,} | {told.size / 1e6:.1f} | {statistics.median(size) / 1e3:.0f} "
+            f"| {max(size[1::2]) / 1e3:.0f} | {max(size[::2]) / 1e3:.0f} "
             f"| {statistics.median(requests):.0f} | {max(requests)} | {told.found}/{len(told.bytes)} |"
         )
 

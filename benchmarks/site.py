@@ -148,9 +148,8 @@ def _markdown(folder: Path, number: int, edit: int, head: str) -> None:
 
 
 HEAD = (
-    "| | pages | from nothing: s, wall | s, processor | articles/s, wall | articles/s of processor "
-    "| pages/s of processor | MB | "
-    "one changed: s, wall | s, processor |"
+    "| | pages | files | from nothing: s, wall | s, processor | articles/s, wall | pages/s, wall "
+    "| pages/s of processor | MB | one changed: s, wall | s, processor |"
 )
 
 
@@ -159,8 +158,8 @@ def table(size: int, chosen: Sequence[System], work: Path, edits: int) -> Iterat
     yield f"### {size:,} articles"
     yield ""
     yield HEAD
-    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
-    speeds: dict[str, float] = {}
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    speeds: dict[str, tuple[float, float]] = {}
     for system in chosen:
         folder = work / system.name.split(",")[0].split()[0].lower() / str(len(speeds)) / str(size)
         shutil.rmtree(folder, ignore_errors=True)
@@ -169,25 +168,27 @@ def table(size: int, chosen: Sequence[System], work: Path, edits: int) -> Iterat
             system.write(folder, number, 0)
         time.sleep(2.1)  # or the drafts are so new that no build trusts their times
         first = measure(system.command, folder)
-        pages = sum(1 for _ in (folder / system.pages).rglob("*.html"))
+        made = [file for file in (folder / system.pages).rglob("*") if file.is_file() and not file.name.startswith(".")]
+        pages = sum(1 for file in made if file.suffix == ".html")
         again = []
         for edit in range(1, edits + 1):
             system.write(folder, size // 2, edit)
             again.append(measure(system.command, folder))
         middle = sorted(again, key=lambda run: run.cpu)[edits // 2]
-        speeds[system.name] = size / first.wall
+        speeds[system.name] = size / first.wall, pages / first.wall
         yield (
-            f"| {system.name} | {pages:,} | {first.wall:.1f} | {first.cpu:.1f} | {size / first.wall:.0f} "
-            f"| {size / first.cpu:.0f} | {pages / first.cpu:.0f} | {max(first.megabytes, middle.megabytes)} "
-            f"| {middle.wall:.1f} | {middle.cpu:.1f} |"
+            f"| {system.name} | {pages:,} | {len(made):,} | {first.wall:.1f} | {first.cpu:.1f} "
+            f"| {size / first.wall:.0f} | {pages / first.wall:.0f} | {pages / first.cpu:.0f} "
+            f"| {max(first.megabytes, middle.megabytes)} | {middle.wall:.1f} | {middle.cpu:.1f} |"
         )
         shutil.rmtree(folder)
     own = {name: speed for name, speed in speeds.items() if name.startswith("Tarjuman")}
     rest = {name: speed for name, speed in speeds.items() if not name.startswith("Tarjuman")}
     yield ""
-    for name, speed in rest.items():
-        told = ", ".join(f"{other / speed:.1f} ({ours.split(', ', 1)[1]})" for ours, other in own.items())
-        yield f"Articles a second of wall time, ours over {name.split(',')[0]}: {told}."
+    for what, at in (("Articles", 0), ("Pages", 1)):
+        for name, speed in rest.items():
+            told = ", ".join(f"{one[at] / speed[at]:.1f} ({ours.split(', ', 1)[1]})" for ours, one in own.items())
+            yield f"{what} a second of wall time, ours over {name.split(',')[0]}: {told}."
     yield ""
 
 

@@ -16,11 +16,13 @@ from site_drafts import HOSTILE, Builder, full, hostile, small, target
 
 from translate import drafts as shelf
 from translate.books import paper, record
+from translate.books.bound import bind
+from translate.books.settings import BookSettings
 from translate.cli import main
 from translate.cli.books import _PAPERS
 from translate.document import Draft, Kind, State
 from translate.exchange import formats
-from translate.site import downloads
+from translate.site import downloads, render
 from translate.site.card import gather
 from translate.site.page import File
 from translate.site.settings import SiteSettings
@@ -137,6 +139,14 @@ def test_the_site_offers_json_and_tmx_of_every_article() -> None:
 
 def test_a_site_can_offer_none() -> None:
     assert not offered(full(), SiteSettings(downloads=False))
+
+
+def test_a_site_may_offer_books_too() -> None:
+    files = offered(full(), SiteSettings(downloads=False, epub=True))
+    assert set(files) == {"downloads/left-bank.epub"}
+    assert files["downloads/left-bank.epub"].content() == bind([full()], BookSettings())
+    page = render([full()], SiteSettings(downloads=False, epub=True))["articles/left-bank.html"].decode()
+    assert page.count("../downloads/") == 1 and 'href="../downloads/left-bank.epub"' in page
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from translate.site.card import Card, Line
 from translate.site.search.index import OUTLET, REVIEWED, Index, packed, text_of, written
 from translate.site.search.keys import asked, keys, words
 from translate.site.search.numbers import month, numbers
-from translate.site.search.postings import LARGE, pack, revised, spot, unpack
+from translate.site.search.postings import CROWDED, LARGE, SMALL, Row, pack, revised, spot, spread, unpack
 from translate.site.search.rules import FOLD
 from translate.site.tally import Tally
 
@@ -215,7 +215,19 @@ def test_a_key_of_many_articles_has_a_file_of_its_own():
     files = brought_up(index, versions)
     database.close()
     assert files["large"] and all(re.fullmatch("[0-9a-f]{16}", name) for name, _, _ in files["large"])
-    assert all(len(zlib.decompress(content, 31)) > LARGE for _, _, content in files["large"])
+    assert all(len(zlib.decompress(content, 31)) > SMALL for _, _, content in files["large"])
+
+
+@given(st.dictionaries(st.text("abc", min_size=1), st.integers(1, 9_000), max_size=20))
+@settings(max_examples=50, deadline=None)
+def test_a_crowded_shard_keeps_what_is_small(sizes):
+    rows = [Row(key, 1, bytes(size)) for key, size in sorted(sizes.items())]
+    spreaded = spread(rows)
+    kept = [len(row.packed) for row in spreaded if not row.large]
+    assert [row._replace(large=False) for row in spreaded] == rows
+    assert all(size <= LARGE for size in kept)
+    assert sum(kept) <= CROWDED or max(kept) <= SMALL
+    assert all(len(row.packed) >= max(kept, default=0) for row in spreaded if row.large)
 
 
 def test_furniture_is_not_searched_and_the_title_comes_first():

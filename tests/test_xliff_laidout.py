@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from site_drafts import HOSTILE, Builder, full, hostile, small, target, term
 
-from tests.site_drafts import HOSTILE, Builder, full, hostile, small, target, term
 from translate import xliff
 from translate.document import Alternative, Draft, Finding, Kind, Mark, Origin, Severity, State
 from translate.errors import DraftError

@@ -42,6 +42,7 @@ def site_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--search/--no-search", default=True, help="Make a search page.  [default: search]"),
         click.option("--downloads/--no-downloads", default=True,
                      help="Offer each article as TMX and JSON.  [default: downloads]"),
+        click.option("--epub/--no-epub", default=False, help="Offer each as a book (EPUB).  [default: no-epub]"),
         click.option("--templates", type=click.Path(path_type=Path, file_okay=False),
                      help="Folder of templates used first."),
     )  # fmt: skip

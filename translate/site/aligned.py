@@ -40,5 +40,11 @@ def encode(source: str, target: str, alignment: Iterable[tuple[int, int]]) -> st
 
 
 def _spoken(text: str) -> list[bool]:
-    """Of every word, whether it is more than punctuation."""
-    return [word[0].isalnum() or any(map(str.isalnum, word)) for word in spelled(text)]
+    """Of every word, whether it is more than punctuation: `'He fled.'` -> `[True, True, False]`."""
+    found: list[bool] = []
+    for piece in text.split():
+        if piece.isalnum():  # one word, and nearly all are like that
+            found.append(True)
+        else:
+            found += [word[0].isalnum() or any(map(str.isalnum, word)) for word in spelled(piece)]
+    return found

@@ -14,11 +14,13 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 
@@ -127,6 +129,7 @@ def publish(
         with facts.guarded():
             return _Build(drafts, out, settings, templates, stage, facts, watch).run(paths)
     finally:
+        gc.unfreeze()
         gc.set_threshold(*usual)
         facts.close()
         stage.clear()
@@ -164,8 +167,7 @@ def terms_of(settings: SiteSettings) -> Terms:
 # --- one article ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(NamedTuple):
     """A file that waits in the stage, or is in its place already."""
 
     path: str
@@ -237,12 +239,6 @@ def _full_key(item: Page | File, templates: Templates) -> str:
     return f"{item.template} {templates.digest(item.template)} {key(*about)}"
 
 
-def _still(full_key: str, templates: Templates) -> bool:
-    """Whether the templates and settings of something made earlier are what they were."""
-    template, digest, _ = full_key.split(" ", 2)
-    return templates.digest(template) == digest
-
-
 def _listing(item: Page | File) -> Listing | None:
     return Listing(item.path, item.last_modified, item.languages) if isinstance(item, Page) and item.listed else None
 
@@ -269,6 +265,7 @@ _work: list[_ArticleWork] = []
 def _begin_work(out: Path, settings: SiteSettings, digests: Mapping[str, str]) -> None:
     gc.set_threshold(_GARBAGE, *gc.get_threshold()[1:])
     _work[:] = [_ArticleWork(out, settings, Templates(settings, digests))]
+    gc.freeze()
 
 
 def _do_articles(paths: Sequence[Path]) -> list[_Done]:
@@ -347,6 +344,17 @@ class _Others:
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """What is read here stays until the end, so nobody looks through it for cycles, now or later."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
+
+
 @dataclass(slots=True)
 class _Build:
     """One run of `publish`."""
@@ -362,16 +370,25 @@ class _Build:
     """What earlier runs made."""
     before: dict[str, str] = field(default_factory=dict)
     """Article -> digest, in earlier runs."""
+    fresh: list[str] = field(default_factory=list)
+    """Paths of what was made in this run."""
+    stamps: dict[str, str] = field(default_factory=dict)
+    """Path -> stamp of files that are what they were and were touched."""
+    good: dict[str, bool] = field(default_factory=dict)
+    """Whether templates are what they were, by the beginning of a key."""
     now: dict[str, Made] = field(default_factory=dict)
     """What belongs to the site in this run."""
     computed: int = 0
 
     def run(self, paths: Sequence[Path]) -> Report:
         """All of it."""
-        self.earlier = self.facts.made()
-        again = self._stale(paths)
+        with _no_garbage():
+            self.earlier = self.facts.made()
+            again = self._stale(paths)
         with _Others(self.out, self.settings, self.templates, len(again)) as others:
             self._articles(again, others)
+            with _no_garbage():
+                self.facts.load_cards()
             for listing in self._article_listings():
                 self.facts.list_page(listing)
             for maker in MAKERS:
@@ -382,8 +399,8 @@ class _Build:
         for path, file in static_files(self.settings):
             self._take("", prepared(File(path, "", file.read_bytes), self.out, self.templates))
         written = self.stage.finish()
-        broken = list(self._broken_links(written.removed))
         self._remember()
+        broken = [f"{self.out / path}: a link leads nowhere: {link}" for path, link in self._broken_links()]
         warnings = [f"{self.drafts / file}: {told}" for file, told in self.facts.warnings()]
         report = Report(
             self.facts.count(),
@@ -452,12 +469,22 @@ class _Build:
 
     def _as_made(self, files: Sequence[Made]) -> bool:
         """Whether everything that belongs to one article alone is in its place as it has to be; then it is taken."""
+        if not files or not all(self._still(made.key) for made in files):
+            return False
         found = [(made, stamp) for made in files if (stamp := self._intact(made)) is not None]
-        if not found or len(found) < len(files) or not all(_still(made.key, self.templates) for made, _ in found):
+        if len(found) < len(files):
             return False
         for made, stamp in found:
             self._keep(made, stamp)
         return True
+
+    def _still(self, full_key: str) -> bool:
+        """Whether the templates and settings of something made earlier are what they were."""
+        begin = full_key.rpartition(" ")[0]
+        if begin not in self.good:
+            template, _, digest = begin.partition(" ")
+            self.good[begin] = self.templates.digest(template) == digest
+        return self.good[begin]
 
     def _glossary_changed(self) -> set[str]:
         """Articles with a term whose entry in the term base is not what it was."""
@@ -469,8 +496,8 @@ class _Build:
 
     def _article_listings(self) -> Iterator[Listing]:
         """The pages of articles, in the order of the articles' names."""
-        own = ((made.slug, path, made) for path, made in self.now.items() if made.slug)
-        return (made.listing for _, _, made in sorted(own, key=lambda item: item[:2]) if made.listing)
+        own = [(made.slug, path, made.listing) for path, made in self.now.items() if made.slug and made.listing]
+        return (listing for _, _, listing in sorted(own))
 
     # everything else
 
@@ -496,28 +523,41 @@ class _Build:
         return None
 
     def _keep(self, made: Made, stamp: str) -> None:
-        self.stage.take(made.path, made.sum, False)
-        self.now[made.path] = made if stamp == made.stamp else replace(made, stamp=stamp)
+        if stamp == made.stamp:
+            self.stage.keep(made.path, made.sum)
+        else:  # it holds what it held, but may be something else, such as a link
+            self.stage.take(made.path, made.sum, False)
+            self.stamps[made.path] = stamp
+        self.now[made.path] = made
 
     def _take(self, slug: str, one: _Prepared) -> None:
         self.stage.take(one.path, one.sum, one.waiting)
         self.now[one.path] = Made(one.path, slug, one.key, one.sum, "", one.links, one.listing)
+        self.fresh.append(one.path)
 
     def _remember(self) -> None:
         """What was made, with the stamps of the files in their places."""
-        changed = []
-        for path, made in self.now.items():
-            stamped = made if made.stamp else replace(made, stamp=stamp_of(f"{self.out}/{path}", fresh=True))
-            if stamped != self.earlier.get(path):
-                changed.append(stamped)
-        self.facts.set_made(changed, sorted(self.earlier.keys() - self.now.keys()))
+        made = (self.now[path] for path in self.fresh)
+        stamped = (one._replace(stamp=stamp_of(f"{self.out}/{one.path}", fresh=True)) for one in made)
+        self.facts.set_made(stamped, sorted(self.earlier.keys() - self.now.keys()))
+        self.facts.restamp_made((stamp, path) for path, stamp in self.stamps.items())
 
-    def _broken_links(self, removed: Sequence[str]) -> Iterator[str]:
-        """Links within the site that lead nowhere, page by page."""
-        for path in sorted(self.now):
-            for link in self.now[path].links.split("\n"):
-                if link and link not in self.now and link.rstrip("/") + "/index.html" not in self.now:
-                    yield f"{self.out / path}: a link leads nowhere: {link}"
+    def _broken_links(self) -> list[tuple[str, str]]:
+        """(page, link within the site that leads nowhere), page by page.
+
+        Where all links led somewhere and every page is still there, only pages that were made now can have one.
+        """
+        pages: Iterable[tuple[str, str]] = ((path, self.now[path].links) for path in sorted(self.fresh))
+        if self.facts.meta("broken links") or not self.earlier.keys() <= self.now.keys():
+            pages = self.facts.links()
+        broken = [
+            (path, link)
+            for path, links in pages
+            for link in links.split("\n")
+            if link and link not in self.now and link.rstrip("/") + "/index.html" not in self.now
+        ]
+        self.facts.set_meta("broken links", str(len(broken) or ""))
+        return broken
 
 
 @cache

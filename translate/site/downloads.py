@@ -1,6 +1,6 @@
-"""What a reader can take home from an article's page: the sentences of both languages as JSON and as TMX.
+"""What a reader can take home from an article's page: the sentences of both languages as JSON, as TMX, as a book.
 
-Both hold every sentence with its state, a machine's too. Knows where the files are and nothing of what is in them.
+All hold every sentence with its state, a machine's too. Knows where the files are and nothing of what is in them.
 """
 
 from __future__ import annotations
@@ -28,3 +28,12 @@ def pages(draft: Draft, _card: Card, _terms: Terms, settings: SiteSettings) -> I
         slug = draft.article.slug
         yield File(path(slug, "json"), "", lambda: record.dump(draft))
         yield File(path(slug, "tmx"), "", lambda: tmx.dump([draft], also_edited=True, also_machine=True))
+    if settings.epub:
+        yield File(path(draft.article.slug, "epub"), "", lambda: _book(draft, settings))
+
+
+def _book(draft: Draft, settings: SiteSettings) -> bytes:
+    from translate.books.bound import bind
+    from translate.books.settings import BookSettings
+
+    return bind([draft], BookSettings(glossary=settings.glossary, templates=settings.templates))

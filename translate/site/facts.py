@@ -11,9 +11,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from translate.errors import DraftError, OutputError
 from translate.site.card import Card, Gathered, Line, Use
@@ -55,8 +56,7 @@ def _not_kept(error: Exception, place: str) -> OutputError:
     return OutputError(f"cannot keep what is known of the articles ({error})", place, hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The file of a draft as it was when its facts were gathered."""
 
     slug: str
@@ -65,8 +65,7 @@ class Source:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A file of the site as it was made."""
 
     path: str
@@ -76,7 +75,7 @@ class Made:
     sum: str
     stamp: str
     links: str = ""
-    """Paths within the site that it leads to, one a line."""
+    """Paths within the site that it leads to, one a line; not read again unless somebody asks for links."""
     listing: Listing | None = None
 
 
@@ -102,6 +101,8 @@ class Facts:
         """Articles whose draft is new or changed since the build that the facts remember."""
         self.gone: frozenset[str] = frozenset()
         """Articles that were there then and are not now."""
+        self.touched: tuple[str, ...] = ()
+        """Terms to which something has happened since."""
 
     @classmethod
     def open(cls, folder: Path | None, version: str) -> Facts:
@@ -170,15 +171,16 @@ class Facts:
 
     def cards(self) -> Iterator[Card]:
         """All articles, newest first, undated last, then by name."""
-        if self._cards is not None:
-            yield from self._cards
-            return
-        read = (_card(text) for (text,) in self._db.execute("SELECT card FROM articles ORDER BY date DESC, slug"))
-        if self.count() > _KEPT_CARDS:
-            yield from read
-        else:
-            self._cards = list(read)
-            yield from self._cards
+        self.load_cards()
+        yield from self._read_cards() if self._cards is None else self._cards
+
+    def load_cards(self) -> None:
+        """Keep them all in memory, unless there are too many."""
+        if self._cards is None and self.count() <= _KEPT_CARDS:
+            self._cards = list(self._read_cards())
+
+    def _read_cards(self) -> Iterator[Card]:
+        return (_card(text) for (text,) in self._db.execute("SELECT card FROM articles ORDER BY date DESC, slug"))
 
     def card(self, slug: str) -> Card:
         """One article; KeyError where there is none of that name."""
@@ -325,6 +327,7 @@ class Facts:
 
     def count_terms(self) -> None:
         """Count again the terms that something has happened to; a term that stands nowhere is forgotten."""
+        self.touched = tuple(anchor for (anchor,) in self._db.execute("SELECT anchor FROM terms WHERE note = ''"))
         self._db.execute(
             "UPDATE terms SET uses = (SELECT COUNT(*) FROM uses u WHERE u.anchor = terms.anchor) WHERE note = ''"
         )
@@ -348,8 +351,19 @@ class Facts:
 
     def made(self) -> dict[str, Made]:
         """Path -> the file as it was made."""
-        rows = self._db.execute("SELECT path, slug, key, sum, stamp, links, listing FROM made ORDER BY path")
-        return {row[0]: Made(*(*row[:6], _listing(row[6]))) for row in rows}
+        rows = self._db.execute("SELECT path, slug, key, sum, stamp, listing FROM made ORDER BY path")
+        return {
+            path: Made(path, slug, key, total, stamp, "", _listing(path, listing))
+            for path, slug, key, total, stamp, listing in rows
+        }
+
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Every page with the paths that it leads to."""
+        yield from self._db.execute("SELECT path, links FROM made WHERE links <> '' ORDER BY path")
+
+    def restamp_made(self, stamps: Iterable[tuple[str, str]]) -> None:
+        """(stamp, path) of files that are what they were and were touched."""
+        self._db.executemany("UPDATE made SET stamp = ? WHERE path = ?", stamps)
 
     def set_made(self, files: Iterable[Made], gone: Iterable[str]) -> None:
         """What was made in this build, and what is there no longer."""
@@ -358,7 +372,7 @@ class Facts:
             "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (f.path, f.slug, f.key, f.sum, f.stamp, f.links,
-                 json.dumps(list(asdict(f.listing).values())) if f.listing else "") for f in files
+                 f"{f.listing.last_modified}|{' '.join(f.listing.languages)}" if f.listing else "") for f in files
             ),
         )  # fmt: skip
 
@@ -381,20 +395,40 @@ _USE = 'u.anchor, u.slug, u.id, u.begin, u."end", u.target_begin, u.target_end, 
 
 
 def _written(card: Card) -> str:
-    return json.dumps(asdict(card), ensure_ascii=False)
+    """The values alone, in the order of the fields: there are thousands to read again."""
+    t = card.tally
+    told = (
+        card.slug, card.digest, card.title_arabic, card.title_english, card.generated, card.date, card.outlet,
+        card.author, card.place, card.topics, card.source, card.lead_arabic, card.lead_english,
+        (t.new, t.machine, t.edited, t.approved), card.signatures, card.people, card.glossary, card.terms,
+        card.edited, card.hter,
+    )  # fmt: skip
+    return _ENCODE(told)
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _card(text: str) -> Card:
-    found: dict[str, Any] = json.loads(text)
-    found["tally"] = Tally(**found["tally"])
-    found["signatures"] = tuple((name, count) for name, count in found["signatures"])
-    for name in ("topics", "people", "terms"):
-        found[name] = tuple(found[name])
-    return Card(**found)
+    told: list[Any] = json.loads(text)
+    for at in (_TOPICS, _PEOPLE, _TERMS):
+        told[at] = tuple(told[at])
+    told[_TALLY] = Tally(*told[_TALLY])
+    told[_SIGNATURES] = tuple((name, count) for name, count in told[_SIGNATURES])
+    return Card(*told)
 
 
-def _listing(text: str) -> Listing | None:
+_PLACES = Card.__match_args__
+_TOPICS, _PEOPLE, _TERMS, _TALLY, _SIGNATURES = map(_PLACES.index, ("topics", "people", "terms", "tally", "signatures"))
+
+
+def _listing(path: str, text: str) -> Listing | None:
     if not text:
         return None
-    path, modified, languages = json.loads(text)
-    return Listing(path, modified, tuple(languages))
+    modified, _, languages = text.partition("|")
+    return Listing(path, modified, _split(languages))
+
+
+@lru_cache(64)
+def _split(languages: str) -> tuple[str, ...]:
+    return tuple(languages.split())

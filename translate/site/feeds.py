@@ -1,7 +1,8 @@
 """Feeds, the sitemap and robots.txt: files for programs, each made of what the pages are made of.
 
 All of them hold full addresses, so none is made while the site's own is not known. No clock: a feed is as old as the
-youngest thing in it, and an article that has no date and that nobody has edited counts as very old.
+youngest thing in it. An entry has to say when something last happened to it, so an article that has no date and that
+nobody has edited is in no feed; lists and sitemap have it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ ENTRIES = 50
 LIMIT = 50_000
 """Addresses in a sitemap file: more are not allowed."""
 UNKNOWN = "1970-01-01T00:00:00Z"
-"""The moment of what has none."""
+"""The moment of a feed without entries, which has to have one."""
 WITHOUT_ADDRESS = "no feeds, sitemap or canonical addresses: they need the full address of the site (--base-url)"
 """What to tell somebody who publishes without one."""
 _UNTITLED = {"en": "Not translated yet", "ar": "بلا عنوان"}
@@ -34,7 +35,7 @@ def files(facts: Facts, settings: SiteSettings) -> Iterator[File]:
     """A feed per language."""
     if not settings.base_url:
         return
-    latest = nlargest(ENTRIES, facts.cards(), key=moment)
+    latest = nlargest(ENTRIES, (card for card in facts.cards() if moment(card)), key=moment)
     told = key(*(card.digest for card in latest))
     for lang, own_name in linked.FEEDS:
         yield File(paths.feed(lang), told, _later(_feed, lang, own_name, latest, settings))
@@ -97,7 +98,7 @@ def _entry(card: Card, lang: str, settings: SiteSettings) -> Iterator[str]:
     yield "<entry>"
     yield f"<id>{xml(paths.tag(settings.base_url, f'articles/{card.slug}/{lang}'))}</id>"
     yield f"<title>{xml(_title(card, lang))}</title>"
-    yield f"<updated>{moment(card) or UNKNOWN}</updated>"
+    yield f"<updated>{moment(card)}</updated>"
     if card.date:
         yield f"<published>{utc(card.date)}</published>"
     yield f'<link rel="alternate" type="text/html" href={quoted(paths.absolute(settings.base_url, path))}/>'

@@ -8,11 +8,10 @@ numbers only.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One page of a list."""
 
     number: int
@@ -36,8 +35,7 @@ def leaves(total: int, size: int) -> list[Leaf]:
     return [Leaf(count - at, count, edges[at], edges[at + 1]) for at in range(count)]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One entry of the page numbers below a list."""
 
     kind: str
@@ -48,8 +46,7 @@ class Turn:
     """From this page; empty for the page itself and for a gap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turns:
+class Turns(NamedTuple):
     """The way from one page of a list to the others."""
 
     newer: str

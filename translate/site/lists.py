@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import NamedTuple
 
 from translate.site import linked, paths
 from translate.site.card import Card
@@ -24,8 +25,7 @@ MOST = 24
 """Topics and outlets there; the others have a page of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An article on a shelf."""
 
     slug: str
@@ -52,15 +52,14 @@ class Shelf:
         return Link(self.kind, self.name, self.path(0), len(self.entries))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A list as others lead to it."""
 
     kind: str
     name: str
     path: str
     """From the site's root."""
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own `count` is nothing that anybody asks a list for
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,9 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page]:
             yield _shelves(kind, kept)
     for shelf in (shelves.archive, *shelves.years, *shelves.topics, *shelves.outlets):
         beside = _beside(shelf, shelves)
+        about = key(shelf.kind, shelf.name, beside)
         for leaf in leaves(len(shelf.entries), settings.per_page):
-            yield _leaf(facts, shelf, leaf, beside, settings)
+            yield _leaf(facts, shelf, leaf, beside, about, settings)
 
 
 def sort(facts: Facts) -> Shelves:
@@ -191,7 +191,7 @@ def _shelves(kind: str, shelves: tuple[Shelf, ...]) -> Page:
     )
 
 
-def _leaf(facts: Facts, shelf: Shelf, leaf: Leaf, beside: tuple[Link, ...], settings: SiteSettings) -> Page:
+def _leaf(facts: Facts, shelf: Shelf, leaf: Leaf, beside: tuple[Link, ...], about: str, settings: SiteSettings) -> Page:
     entries = shelf.entries[leaf.begin : leaf.end]
     path = shelf.path(leaf.address)
     root = "../" * path.count("/")
@@ -219,7 +219,7 @@ def _leaf(facts: Facts, shelf: Shelf, leaf: Leaf, beside: tuple[Link, ...], sett
         name="archive",
         title=f"{title}, page {leaf.address}" if leaf.address else title,
         description=f"{title}: Arabic articles with their English, sentence by sentence.",
-        key=key(shelf.kind, shelf.name, count, leaf.address, turn, beside, *_digests(entries)),
+        key=key(about, count, leaf.address, turn, *_digests(entries)),
         content=content,
         last_modified=_newest(entries),
         head=lambda: linked.collection(title, path, (facts.card(entry.slug) for entry in entries), settings),

@@ -88,5 +88,7 @@ class SiteSettings:
     """Whether there is a search page with its index."""
     downloads: bool = True
     """Whether every article can be downloaded as TMX and JSON."""
+    epub: bool = False
+    """Whether it can be downloaded as a book too; each brings its fonts, so they are most of what is on the disk."""
     jobs: int = 1
     """Processes that make article pages at the same time."""

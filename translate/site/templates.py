@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 import jinja2
@@ -108,6 +109,8 @@ class Templates:
         if template not in self._digests:
             sources, glossary = self._reached(template)
             said = [pair for pair in self._said if glossary or pair[0] not in _GLOSSARY]
+            if not template and self._settings.epub:
+                sources |= _book_sources(self._settings.templates)
             self._digests[template] = key(*sorted(sources.items()), *said)
         return self._digests[template]
 
@@ -159,6 +162,16 @@ class Templates:
                 if file.suffix != ".py" and file.is_relative_to(folder):
                     return f"{file.relative_to(folder).as_posix()}:{frame.lineno}"
         return ""
+
+
+def _book_sources(override: Path | None) -> dict[str, str]:
+    """Name -> digest of everything that books are made with."""
+    found: dict[str, str] = {}
+    for folder in (folder / "book" for folder in (SHIPPED, override) if folder is not None):
+        for file in folder.rglob("*"):
+            if file.is_file():
+                found[f"book/{file.relative_to(folder).as_posix()}"] = sha256(file.read_bytes()).hexdigest()
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -211,9 +211,10 @@ def _term(
         return part([(slug, count, known[slug].ends) for slug, count in places])
 
     held = _held(facts, entry, cut, articles)
+    told = key(entry.row, entry.listed)
     for at, about in enumerate(held):
         leaf = Leaf(len(held) - at, len(held), 0, 0)
-        yield _page(facts, entry, leaf, about, partial(_nth, cut, at), settings)
+        yield _page(facts, entry, leaf, (key(told, about[0]), about[1]), partial(_nth, cut, at), settings)
 
 
 def _held(
@@ -301,7 +302,7 @@ def _page(
         name="term",
         title=f"{title}, page {leaf.address}" if leaf.address else title,
         description=f"{row.source} is “{row.target}” here: every sentence with the term, in Arabic and in English.",
-        key=key(held[0], turn, row, entry.listed, entry.count if newest else 0),
+        key=key(held[0], turn, entry.count if newest else 0),
         content=content,
         last_modified=held[1],
         languages=("ar", "en"),

@@ -19,7 +19,7 @@ from itertools import islice
 from translate.site.card import Card, Line
 from translate.site.search.keys import keys, words
 from translate.site.search.numbers import numbers
-from translate.site.search.postings import SPOT_BITS, Packer, Row, file_of, revised, shard, spot, steps
+from translate.site.search.postings import SPOT_BITS, Packer, Row, file_of, revised, shard, spot, spread, steps
 from translate.site.search.rules import VERSION
 
 _TABLES = """
@@ -264,7 +264,7 @@ class Index:
     def _seal(self, shards: Iterable[int], bits: int) -> None:
         """What the files of these shards are now."""
         for number in sorted(shards):
-            rows = list(self._rows(number, bits))
+            rows = self._rows(number, bits)
             self._db.execute("DELETE FROM search_large WHERE shard = ?", (number,))
             self._db.execute("DELETE FROM search_shards WHERE shard = ?", (number,))
             for row in rows:
@@ -275,13 +275,13 @@ class Index:
             total = sha256(shard(rows)).hexdigest()
             self._db.execute("INSERT INTO search_shards VALUES (?, ?)", (number, total))
 
-    def _rows(self, number: int, bits: int) -> Iterator[Row]:
+    def _rows(self, number: int, bits: int) -> list[Row]:
         width = 1 << SPOT_BITS - bits
         rows = self._db.execute(
             "SELECT key, articles, packed FROM search_places WHERE spot >= ? AND spot < ? ORDER BY key",
             (number * width, (number + 1) * width),
         )
-        return (Row(*row) for row in rows)
+        return spread([Row(*row) for row in rows])
 
 
 def packed(text: Text) -> bytes:

@@ -20,6 +20,8 @@ SPOT_BITS = 16
 """Of the places to which keys are spread; a shard is a run of them."""
 LARGE = 6_000
 """Bytes: a key that takes more is fetched by itself, so that its neighbours stay cheap."""
+CROWDED, SMALL = 16_000, 400
+"""Bytes: where a shard's keys take more together, the largest are fetched by themselves, too, down to a small one."""
 
 
 Place = tuple[int, Sequence[int]]
@@ -32,11 +34,20 @@ class Row(NamedTuple):
     key: str
     articles: int
     packed: bytes
+    large: bool = False
+    """Whether it has a file of its own."""
 
-    @property
-    def large(self) -> bool:
-        """Whether it has a file of its own."""
-        return len(self.packed) > LARGE
+
+def spread(rows: Sequence[Row]) -> list[Row]:
+    """The keys of a shard, of which the largest get files of their own."""
+    left, apart = sum(len(row.packed) for row in rows), set()
+    for row in sorted(rows, key=lambda row: (-len(row.packed), row.key)):
+        size = len(row.packed)
+        if size <= LARGE and (left <= CROWDED or size <= SMALL):
+            break
+        apart.add(row.key)
+        left -= size
+    return [row._replace(large=True) if row.key in apart else row for row in rows]
 
 
 def spot(key: str) -> int:
