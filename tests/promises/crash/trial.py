@@ -39,7 +39,7 @@ _CACHE = re.compile(r"^(home/cache|tmp)(/|$)|/\.(desk|terms)(/|$)")
 """What can be made again, and what only a desk keeps."""
 _SYSTEM = re.compile(r"^tmp/(openpyxl\.\w+|[a-z0-9_]{8})$")
 """What libraries put into the system's folder for temporary files, which the system clears."""
-_GOODBYE = "Exception ignored in atexit callback <function _openpyxl_shutdown"
+_GOODBYE = "Exception ignored in atexit callback: <function _openpyxl_shutdown"
 """What openpyxl says at the very end where it cannot remove a temporary file; nobody can catch it."""
 _SQLITE = b"SQLite format 3\0"
 
