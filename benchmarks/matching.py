@@ -23,7 +23,7 @@ from benchmarks.sentences import pairs, sentences
 SIZES = ((1_000, 100_000), (1_000, 1_000_000), (10_000, 1_000_000))
 """Terms, words."""
 NAIVE_WORDS = 10_000
-SPACY = ("spacy==3.8.7",)
+SPACY = ("spacy==3.8.7", "click==8.1.8")
 TARGET = 300_000
 FLAT = 1.3
 """Times as long with ten times the terms still counts as flat."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import urllib.request
 from pathlib import Path
 
 from benchmarks import process
@@ -28,6 +29,7 @@ model = MarianMTModel.from_pretrained(sys.argv[1])
 batch = tokenizer([line for line in open(sys.argv[2], encoding="utf-8").read().splitlines() if line], return_tensors="pt", padding=True)
 print(*tokenizer.batch_decode(model.generate(**batch, num_beams=4, max_length=None, max_new_tokens=200), skip_special_tokens=True), sep="\\n")
 """  # noqa: E501
+ARGOS_INDEX = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json"
 ARGOS_SCRIPT = """
 import sys
 import argostranslate.package, argostranslate.translate
@@ -42,8 +44,12 @@ print(argostranslate.translate.translate(open(sys.argv[1], encoding="utf-8").rea
 """
 
 
-def _argos(folder: Path, cache: Path) -> list[str | Path]:
-    """The command, once the package and its model are there."""
+def _argos(cache: Path) -> list[str | Path]:
+    """The command, once the package and its model are there; without the model there is no use in two gigabytes."""
+    try:
+        urllib.request.urlopen(ARGOS_INDEX, timeout=10).close()
+    except OSError as why:
+        raise Unavailable(f"the index of its models cannot be reached ({why})") from None
     python = process.environment("argos", ARGOS, cache)
     try:
         process.run([python, "-c", ARGOS_SCRIPT], text=True)
@@ -86,7 +92,7 @@ def measure(scale: Scale) -> Measured:
         }
         first = process.run([*command, one], text=True, environment=home)
         try:
-            systems["argos-translate"] = _argos(folder, scale.cache)
+            systems["argos-translate"] = _argos(scale.cache)
         except Unavailable as why:
             lines.append(f"argos-translate was not measured: {why}. Its own claim is 1.31 s.")
         for path, count in ((one, 1), (ten, 10)):

@@ -221,4 +221,5 @@ def test_the_memory_row_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert looked["held"] == 200
     assert (compared["missed"], compared["more"]) == (0, 0)
     assert compared["matches"] == looked["matches"] > 0
+    assert recall.rebuilt(100, str(tmp_path))["held"] == 100
     assert Scale(tmp_path, tmp_path, quick=True).size(1_000) == 100
