@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 from terminology_drafts import HEADER, TERMS, Line, article, edit, term_base, write
 
 from glossary import TermBase
@@ -65,6 +66,44 @@ def test_usage_counts_machine_and_people_apart(tmp_path: Path) -> None:
     assert sorted(term["into"]) == [["detachments", 1], ["patrol", 1]]
     assert {month: figures["hits"] for month, figures in term["months"].items()} == {"2017-01": 6, "2017-03": 1}
     assert [one["source"] for one in found["never_used"]] == ["الساحل الأيسر", "ديوان", "أمير"]  # type: ignore[attr-defined]
+
+
+def test_usage_as_a_page_says_into_what_and_when_and_runs_nothing(tmp_path: Path) -> None:
+    base = term_base(tmp_path, TERMS.replace("the Left Bank", "the <b>Left</b> Bank"))
+    folder = write(
+        tmp_path / "drafts",
+        article(
+            "first",
+            [
+                ("غادرت مفرزة.", "A detachment left.", "A patrol left."),
+                ("عادت المفارز.", "The detachments returned."),
+            ],
+            base,
+            "2017-03-04",
+        ),
+        article("second", [("وصلت مفرزة.", "A detachment came.")], base, "2018-05-01"),
+    )
+    out = tmp_path / "usage.html"
+    told_ = [
+        "glossary",
+        "usage",
+        "--drafts",
+        str(folder),
+        "--glossary",
+        str(tmp_path / "terms.tsv"),
+        "--html",
+        str(out),
+    ]
+    assert CliRunner().invoke(main, told_).stdout == f"{out}\n"
+    page = html.document_fromstring(out.read_text(encoding="utf-8"))
+    (row,) = page.xpath("//tr[th/bdi='مفرزة']")
+    cells = [cell.text_content() for cell in row.xpath("td")]
+    assert cells[0] == "3" and cells[5] == "1" and cells[7] == "2017-03: 2, 2018-05: 1"
+    assert cells[6] == "patrol 1"
+    months = {line.xpath("string(th)"): line.xpath("string(td[1])") for line in page.xpath("(//table)[2]/tbody/tr")}
+    assert months["2017-03"] == "2" and months["2018-05"] == "1"
+    assert not page.xpath("//script|//i|//b|//*[@src]|//link")
+    assert "Left" in page.xpath("string(//ul)")
 
 
 def test_usage_on_the_command_line(tmp_path: Path) -> None:

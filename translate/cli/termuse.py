@@ -226,17 +226,27 @@ USAGE = ("term", "English", "hits", "articles", "machine", "kept", "bettered", "
 
 @click.command("usage", short_help="Say how often terms stand, and who keeps to them.")
 @common("drafts", "glossary", "quiet")
+@click.option("--html", "page_file", type=click.Path(path_type=Path, dir_okay=False),
+              help="A page to read and to pass on instead, with the months.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, with the months.")
-def usage_command(drafts: Path, glossaries: tuple[Path, ...], quiet: bool, as_json: bool) -> None:
+def usage_command(
+    drafts: Path, glossaries: tuple[Path, ...], quiet: bool, page_file: Path | None, as_json: bool
+) -> None:
     """Say how often each term stands in the drafts, whether machine and people keep to it, and which never stands."""
     from translate.cli.scores import aligned
+    from translate.files import write
     from translate.terminology.usage import rows, told, usage
+    from translate.terminology.usagepage import page
 
     glossary = open_glossary(glossaries)
     with _indexed(drafts, quiet) as index:
         found = usage(glossary.base, index)
+    if page_file is not None:
+        write(page_file, page(found).encode("utf-8", "replace"))
+        _say(f"{page_file}\n")
     if as_json:
         _told(told(found))
+    if as_json or page_file is not None:
         return
     if found.terms:
         _say(aligned([USAGE, *rows(found.terms)]) + "\n")
