@@ -31,11 +31,11 @@ MARK = "QQ"
 """In every text of somebody else, so that it can be told from the page's own words."""
 PLACES = ("{sign}{a} {b}", "{a}{sign} {b}", "{a} {b}{sign}", "{sign}{sign}{a} \u202e{b}")
 SITE = "http://turned.test"
-_WHERE = """(root) => {
+_WHERE = """([root, apart]) => {
   const walker = document.createTreeWalker(root || document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!node.data.trim()) continue;
+    if (!node.data.trim() || (apart && node.parentElement.closest('body [dir], body bdi, textarea'))) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
@@ -122,7 +122,7 @@ def _draft(slug: str, form: tuple[str, str] | None) -> Draft:
         Kind.PARAGRAPH,
         (arabic, site_drafts.target(english, State.EDITED, who=english)),
         (arabic, site_drafts.target(english, findings=told)),
-        ("عاد الناس.", site_drafts.target("People came back.")),
+        ("عاد الناس إلى بيوتهم في المدينة بعد عام من القتال الذي دار فيها.", site_drafts.target("People came back.")),
     )
     make.add(Kind.ITEM, (arabic, site_drafts.target(english)), level=1, marker="-")
     return make.draft()
@@ -151,7 +151,7 @@ def _measured(site: Any, content: dict[str, bytes], pages: Mapping[str, bytes]) 
     for path in pages:
         if path.endswith("html") and not path.endswith(("glossary.xhtml", "nav.xhtml")):
             site.page.goto(f"{SITE}/{path}")
-            found[path] = site.page.evaluate(_WHERE, None)
+            found[path] = site.page.evaluate(_WHERE, [None, False])
     return found
 
 
@@ -173,7 +173,8 @@ def _at_the_desk(shown: Shown, forms: Sequence[tuple[str, str]]) -> tuple[int, l
         rows = at.page.evaluate(
             f"""() => [...document.querySelectorAll('.article')].map((one) => {{
                 const top = one.getBoundingClientRect().top;
-                return ({_WHERE})(one).map(([text, left, right, at]) => [text, left, right, Math.round(at - top)]);
+                return ({_WHERE})([one, true])
+                    .map(([text, left, right, at]) => [text, left, right, Math.round(at - top)]);
             }})"""
         )
         for row in rows[1:]:
@@ -183,7 +184,7 @@ def _at_the_desk(shown: Shown, forms: Sequence[tuple[str, str]]) -> tuple[int, l
             at.page.goto(f"{desk.base}/a/t{number}")
             at.page.wait_for_selector(".segment.active textarea:focus")
             at.page.evaluate(SETTLED)
-            places = at.page.evaluate(_WHERE, None)
+            places = at.page.evaluate(_WHERE, [None, True])  # what a text is confined to is its own
             found.append([(re.sub(r"\bt\d+\b", "t", text), *box) for text, *box in places if MARK not in text])
         for number, places in enumerate(found[1:]):
             broken += [f"desk, {forms[number]!r}: {line}" for line in moved(found[0], places)]
