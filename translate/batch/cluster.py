@@ -91,7 +91,8 @@ def _start(ray: Any, wanted: Workers) -> None:
             with _hushed():
                 ray.init(address="local", num_cpus=cpus, object_store_memory=STORE, include_dashboard=False, **quiet)
         except Exception as error:  # Ray itself raises no better one; a busy computer may take longer than it waits
-            raise UsageError(f"Ray cannot be started here ({_line(error)})", "--ray", "Run it again") from error
+            what = f"Ray cannot be started here ({_line(error)})"
+            raise UsageError(what, "--ray", "Run it again, when the computer is less busy") from error
         return
     _knock(wanted.address)
     try:
