@@ -7,8 +7,9 @@ The Arabic is the five articles of `seeds/`, sentence by sentence, and sentences
 
 `ours` is the default engine as the product asks it: scores, word alignment, every request with the limit of its own
 length. `raw` is CTranslate2's `translate_batch` on the same pieces, sorted, in batches of as many tokens, told nothing
-but the beam; `raw, aligned` also asks for scores and attention, with a worker a thread as we have. `transformers` is `MarianMTModel.generate` in float32
-on batches of 16, sorted by length. `marian` is our reference engine. Loading is not counted.
+but the beam; `raw, aligned` also asks for scores and attention, with a worker a thread as we have. `transformers` is
+`MarianMTModel.generate` in float32 on batches of 16, sorted by length. `marian` is our reference engine. Loading is
+not counted.
 """
 
 from __future__ import annotations
