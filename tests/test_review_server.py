@@ -315,6 +315,14 @@ def test_the_list(page: TestClient, folder: Path) -> None:
     assert good["states"]["edited"] == 1 and good["last_edit"]["who"] == "amal" and good["unmet"] == 1
 
 
+def test_half_of_a_character_in_a_draft_hides_no_article(page: TestClient, folder: Path) -> None:
+    path = drafts.path_for(folder, small.SLUG)
+    torn = replace(drafts.load(path), targets={small.ONE: small.machine("half \ud800", small.SOURCES[small.ONE])})
+    drafts.save(torn, path, base=drafts.load(path).fingerprint)
+    assert page.get("/api/articles").json()[0]["title_en"] == "half \ud800"
+    assert sentence(page, small.ONE)["text"] == "half \ud800"
+
+
 def test_a_sentence(page: TestClient) -> None:
     one = sentence(page)
     (hit,) = one["hits"]

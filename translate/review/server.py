@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -31,6 +31,7 @@ from translate.errors import ConflictError, InputError, ModelError, OutputError,
 from translate.memory import Memory, tags_of
 from translate.memory.filling import fill
 from translate.review import asking, newterm, trying, views
+from translate.review.answering import Json
 from translate.review.bell import Bell
 from translate.review.desk import Desk, LockedError, OutdatedError, UnknownError
 from translate.review.door import BODY_LIMIT
@@ -399,7 +400,7 @@ def _remembered(memory: Memory, draft: Draft) -> Mapping[str, Target]:
 
 
 def _json(value: Any, status: int = 200) -> Response:
-    return JSONResponse(value, status)
+    return Json(value, status)
 
 
 def _error(error: TarjumanError) -> views.Json:

@@ -10,11 +10,12 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from translate.errors import UsageError
 from translate.review import asking
+from translate.review.answering import Json
 from translate.review.offsets import Units
 from translate.review.store import Store
 from translate.review.terms import Terms
@@ -34,7 +35,7 @@ def routes(store: Store, page: Callable[[], Response]) -> list[Route]:
             raise UsageError("'around' is not a text", "", "Send the article the text stands in, or leave it out")
         if len(text) + len(around) > LONGEST:
             raise UsageError(f"more than {LONGEST:,} characters", "", "Try a sentence or an article")
-        return JSONResponse(await run_in_threadpool(_tried, store.terms, text, around))
+        return Json(await run_in_threadpool(_tried, store.terms, text, around))
 
     return [Route("/terms", show), Route("/api/terms/test", test, methods=["POST"])]
 
