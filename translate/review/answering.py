@@ -1,4 +1,4 @@
-"""JSON as the desk answers it: what a text cannot have in UTF-8, such as half of a character, is spelled and not lost."""
+"""JSON as the desk answers it: what UTF-8 cannot have, such as half of a character, is spelled and not lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 
 
 class Json(JSONResponse):
-    """`'\\ud800'` goes out as an escape, which a page reads back as it was; everything else as itself."""
+    r"""`'\ud800'` goes out as an escape, which a page reads back as it was; everything else as itself."""
 
     def render(self, content: Any) -> bytes:
         """The bytes of the answer."""
