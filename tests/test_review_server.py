@@ -861,6 +861,9 @@ def test_the_desk_runs_tells_its_news_and_ends(folder: Path) -> None:
         assert heard.readline() == b": here\n"
         typist.request("GET", f"/api/articles/{small.SLUG}", headers={"Cookie": cookie})
         version = json.loads(typist.getresponse().read())["blocks"][1]["segments"][0]["version"]
+        typist.request("HEAD", "/api/events", headers={"Cookie": cookie})
+        ended = typist.getresponse()
+        assert (ended.status, ended.read()) == (200, b"")
         headers = {"Cookie": cookie, "Origin": f"http://{own}", "X-Tarjuman": "1", "Content-Type": "application/json"}
         typist.request("PUT", SEGMENT, json.dumps({"text": "x", "version": version}), headers)
         assert typist.getresponse().status == 200

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
+import struct
 import time
 from dataclasses import dataclass
 from typing import ClassVar
@@ -106,7 +109,7 @@ class PatientProtocol(H11Protocol):
         """The other side does not fetch its answer."""
         super().pause_writing()
         self._stop(self._unfetched)
-        self._unfetched = self.loop.call_later(self.patience.fetch, self.give_up)
+        self._unfetched = self.loop.call_later(self.patience.fetch, self._unfetched_for_too_long)
 
     def resume_writing(self) -> None:
         """It does again."""
@@ -122,6 +125,12 @@ class PatientProtocol(H11Protocol):
         """End the connection at once."""
         if not self.transport.is_closing():
             self.transport.abort()
+
+    def _unfetched_for_too_long(self) -> None:
+        """End it with what the system still holds of the answer, or it would go on offering megabytes of it."""
+        if (line := self.transport.get_extra_info("socket")) is not None:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if os.name == "nt" else "ii", 1, 0))
+        self.give_up()
 
     def _watch(self) -> None:
         """Have the clock run for what is still to come of a request: once for its head, once for its body."""

@@ -222,9 +222,10 @@ class Server:
 
         return _json(await run_in_threadpool(told))
 
-    async def events(self, _request: Request) -> Response:
-        """`GET /api/events`."""
-        return StreamingResponse(self.bell.listen(), media_type="text/event-stream")
+    async def events(self, request: Request) -> Response:
+        """`GET /api/events`; who asks for the headers alone is not kept."""
+        news = self.bell.listen() if request.method == "GET" else iter(())
+        return StreamingResponse(news, media_type="text/event-stream")
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
