@@ -264,8 +264,12 @@ def _verbatim(mark: Mark, source: str, target: str) -> bool:
         ("`S`**`n`**", "`S`**`n`**"),
         ("[^1][x](y)", "[x](y)[^1]"),
         ("[^1]~~(~~", r"~~[^1]\(~~"),
-        ("~~[^1][x](a)![ ](b)[m](c)~~", "[x](a)![ ](b)[m](c)[^1]"),
-        ("a[x [^1] z](y)", "a[x  z](y)[^1]"),
+        ("~~[^1][x](a)![ ](b)[m](c)~~", "~~[x](a)[^1]![ ](b)[m](c)~~"),
+        ("a[x [^1] z](y)", r"a\[x [^1] z\](y)"),
+        ("~~`S`<b>[`5`](x)`L`~~", "~~`S`[<b>`5`](x)`L`~~"),
+        ("~~~~[^1]: n~~~~", r"~~~~[^1]\: n~~~~"),
+        ("[^1]: `n`", "[^1]: `n`"),
+        ("<b>`n`</b>", "<b>`n`</b>"),
     ],
 )
 def test_code_and_footnotes_that_touch_formatting_lose_no_word(source: str, written: str) -> None:

@@ -34,6 +34,7 @@ SCHEMES = frozenset({"", "http", "https", "mailto"})
 """Addresses a page may link to; the empty one is a relative address."""
 RANK = {"link": 0, "strong": 1, "emphasis": 2, "strike": 3}
 """What lies outside of what when two marks cover the same words."""
+_BARE, _ATOM = 8, 9
 
 
 _NOTE_MARK = re.compile(r"\[\^([^\s\[\]^]{1,50})\](?!\()")
@@ -120,8 +121,19 @@ def _data(token: Token, *names: str) -> tuple[tuple[str, str], ...]:
 
 
 def _ordered(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """Marks by where they begin, the outer before the inner."""
-    return tuple(sorted(marks, key=lambda m: (m.begin, -m.end, RANK.get(m.kind, 9))))
+    """Marks by where they begin, the outer before the inner; what covers nothing comes before an atom, never in it."""
+    marks = list(marks)
+    atoms: dict[int, int] = {}
+    for mark in marks:
+        if mark.kind in ATOMS and mark.end > mark.begin:
+            atoms[mark.begin] = max(mark.end, atoms.get(mark.begin, 0))
+
+    def place(mark: Mark) -> tuple[int, int, int]:
+        bare = mark.begin == mark.end
+        end = atoms.get(mark.begin, mark.end) if bare else mark.end
+        return mark.begin, -end, _BARE if bare else RANK.get(mark.kind, _ATOM)
+
+    return tuple(sorted(marks, key=place))
 
 
 def clip(marks: Iterable[Mark], begin: int, end: int) -> tuple[Mark, ...]:
@@ -151,6 +163,7 @@ def _nested(text: str, marks: Iterable[Mark]) -> list[Mark]:
     around: list[Mark] = []
     for mark in _ordered(marks):
         begin, end = max(0, mark.begin), min(len(text), mark.end)
+        parted = any(outer.end <= begin and outer.kind not in ATOMS for outer in around)
         around = [outer for outer in around if outer.end > begin]
         for outer in around:
             solid = outer.kind in ATOMS or (outer.kind == mark.kind == "link")
@@ -158,7 +171,8 @@ def _nested(text: str, marks: Iterable[Mark]) -> list[Mark]:
                 begin = outer.end
         if mark.kind not in ATOMS:
             begin, end = _without_edges(text, begin, end)
-        if mark.kind == "code" and begin < end and kept and kept[-1].kind == "code" and kept[-1].end == begin:
+        touches = kept and kept[-1].kind == mark.kind == "code" and kept[-1].end == begin < end
+        if touches and not parted:
             # Code that touches code: two runs of backticks would close each other.
             kept[-1] = replace(kept[-1], end=end)
             around.append(kept[-1])
@@ -235,10 +249,9 @@ def _write_markdown(text: str, nested: Sequence[Mark], first: bool) -> str:
     def emit(until: int) -> None:
         nonlocal at
         if until > at:
-            if text[at] == "(" and out and _NOTE_MARK.fullmatch(out[-1]):
-                out.append("\\")  # or the footnote mark would be the text of a link
+            if text[at] in "(:" and out and _NOTE_MARK.fullmatch(out[-1]):
+                out.append("\\" + text[at])  # or the footnote mark would be the text of a link, or the head of a note
                 at += 1
-                out.append("(")
                 if until == at:
                     return
             out.append(_escape(text[at:until], first if at == 0 else text[at - 1] == "\n"))

@@ -84,7 +84,11 @@ def _written(article: Article, block: Block, english: Piece) -> str:
     written = inline.render_markdown(english.text, english.marks)
     if "|" in written and _TABLE.match(article.body, block.end):
         # A paragraph right above a table would become its first row.
-        written = re.sub(r"(?<!\\)\|", r"\\|", written)
+        in_code = any(m.kind == "code" and "|" in english.text[m.begin : m.end] for m in english.marks)
+        if in_code and block.kind is not Kind.HEADING:
+            written += "\n"  # a backslash in code would be shown: an empty line parts them
+        elif not in_code:
+            written = re.sub(r"(?<!\\)\|", r"\\|", written)
     prefix = re.sub(r"[^>\t]", " ", before)
     return written.replace("\n", f"\n{prefix}")
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
 _FIGURE = re.compile(r"\d{1,3}(?:[,٬،.\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
+_BEHIND = re.compile(r"[\s-]*+([^\W\d_]++)")
+"""The word behind a figure."""
 _DIACRITICS = re.compile("[\u064b-\u065f\u0670\u0640]")
 _FOLD = str.maketrans("أإآٱىة", "ااااي" + "ه")
 _FREE = frozenset({0.0, 1.0, 2.0})
@@ -128,10 +130,11 @@ def _meanings(text: str) -> set[float]:
 def _scaled(text: str) -> dict[str, set[float]]:
     """Figures with a scale behind them: `1.5 million` -> 1500000."""
     found: dict[str, set[float]] = {}
-    for match in re.finditer(rf"({_FIGURE.pattern})[\s-]*([^\W\d_]+)", text):
-        scale = _SCALES.get(_bare(match.group(2)))
+    for match in _FIGURE.finditer(text):
+        behind = _BEHIND.match(text, match.end())
+        scale = _SCALES.get(_bare(behind.group(1))) if behind else None
         if scale:
-            found.setdefault(match.group(1), set()).update(round(v * scale, 6) for v in _readings(match.group(1)))
+            found.setdefault(match.group(), set()).update(round(v * scale, 6) for v in _readings(match.group()))
     return found
 
 

@@ -5,6 +5,8 @@ Values stay the strings they were written as (a time stays `16:19`, a date `2015
 
 from __future__ import annotations
 
+import unicodedata
+
 import yaml
 
 from translate.errors import ArticleError
@@ -38,7 +40,9 @@ def load(text: str, where: str, first_line: int = 2) -> dict[str, str]:
         if not isinstance(key, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
             name = key.value if isinstance(key, yaml.ScalarNode) else "a key"
             raise ArticleError(f"front matter: {name} is not a single value", f"{where}:{line}", "Write key: value")
-        if key.value in meta:
-            raise ArticleError(f"front matter: {key.value} stands there twice", f"{where}:{line}", "Take one out")
-        meta[key.value] = value.value.replace("\n", " ").strip() if key.value in LINES else value.value
+        # What YAML spells with a backslash was not there yet when the file was normalised.
+        name, said = unicodedata.normalize("NFC", key.value), unicodedata.normalize("NFC", value.value)
+        if name in meta:
+            raise ArticleError(f"front matter: {name} stands there twice", f"{where}:{line}", "Take one out")
+        meta[name] = said.replace("\n", " ").strip() if name in LINES else said
     return meta

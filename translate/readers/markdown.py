@@ -58,7 +58,7 @@ class _Place:
 
 def read(text: str, where: str = "") -> Article:
     """A Markdown text as an article without slug, segments and numbers."""
-    tokens = _parser().parse(text)
+    tokens = _parser(text.startswith("---")).parse(text)
     starts = [0, *(m.end() for m in re.finditer("\n", text)), len(text)]
     meta: dict[str, str] = {}
     shift = 0
@@ -75,10 +75,15 @@ def read(text: str, where: str = "") -> Article:
 
 
 @cache
-def _parser() -> inline.Parser:
-    """Making one costs as much as reading a short article; it keeps nothing of what it read."""
+def _parser(has_front: bool) -> inline.Parser:
+    """Making one costs as much as reading a short article; it keeps nothing of what it read.
+
+    Front matter is looked for only where the file begins with it: in a list that begins with `- ---` the plug-in would
+    find it too, and take the first item out of the text.
+    """
     parser = inline.Parser()
-    parser.use(front_matter_plugin)
+    if has_front:
+        parser.use(front_matter_plugin)
     return parser
 
 
