@@ -31,11 +31,12 @@ MARK = "QQ"
 """In every text of somebody else, so that it can be told from the page's own words."""
 PLACES = ("{sign}{a} {b}", "{a}{sign} {b}", "{a} {b}{sign}", "{sign}{sign}{a} \u202e{b}")
 SITE = "http://turned.test"
-_WHERE = """([root, apart]) => {
+REMEMBERED = ".part.memory .match, .part.memory .none"
+_WHERE = """(root) => {
   const walker = document.createTreeWalker(root || document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!node.data.trim() || (apart && node.parentElement.closest('body [dir], body bdi, textarea'))) continue;
+    if (!node.data.trim() || node.parentElement.localName === 'textarea') continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
@@ -103,7 +104,7 @@ def _own(found: Found) -> Found:
     return [
         (re.sub(r"[0-9]+", "0", text), *box)
         for text, *box in found
-        if MARK not in text and not text.startswith(("[added", "[removed"))
+        if MARK not in text and not text.startswith(("[added", "[removed")) and text.strip(SIGNS)
     ]
 
 
@@ -151,7 +152,7 @@ def _measured(site: Any, content: dict[str, bytes], pages: Mapping[str, bytes]) 
     for path in pages:
         if path.endswith("html") and not path.endswith(("glossary.xhtml", "nav.xhtml")):
             site.page.goto(f"{SITE}/{path}")
-            found[path] = site.page.evaluate(_WHERE, [None, False])
+            found[path] = site.page.evaluate(_WHERE)
     return found
 
 
@@ -173,7 +174,7 @@ def _at_the_desk(shown: Shown, forms: Sequence[tuple[str, str]]) -> tuple[int, l
         rows = at.page.evaluate(
             f"""() => [...document.querySelectorAll('.article')].map((one) => {{
                 const top = one.getBoundingClientRect().top;
-                return ({_WHERE})([one, true])
+                return ({_WHERE})(one)
                     .map(([text, left, right, at]) => [text, left, right, Math.round(at - top)]);
             }})"""
         )
@@ -183,9 +184,10 @@ def _at_the_desk(shown: Shown, forms: Sequence[tuple[str, str]]) -> tuple[int, l
         for number in range(len(forms) + 1):
             at.page.goto(f"{desk.base}/a/t{number}")
             at.page.wait_for_selector(".segment.active textarea:focus")
+            at.page.wait_for_selector(REMEMBERED, state="attached")  # the last to be drawn
             at.page.evaluate(SETTLED)
-            places = at.page.evaluate(_WHERE, [None, True])  # what a text is confined to is its own
-            found.append([(re.sub(r"\bt\d+\b", "t", text), *box) for text, *box in places if MARK not in text])
+            places = at.page.evaluate(_WHERE)
+            found.append([(re.sub(r"\bt\d+\b", "t", text), *box) for text, *box in places])
         for number, places in enumerate(found[1:]):
             broken += [f"desk, {forms[number]!r}: {line}" for line in moved(found[0], places)]
         broken += at.broken()
