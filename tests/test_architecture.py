@@ -88,6 +88,7 @@ HOMES = {
     "huggingface_hub": ("translate/registry",),
     "sacrebleu": ("translate/quality",),
     "pyarrow": ("translate/batch/parquet",),
+    "ray": ("translate/batch/cluster", "translate/batch/crew"),
 }
 MACHINE = {
     *("translate.attempts", "translate.batch", "translate.decode", "translate.engines", "translate.evaluate"),

@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,9 @@ from translate.cli import main
 from translate.cli.archive import engine_on_worker
 from translate.engines.fake import FakeEngine
 from translate.errors import ModelError
+from translate.registry import BUNDLED, DEFAULT, Registry
 
+ROOT = Path(__file__).parent.parent
 PATIENCE = 240
 """Seconds until something must have happened, on a computer with other things to do."""
 OPTIONS = ["--engine", "fake", "--glossary", "none", "--quiet", "--batch", "64"]
@@ -45,13 +48,42 @@ def command(given: Path, output: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "translate.cli", "archive", str(given), str(output), *OPTIONS, *more]
 
 
-@pytest.fixture
-def quiet_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Where Ray may put its sockets, whose paths must be short."""
-    folder = tempfile.mkdtemp(prefix="tj-", dir="/tmp")
-    monkeypatch.setenv("RAY_TMPDIR", folder)
-    yield
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """Where Ray may put its sockets, whose paths must be short, and the workers what they are sent."""
+    folder = Path(tempfile.mkdtemp(prefix="tj-", dir="/tmp"))
+    yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def short_paths(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_TMPDIR", str(place))
+
+
+@pytest.fixture(scope="module")
+def cluster(place: Path) -> Iterator[str]:
+    """The address of a cluster of one computer, whose workers have another folder of models than we."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", "--num-cpus=2", f"--port={port}"]
+    start += ["--include-dashboard=false", "--disable-usage-stats", "--object-store-memory=80000000"]
+    own = {"RAY_TMPDIR": str(place), "TARJUMAN_HOME": str(place / "theirs"), "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, **own, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(start, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, text=True) as head:
+        try:
+            assert head.stdout
+            told = list(takewhile(lambda line: "Ray runtime started" not in line, head.stdout))
+            if head.poll() is not None:
+                pytest.skip(f"no cluster could be started: {' '.join(told)[-400:]}")
+            yield f"127.0.0.1:{port}"
+        finally:
+            head.terminate()
+            try:
+                head.wait(30)
+            finally:
+                head.kill()
 
 
 def descendants(number: int) -> Iterator[tuple[int, str]]:
@@ -94,7 +126,6 @@ def until(events: Path, count: int, process: subprocess.Popen[str]) -> None:
 
 @needs_ray
 @on_linux
-@pytest.mark.usefixtures("quiet_place")
 def test_a_worker_that_is_killed_loses_nothing_and_the_run_goes_on(tmp_path: Path) -> None:
     given, events = archive_of(tmp_path, 400), tmp_path / "events"
     subprocess.run(command(given, tmp_path / "alone.jsonl"), check=True)
@@ -118,41 +149,50 @@ def _sentences(path: Path) -> Iterator[str]:
 
 @needs_ray
 @on_linux
-@pytest.mark.usefixtures("quiet_place")
-def test_a_run_on_a_cluster_that_is_killed_is_resumed_anywhere(tmp_path: Path) -> None:
+def test_a_run_on_a_cluster_that_is_killed_is_resumed_anywhere(tmp_path: Path, cluster: str) -> None:
     given, events = archive_of(tmp_path, 400), tmp_path / "events"
     subprocess.run(command(given, tmp_path / "alone.jsonl"), check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    start = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", "--num-cpus=1", f"--port={port}"]
-    start += ["--include-dashboard=false", "--disable-usage-stats", "--object-store-memory=80000000"]
-    with subprocess.Popen(start, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as head:
-        try:
-            _wait_for(port)
-            told = command(given, tmp_path / "out.jsonl", "--ray", "--address", f"127.0.0.1:{port}")
-            with subprocess.Popen([*told, "--events", str(events)], stderr=subprocess.PIPE, text=True) as process:
-                until(events, 100, process)
-                process.kill()
-        finally:
-            head.terminate()
+    told = command(given, tmp_path / "out.jsonl", "--ray", "--address", cluster, "--events", str(events))
+    with subprocess.Popen(told, stderr=subprocess.PIPE, text=True) as process:
+        until(events, 100, process)
+        process.kill()
     before = translated(events)
+    whole = len({*_sentences(tmp_path / "alone.jsonl")})
+    assert before < whole
     result = CliRunner().invoke(main, command(given, tmp_path / "out.jsonl", "--json")[3:])
     assert result.exit_code == 0
     assert outcome(tmp_path / "out.jsonl") == outcome(tmp_path / "alone.jsonl")
-    whole = len({*_sentences(tmp_path / "alone.jsonl")})
     assert json.loads(result.stdout)["translated"] <= whole - before
 
 
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            assert time.monotonic() < end
-            time.sleep(0.2)
+@needs_ray
+@on_linux
+@pytest.mark.model
+def test_a_model_that_was_added_here_translates_there(tmp_path: Path, cluster: str, place: Path) -> None:
+    given = archive_of(tmp_path, 4)
+    home = {**os.environ, "TARJUMAN_HOME": str(tmp_path / "mine")}
+    house = Registry(tmp_path / "mine" / "models").add(str(BUNDLED / DEFAULT), "house")
+    model = ["--engine", "ct2", "--model", "house"]
+    subprocess.run(command(given, tmp_path / "alone.jsonl", *model), check=True, env=home)
+    told = command(given, tmp_path / "out.jsonl", *model, "--ray", "--address", cluster, "--workers", "1")
+    done = subprocess.run(told, check=False, env=home, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert outcome(tmp_path / "out.jsonl") == outcome(tmp_path / "alone.jsonl")
+    sent = place / "theirs" / "cache" / "sent" / house.fingerprint / "house"
+    assert (sent / "model.safetensors").read_bytes() == (house.folder / "model.safetensors").read_bytes()
+
+
+@needs_ray
+@on_linux
+def test_workers_that_are_another_version_are_refused_in_a_line(tmp_path: Path, cluster: str) -> None:
+    other = "import sys, translate; translate.__version__ = 'other'; from translate.cli import main; sys.exit(main())"
+    more = ["--ray", "--address", cluster, "--workers", "1"]
+    told = [sys.executable, "-c", other, *command(archive_of(tmp_path, 4), tmp_path / "out.jsonl", *more)[3:]]
+    done = subprocess.run(told, check=False, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (4, "", 1), done.stderr
+    assert f"|v:{__version__}, and this computer fake" in done.stderr
+    assert "|v:other" in done.stderr
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 # --- the parts, without a cluster -------------------------------------------------------------------------------------

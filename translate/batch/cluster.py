@@ -15,7 +15,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,13 +64,14 @@ def workers(wanted: Workers, make: Make, signature: str, files: Mapping[str, byt
         UsageError: Ray is not installed, there is no cluster at the address, or it is another Ray.
     """
     ray = _ray()
-    try:
-        _start(ray, wanted)
-        from translate.batch.crew import Crew
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # on which Ray tells of workers that died
+        try:
+            _start(ray, wanted)
+            from translate.batch.crew import Crew
 
-        yield Crew(make, signature, files, wanted.count or _room(ray, wanted), wanted.threads, wanted.gpus)
-    finally:
-        ray.shutdown()
+            yield Crew(make, signature, files, wanted.count or _room(ray, wanted), wanted.threads, wanted.gpus)
+        finally:
+            ray.shutdown()
 
 
 def _ray() -> Any:

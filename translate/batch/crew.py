@@ -1,7 +1,7 @@
 """Batches answered by Ray's actors: each holds the model, and is given one batch while it is at another.
 
-An actor that dies is replaced, and what it was at is given to others: no answer is lost, and none is waited for that
-only a dead computer could give. This module needs Ray as soon as it is imported; `cluster` finds out whether it is
+Ray starts an actor that died again, here or wherever there is room; what it was at goes to whoever is free, so that
+nobody waits for a dead computer. This module needs Ray as soon as it is imported; `cluster` finds out whether it is
 there.
 """
 
@@ -27,8 +27,10 @@ GONE = (_told.RayActorError, _told.ObjectLostError, _told.OutOfMemoryError, _tol
 """What Ray raises where an actor, its computer or what it answered is no more."""
 AT_HAND = 2
 """Batches a worker has: one it is at and one it finds when that is done."""
-DEATHS = 3
-"""Workers that die over one batch, or one after the other without an answer: then it is not chance."""
+DEATHS = 6
+"""Times a batch may be under way in a worker that dies; one behind the other, two batches die together."""
+RESTARTS = 12
+"""Of one worker in one run, while it loads the model or at work. Beyond that it is not chance."""
 Make = Callable[[Mapping[str, bytes]], Engine]
 """The engine on a worker, from the files of the model where they are sent along."""
 
@@ -47,6 +49,7 @@ class Translator:
         except (TarjumanError, ImportError, OSError) as error:
             self._fault = f"a worker cannot load the model ({' '.join(str(error).split())})"
 
+    @_ray.method(max_task_retries=-1)  # type: ignore[misc, untyped-decorator, unused-ignore]  # waits for a restart
     def ready(self) -> str:
         """Why it cannot answer; empty where it can."""
         return self._fault
@@ -82,18 +85,9 @@ class Files(Mapping[str, bytes]):
 
 
 @dataclass(slots=True, eq=False)
-class _Worker:
-    actor: Any
-    up: bool = False
-    """The model is loaded."""
-    calls: int = 0
-
-
-@dataclass(slots=True, eq=False)
 class _Batch:
     data: bytes
     deaths: int = 0
-    """Workers that died over it."""
 
 
 class Crew:
@@ -102,25 +96,20 @@ class Crew:
     def __init__(
         self, make: Make, signature: str, files: Mapping[str, bytes], workers: int, cpus: float, gpus: float
     ) -> None:
-        """So many workers with so much each; they start with the first batch."""
+        """So many workers with so much each."""
         self.room = AT_HAND * workers
-        self._count, self._files = workers, files
-        self._kind = _ray.remote(num_cpus=cpus, num_gpus=gpus)(Translator)
-        self._make, self._signature = make, signature
-        self._sent: list[Any] = []
-        self._workers: list[_Worker] = []
+        kind = _ray.remote(num_cpus=cpus, num_gpus=gpus, max_restarts=RESTARTS)(Translator)
+        sent = [_ray.put(dict(files))] if files else []
+        self._free: list[Any] = []
+        """Who could be given a batch; twice, who could be given two."""
         self._waiting: deque[_Batch] = deque()
-        self._calls: dict[Any, tuple[_Worker, _Batch | None]] = {}
-        """What was called and has not come back; without a batch: whether a worker is ready."""
-        self._deaths = 0
-        """Since the last answer."""
+        self._calls: dict[Any, tuple[Any, _Batch | None]] = {}
+        """What was called and has not come back: by whom, and with which batch; without one, whether it is ready."""
+        for _ in range(workers):
+            self._expect(kind.remote(make, signature, sent))
 
     def give(self, questions: Sequence[Question]) -> None:
         """See `Pool`."""
-        if not self._workers:
-            self._sent = [_ray.put(dict(self._files))] if self._files else []
-            for _ in range(self._count):
-                self._hire()
         self._waiting.append(_Batch(pickle.dumps(questions)))
         self._share()
 
@@ -128,53 +117,41 @@ class Crew:
         """See `Pool`."""
         while True:
             (call,), _ = _ray.wait(list(self._calls), num_returns=1)
-            worker, batch = self._calls.pop(call)
+            actor, batch = self._calls.pop(call)
             try:
                 told = _ray.get(call)
             except GONE as error:
-                self._lose(worker, batch, error)
+                self._lose(actor, batch, error)
                 continue
             except _told.RayError as error:
                 raise lost(error) from error
-            if batch is not None:
-                worker.calls -= 1
-                self._deaths = 0
-                self._share()
-                return list(pickle.loads(told))  # noqa: S301 - made by `Translator`
-            if told:
+            if batch is None and told:
                 raise ModelError(told, "Ray", "Every computer needs the same tarjuman and the same model")
-            worker.up = True
+            self._free.extend([actor] * (AT_HAND if batch is None else 1))
             self._share()
+            if batch is not None:
+                return list(pickle.loads(told))  # noqa: S301 - made by `Translator`
 
-    def _hire(self) -> None:
-        """One worker more; Ray finds a place for it."""
-        worker = _Worker(self._kind.remote(self._make, self._signature, self._sent))
-        self._workers.append(worker)
-        self._calls[worker.actor.ready.remote()] = (worker, None)
+    def _expect(self, actor: Any) -> None:
+        """Batches go to an actor when it has loaded the model, not before."""
+        self._calls[actor.ready.remote()] = (actor, None)
 
     def _share(self) -> None:
-        """Give what waits to those who have least."""
-        while self._waiting:
-            free = [worker for worker in self._workers if worker.up and worker.calls < AT_HAND]
-            if not free:
-                return
-            worker = min(free, key=lambda one: one.calls)
-            batch = self._waiting.popleft()
-            worker.calls += 1
-            self._calls[worker.actor.answer.remote(batch.data)] = (worker, batch)
+        """Give what waits to those who are free, first to those who have nothing."""
+        while self._waiting and self._free:
+            actor, batch = max(self._free, key=self._free.count), self._waiting.popleft()
+            self._free.remove(actor)
+            self._calls[actor.answer.remote(batch.data)] = (actor, batch)
 
-    def _lose(self, worker: _Worker, batch: _Batch | None, error: Exception) -> None:
-        """Replace a worker, and have others do what it was at."""
-        if worker in self._workers:
-            self._workers.remove(worker)
-            self._deaths += 1
-            _ray.kill(worker.actor)
-            self._hire()
-        if batch is not None:
-            batch.deaths += 1
-            self._waiting.appendleft(batch)
-        if self._deaths > DEATHS * self._count or (batch and batch.deaths > DEATHS * AT_HAND):
+    def _lose(self, actor: Any, batch: _Batch | None, error: Exception) -> None:
+        """Others do what an actor was at; it comes back when Ray has started it again."""
+        if batch is None or batch.deaths == DEATHS:
             raise lost(error) from error
+        batch.deaths += 1
+        self._waiting.appendleft(batch)
+        self._free = [one for one in self._free if one != actor]
+        if (actor, None) not in self._calls.values():
+            self._expect(actor)
         self._share()
 
 

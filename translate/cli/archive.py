@@ -211,7 +211,8 @@ def _events(where: str | None) -> Iterator[Tell]:
     if not where:
         yield lambda _event: None
     elif where == "-":
-        yield lambda event: click.echo(json.dumps(event, ensure_ascii=False))
+        out = sys.stdout  # Ray takes it from us for a while
+        yield lambda event: click.echo(json.dumps(event, ensure_ascii=False), file=out)
     else:
         try:
             file = Path(where).open("a", encoding="utf-8", errors="replace", newline="\n")  # noqa: SIM115 - closed below
