@@ -235,6 +235,14 @@ def test_a_long_name_is_cut_and_stays_unlike_other_long_names() -> None:
     assert ids.SLUG.match(first)
 
 
+@pytest.mark.parametrize("name", ["con", "NUL", "com1", "LPT9", "aux"])
+def test_a_name_that_windows_keeps_is_none_for_an_article(name: str) -> None:
+    assert ids.slug(name) == f"a-{name.lower()}"
+    assert ids.slug(f"{name}sulate") == f"{name.lower()}sulate"
+    with pytest.raises(ArticleError, match="is no slug"):
+        read(None, TEXT.encode(), "markdown", name.lower())
+
+
 def test_one_limit_holds_for_reading_keeping_and_publishing() -> None:
     longest, longer = "x" * 100, "x" * 101
     assert read(None, TEXT.encode(), "markdown", longest).slug == longest

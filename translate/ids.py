@@ -22,9 +22,12 @@ from translate.document import Article, Block, Segment
 
 SLUG_LIMIT = 100
 """Characters. With every ending we add, a file of this name fits any file system."""
-SLUG = re.compile(rf"[a-z][a-z0-9-]{{0,{SLUG_LIMIT - 1}}}\Z")
-"""What an article may be called: a file name, an anchor and a part of an address, wherever it goes."""
-SLUG_RULE = f"A name is a-z, then a-z, 0-9 and hyphens, at most {SLUG_LIMIT} characters"
+SLUG = re.compile(rf"(?!(?:con|prn|aux|nul|(?:com|lpt)[0-9])\Z)[a-z][a-z0-9-]{{0,{SLUG_LIMIT - 1}}}\Z")
+"""What an article may be called: a file name, an anchor and a part of an address, wherever it goes; never a name that
+Windows keeps for itself."""
+SLUG_RULE = (
+    f"A name is a-z, then a-z, 0-9 and hyphens, at most {SLUG_LIMIT} characters; not con, nul, com1 and the like"
+)
 _CUT_MARK = 8
 """Hexadecimal digits that keep two long names apart when both are cut."""
 
@@ -56,7 +59,7 @@ def slug(name: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
     if not plain:
         return "article"
-    whole = plain if plain[0].isalpha() else f"a-{plain}"
+    whole = plain if plain[0].isalpha() and (SLUG.match(plain) or len(plain) > SLUG_LIMIT) else f"a-{plain}"
     if len(whole) <= SLUG_LIMIT:
         return whole
     mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_CUT_MARK]

@@ -13,8 +13,6 @@ from translate.document import Draft
 from translate.errors import DraftError
 
 _ID = re.compile(r"[a-z][a-z0-9-]*(?:\.[0-9]+)+")
-_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
-"""File names that Windows keeps for itself."""
 
 
 def is_web(address: str) -> bool:
@@ -29,7 +27,7 @@ def is_web(address: str) -> bool:
 def check_names(draft: Draft) -> None:
     """Names become file names and anchors, so each has to be one."""
     slug = draft.article.slug
-    if not ids.SLUG.match(slug) or slug in _RESERVED:
+    if not ids.SLUG.match(slug):
         raise DraftError(f"the article name {slug[:60]!r} cannot be a file name", draft.article.path, ids.SLUG_RULE)
     seen: set[str] = set()
     for segment in draft.article.segments():
