@@ -308,7 +308,7 @@ class Matcher:
 
     def _add(self, term: Term, form: str, number: str, rank: int, context: Context) -> None:
         words = [word for word in WORD.findall(form) if key(word)]
-        ahead = len(WORD.findall(form.partition("[")[2]))
+        ahead = sum(bool(key(word)) for word in WORD.findall(form.partition("[")[2]))
         rigid = number == "name" or "as-written" in context.kinds
         if not words:
             self.warnings.append(Caution(term.file, term.line, f"{term.source}: {form} has no letters; never matches"))

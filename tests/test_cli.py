@@ -144,7 +144,7 @@ def test_a_missing_gpu_is_one_line(run, engine: str) -> None:
         pytest.skip("there is a CUDA device here")
     result = run("translate", "-", "--engine", engine, "--device", "cuda", text=SENTENCE)
     assert result.exit_code == 2
-    assert result.stderr.splitlines()[-1].endswith("Use --device cpu")
+    assert result.stderr.splitlines()[-1].endswith("Use --device cpu, or auto")
 
 
 def test_dry_run_shows_terms_and_translates_nothing(run) -> None:

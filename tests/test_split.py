@@ -116,8 +116,8 @@ def test_clauses_never_cut_inside_a_term() -> None:
     ],
 )
 def test_time_is_linear(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     spans = split(text)
     clauses(text[:200_000], lambda piece: len(piece) < 1000)
     assert rejoin(text, spans)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

@@ -44,7 +44,8 @@ class Terms:
 
     def span(self, use: TermUse, begin: int, end: int, root: str) -> Span:
         """The link from an occurrence to its entry."""
-        return Span(begin, end, _way(use.source, use.target, root), "", use.status is not TermStatus.UNMET)
+        way = self.href(anchor(use.source, use.target), root)
+        return Span(begin, end, way, "", use.status is not TermStatus.UNMET)
 
     def href(self, name: str, root: str) -> str:
         """From a page to a term's, by the term's anchor."""
@@ -58,11 +59,6 @@ class Terms:
             rows[name] = self.rows.get(name) or (GlossaryRow(use.source, use.target), False)
         made = (Definition(name, row, listed) for name, (row, listed) in rows.items())
         return tuple(sorted(made, key=lambda one: (one.row.source, one.row.target)))
-
-
-@lru_cache(maxsize=65_536)
-def _way(source: str, target: str, root: str) -> str:
-    return root + paths.term(anchor(source, target))
 
 
 @lru_cache(maxsize=65_536)
