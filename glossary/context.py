@@ -16,7 +16,7 @@ from glossary.fold import INVISIBLE, MARKS, key
 from glossary.terms import Condition
 
 WORD = re.compile(
-    rf"[ء-ي]++(?![\w{MARKS}{INVISIBLE}])|[^\W\d_]+(?:[{MARKS}{INVISIBLE}]+[^\W\d_]*)*|\d+"
+    rf"[ء-ي]++(?![\w{MARKS}{INVISIBLE}])|[^\W\d_]++(?:[{MARKS}{INVISIBLE}]++[^\W\d_]*+)*+|\d+"
 )  # first, and by far the fastest: Arabic letters without any mark
 _FIGURE = re.compile(r"(\d[\d.,٫٬]*)[\"”»)\]]*\s*$")
 _GAP = re.compile(rf"[{INVISIBLE}]*\s[\s{INVISIBLE}]*")

@@ -95,7 +95,7 @@ _SPOKEN_ACRONYM = re.compile(r"(?=.*[AEIOU])(?!.*[^AEIOU]{3})[A-Z]{4,}$")
 _NUMBER_WITH_VOWEL = re.compile(r"8|11(?:\D|$|\d{3}\b)|18(?:\D|$|\d{3}\b)")
 TAIL = re.compile(
     r"(?:['’][sS]|-(?:affiliated|allied|backed|based|born|controlled|era|held|inspired|led|like|linked|occupied|run"
-    r"|style))+$",
+    r"|style)){1,4}$",
     re.I,
 )
 """What may hang on a term and stays when the term is replaced: `'s`, `-held`."""
@@ -201,7 +201,7 @@ def stem(word: str) -> str:
 
 def _head(phrase: str) -> tuple[str, str, str]:
     """`head of state (title)` -> ``, `head`, ` of state (title)`: the head stands before `of`, `for`, a bracket."""
-    cut = re.search(r"\s+(?:of|for|in|on|to|from|with|at|by)\s|\s*[(\[,]", phrase)
+    cut = re.search(r"(?<!\s)\s+(?:of|for|in|on|to|from|with|at|by)\s|(?<!\s)\s*[(\[,]", phrase)
     core, after = (phrase[: cut.start()], phrase[cut.start() :]) if cut and cut.start() else (phrase, "")
     before, _, head = core.rpartition(" ")
     return (before + " " if before else ""), head, after

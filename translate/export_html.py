@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"\d+")
 _RULE = re.compile(r"[ >]*(?:[-+*]\s+|\d+[.)]\s+)?([-*_])[ \t]*(?:\1[ \t]*){2,}")
 _FENCE = re.compile(r"[ ]*(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n]*\n?")
 _QUOTE_MARKS = re.compile(r"^ {0,3}> ?", re.M)
-_ITEM_MARK = re.compile(r"\s*(?:[-+*]|\d+[.)])\s+(?=```|~~~)")
+_ITEM_MARK = re.compile(r"\A\s*(?:[-+*]|\d+[.)])\s+(?=```|~~~)")
 
 
 def html(draft: Draft) -> str:

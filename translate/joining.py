@@ -26,8 +26,8 @@ CARRIED = str.maketrans(
 KEPT = {"code", "html", "image"}
 """Kinds of marks whose text stands for itself."""
 ADDRESS = re.compile(
-    r"[a-z][a-z0-9+.-]*://[^\s<>\"«»“”]+|www\.[A-Za-z0-9][^\s<>\"«»“”]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-    r"|(?<!\w)[@#][A-Za-z]\w+",
+    r"[a-z][a-z0-9+.-]{0,30}://[^\s<>\"«»“”]+|www\.[A-Za-z0-9][^\s<>\"«»“”]+"
+    r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?<!\w)[@#][A-Za-z]\w+",
     re.ASCII,
 )
 LOWERED = re.compile(r"(The|A|An|In|On|And|But|As|It|This|That|He|They|To|For|While|Where|With|From)\b")

@@ -133,7 +133,7 @@ def _with_bars(line: str) -> dict[str, str]:
     if brackets := _IN_BRACKETS.search(rest):
         found["author"] = brackets.group(1).strip()
         rest = rest[: brackets.start()]
-    pieces = [piece.strip() for piece in re.split(r"\s+[-–—ـ]\s*", rest.strip(" -–—ـ"))]
+    pieces = [piece.strip() for piece in re.split(r"(?<!\s)\s+[-–—ـ]\s*", rest.strip(" -–—ـ"))]
     places = [piece for piece in pieces if fold(piece) in PLACES]
     if not places:
         return {}

@@ -264,8 +264,18 @@ def _mend_commas(text: Candidate) -> Candidate:
     """`In Raqqa,, they fled` -> `In Raqqa, they fled`: of commas in a row beside a term the first stays."""
     found = re.compile(r"\s*,((?:\s*,)+)").match(text.text, text.end)
     text = splice(text, *found.span(1), "") if found else text
-    found = re.search(r",((?:\s*,)+)\s*$", text.text[: text.begin])
-    return splice(text, *found.span(1), "") if found else text
+    ahead = text.text[: text.begin]
+    run = ahead[len(_without_commas(ahead)) :]
+    kept, last = len(ahead) - len(run) + run.find(",") + 1, len(ahead) - len(run) + run.rfind(",") + 1
+    return splice(text, kept, last, "") if kept < last else text
+
+
+def _without_commas(text: str) -> str:
+    """`'In Raqqa, , '` -> `'In Raqqa'`."""
+    end = len(text)
+    while end and (text[end - 1] == "," or text[end - 1].isspace()):
+        end -= 1
+    return text[:end]
 
 
 def mend_prepositions(before: Candidate, text: Candidate) -> Candidate:
