@@ -20,6 +20,7 @@ from functools import partial
 from importlib.util import find_spec
 from itertools import takewhile
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from click.testing import CliRunner
@@ -38,6 +39,8 @@ from translate.registry import BUNDLED, DEFAULT, Registry
 ROOT = Path(__file__).parent.parent
 PATIENCE = 240
 """Seconds until something must have happened, on a computer with other things to do."""
+TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token_hex(32)}
+"""Our cluster is for nobody else; versions of Ray that know no token do not mind."""
 OPTIONS = ["--engine", "fake", "--glossary", "none", "--quiet", "--batch", "64"]
 
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="the package ray is not installed")
@@ -57,8 +60,9 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def short_paths(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAY_TMPDIR", str(place))
+def surroundings(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"RAY_TMPDIR": str(place), **TOKEN}.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +74,7 @@ def cluster(place: Path) -> Iterator[str]:
     start = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", "--num-cpus=2", f"--port={port}"]
     start += ["--include-dashboard=false", "--disable-usage-stats", "--object-store-memory=80000000"]
     own = {"RAY_TMPDIR": str(place), "TARJUMAN_HOME": str(place / "theirs"), "PYTHONPATH": str(ROOT)}
-    env = {**os.environ, **own, "PYTHONUNBUFFERED": "1"}
+    env = {**os.environ, **TOKEN, **own, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(start, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, text=True) as head:
         try:
             assert head.stdout
@@ -133,6 +137,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_run_goes_on(tmp_path: Pat
     with subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         until(events, 1, process)
         workers = [one for one, title in descendants(process.pid) if title.startswith("ray::Translator")]
+        assert process.poll() is None
         os.kill(workers[0], signal.SIGKILL)
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")

@@ -100,7 +100,8 @@ def _start(ray: Any, wanted: Workers) -> None:
         with _hushed():
             ray.init(address=wanted.address, **quiet)
     except ConnectionError as error:
-        raise UsageError("no Ray cluster answers", f"--address {wanted.address}", _HEAD) from error
+        what = "somebody answers, but no Ray cluster that knows us"
+        raise UsageError(what, f"--address {wanted.address}", _KNOCKED) from error
     except Exception as error:  # as above
         hint = "Use the same Python and ray on all computers" if "mismatch" in str(error).lower() else _HEAD
         raise UsageError(
@@ -122,6 +123,7 @@ def _hushed() -> Iterator[None]:
         os.close(nowhere)
 
 
+_KNOCKED = "A cluster with a token needs RAY_AUTH_MODE=token here, and the same token in ~/.ray/auth_token"
 _HEAD = "Start one with: ray start --head; the address is that of its head, such as 10.0.0.1:6379"
 
 
