@@ -54,6 +54,14 @@ def test_what_is_written_in_other_ways_is_left_to_the_tree(attack: str) -> None:
     assert not alike(xliff.dump(marked.draft()))
 
 
+@pytest.mark.parametrize("slug", ["con", "x" * 101])
+def test_a_name_that_no_article_may_have_is_left_to_the_tree(slug: str) -> None:
+    data = xliff.dump(plain()).replace(b'<file id="plain-words"', b'<file id="%s"' % slug.encode())
+    assert laidout.read(data) is None
+    with pytest.raises(DraftError, match="is not the name of an article"):
+        xliff.parse(data, "x")
+
+
 PIECES = (
     "&amp;",
     "&x;",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 
 from translate.document import Article, Block, Draft, Finding, Kind, Segment, Severity, Target, TermStatus, TermUse
+from translate.ids import SLUG
 from translate.xliff.names import FORMAT, ID, PREFIXES, PRIORITIES
 from translate.xliff.targets import Found, target_of
 from translate.xliff.text import marks_from_json
@@ -86,7 +87,7 @@ def read(data: bytes) -> Draft | None:
 
 def _read(text: str) -> Draft | None:
     head = _HEAD.match(text)
-    if not head:
+    if not head or not SLUG.match(head[1]):
         return None
     facts = _facts(head[3])
     about = facts.get(("draft", ""), {})
