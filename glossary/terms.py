@@ -330,7 +330,7 @@ def term_of(line: Line) -> Term:
 def _nothing_before_bracket(form: str) -> bool:
     """`'[تنظيم]'` -> True: a word in brackets has to follow another."""
     before, bracket, _ = form.partition("[")
-    return bool(bracket) and not any(letter.isalnum() for letter in before)
+    return bool(bracket) and not any(letter.isalnum() for letter in key(before))
 
 
 def _forms(line: Line) -> list[tuple[str, str]]:

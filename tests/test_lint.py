@@ -70,6 +70,7 @@ CELLS = st.text("اأإبتةدعشىيم lo|:;#[]\"'=+\u200f\u0640\u00a0,.\t\r\
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=5), max_size=4))
 @example([["أ[ـ", ":"]])
+@example([["ـ[أ", ":"]])
 def test_nothing_breaks_it_and_what_it_calls_sound_can_be_loaded(rows: list[list[str]]) -> None:
     text = "source\ttarget\tforms\tcontext\tstatus\n" + "".join("\t".join(row) + "\n" for row in rows)
     found = lint.check_texts([("a.tsv", text)])
