@@ -30,6 +30,7 @@ from translate.document import (
     TermUse,
 )
 from translate.errors import DraftError
+from translate.xliff.text import marks_from_json, score_of
 
 SCHEMAS = Path(__file__).parent / "xsd"
 GRAMMAR = etree.RelaxNG(etree.parse(SCHEMAS / "draft.rng"))
@@ -580,3 +581,9 @@ def test_damage_anywhere_is_a_draft_error_or_a_draft(data: st.DataObject) -> Non
 def test_a_draft_that_contradicts_itself_is_not_written(draft: Draft, message: str) -> None:
     with pytest.raises(DraftError, match=message):
         xliff.dump(draft)
+
+
+def test_numbers_without_end_in_a_draft_are_told_apart() -> None:
+    assert [score_of(said) for said in ("-0.5", "nan", "-inf", None)] == [-0.5, None, None, None]
+    with pytest.raises(ValueError, match="infinity"):
+        marks_from_json('[["strong", 0, 1e999, []]]')

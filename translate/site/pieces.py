@@ -17,7 +17,7 @@ from translate.site.paint import paint
 from translate.site.pairs import Painter, Pair
 
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}")
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})[^\n]*\n(.*?)\n?[ \t]*\1\s*", re.DOTALL)
+_FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)[^\n]*\n(.*?)\n?(?<![ \t])[ \t]*+\1\s*", re.DOTALL)
 _DEEPEST = 20
 """Lists and quotations nested deeper than this are shown at this depth."""
 _FOLDED = frozenset({Kind.RELATED, Kind.BOILERPLATE})

@@ -12,7 +12,7 @@ from lxml import etree
 from translate.document import Alternative, Finding, Note, Origin, Severity, TermStatus, TermUse
 from translate.xliff.inline import plain, text_of, write_text
 from translate.xliff.names import CORE, MATCH, MATCH_TYPES, OWN, PRIORITIES, TERM, UNIT_ID
-from translate.xliff.text import escape, marks_from_json, marks_to_json, unescape
+from translate.xliff.text import escape, marks_from_json, marks_to_json, score_of, unescape
 from translate.xliff.xml import add
 
 _FINDING_ID = re.compile(r"f[0-9]+")
@@ -86,13 +86,12 @@ def read_matches(matches: Iterable[etree._Element]) -> Iterator[Alternative]:
         if origin is None:
             origin = Origin.MACHINE if pair[0] == "mt" else Origin.MEMORY
         target = match.find(CORE + "target")
-        score = match.get(OWN + "score")
         if target is not None:
             yield Alternative(
                 text_of(target),
                 origin,
                 unescape(match.get("origin", "")),
-                None if score is None else float(score),
+                score_of(match.get(OWN + "score")),
                 _similarity(match.get("similarity", "")),
                 marks_from_json(unescape(match.get(OWN + "marks", "[]"))),
                 unescape(match.get(OWN + "who", "")),

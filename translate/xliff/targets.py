@@ -14,7 +14,7 @@ from translate.document import Alternative, Finding, Mark, Origin, Segment, Stat
 from translate.xliff.beside import read_findings, read_matches, read_terms
 from translate.xliff.inline import read_inline
 from translate.xliff.names import CORE, STATE_OF
-from translate.xliff.text import digest, marks_from_json, marks_to_json
+from translate.xliff.text import digest, marks_from_json, marks_to_json, score_of
 
 _PAIR = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 _PAIRS = re.compile(r"[0-9]{1,9}-[0-9]{1,9}(?: [0-9]{1,9}-[0-9]{1,9})*")
@@ -117,7 +117,7 @@ def target_of(found: Found, segment: Segment, about: Mapping[str, str], terms: I
         text,
         _state(state, sub_state, origin is Origin.PERSON or bool(about.get("who"))),
         origin,
-        score=float(about["score"]) if "score" in about else None,
+        score=score_of(about.get("score")),
         signature=about.get("signature", ""),
         terms=tuple(terms),
         alignment=_read_alignment(about.get("alignment", "")),
@@ -139,12 +139,11 @@ def _read_started(about: Mapping[str, str]) -> Alternative | None:
         return None
     told = "started-" if "started-origin" in about else ""
     origin = about.get(f"{told}origin", "")
-    score = about.get(f"{told}score")
     return Alternative(
         about["started"],
         Origin(origin) if origin in _ORIGINS else Origin.MACHINE,
         about.get(f"{told}signature", ""),
-        None if score is None else float(score),
+        score_of(about.get(f"{told}score")),
         _whole(about.get(f"{told}match")),
         marks_from_json(about.get("started-marks", "[]")),
         about.get("started-who", ""),

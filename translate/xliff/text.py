@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -53,6 +54,12 @@ def digest(text: str, marks: Iterable[Mark]) -> str:
     return hashlib.sha256(spelled.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
+def score_of(text: str | None) -> float | None:
+    """What a model thought of a sentence; `'nan'`, which equals nothing, is no score."""
+    number = math.nan if text is None else float(text)
+    return number if math.isfinite(number) else None
+
+
 def marks_to_json(marks: Sequence[Mark]) -> str:
     """(strong 0-2,) -> `'[["strong", 0, 2, []]]'`."""
     return json.dumps([[m.kind, m.begin, m.end, [list(pair) for pair in m.data]] for m in marks], ensure_ascii=False)
@@ -65,5 +72,5 @@ def marks_from_json(text: str) -> tuple[Mark, ...]:
             Mark(str(kind), int(begin), int(end), tuple((str(key), str(value)) for key, value in data))
             for kind, begin, end, data in json.loads(text)
         )
-    except (TypeError, RecursionError) as error:
+    except (TypeError, OverflowError, RecursionError) as error:
         raise ValueError(str(error)) from error

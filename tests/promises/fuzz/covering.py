@@ -88,7 +88,7 @@ def main() -> None:
             shutil.rmtree(folder, ignore_errors=True)
             os._exit(0)
 
-    options = [f"-runs={runs * 2}", f"-seed={seed}", "-max_len=5000", "-rss_limit_mb=0", "-timeout=0", "-verbosity=0"]
+    options = [f"-runs={runs * 2}", f"-seed={seed}", "-max_len=5000", "-rss_limit_mb=0", "-timeout=600", "-verbosity=0"]
     atheris.Setup(["fuzz", *options, str(corpus)], once)
     atheris.Fuzz()
 

@@ -46,6 +46,8 @@ ENDS = ("", "\0")
 AT_THE_BEGINNING = frozenset({"match", "fullmatch"})
 BOUNDED: Mapping[str, str] = {
     "glossary.context._FIGURE": "asked of the 24 letters before a word",
+    "translate.readers.lead._AGENCY": "asked of 120 letters",
+    "translate.readers.lead._GLUED": "asked of 120 letters",
     "translate.readers.lead._PARTS": "asked of lines of 200 letters at most",
     "translate.site.serve._FRESH": "asked of the policy of a page that we wrote",
 }
