@@ -57,7 +57,7 @@ def digest(text: str, marks: Iterable[Mark]) -> str:
 def score_of(text: str | None) -> float | None:
     """What a model thought of a sentence; `'nan'`, which equals nothing, is no score."""
     number = math.nan if text is None else float(text)
-    return number if math.isfinite(number) else None
+    return None if math.isnan(number) else number
 
 
 def marks_to_json(marks: Sequence[Mark]) -> str:
