@@ -57,9 +57,6 @@ class Unhinted:
         """See `Engine`."""
         return f"{self._engine.signature()}|unhinted"
 
-    def reference(self) -> None:
-        """None: the system alone is measured."""
-
 
 class Remembering(Unhinted):
     """Asked the same again, it answers from memory: for systems that begin with free decoding and are not timed."""

@@ -93,8 +93,8 @@ def test_long_texts_are_judged_in_no_time() -> None:
 class Several(FakeEngine):
     """Gives the n-best lists it was given, careful answers apart; what it does not know it transliterates."""
 
-    def __init__(self, answers: dict[str, list[str]], careful: str = "", other: FakeEngine | None = None) -> None:
-        self.answers, self.careful, self.other = answers, careful, other
+    def __init__(self, answers: dict[str, list[str]], careful: str = "") -> None:
+        self.answers, self.careful = answers, careful
         self.asked: list[Request] = []
 
     def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
@@ -107,9 +107,6 @@ class Several(FakeEngine):
                 said = self.answers[request.text][: request.n_best]
                 rest[number] = [Hypothesis(text, -0.5 - n) for n, text in enumerate(said)]
         return rest
-
-    def reference(self) -> FakeEngine | None:  # type: ignore[override]
-        return self.other
 
 
 def one(text: str, engine: FakeEngine, trace: Trace | None = None, terms: tuple[Term, ...] = ()) -> Target:
@@ -163,16 +160,6 @@ def test_a_loop_is_broken_by_a_careful_search() -> None:
     target = one(text, Several({text: [looped, looped]}, careful="The source said"))
     assert target.text == "The source said"
     assert "kept from repeating itself" in told(target, "h-02")[0].message
-
-
-def test_the_reference_engine_is_asked_last_and_only_for_errors() -> None:
-    text = "قال المصدر"
-    other = Several({text: ["The source said"]})
-    assert one(text, Several({text: ["."]}, other=other)).text == "The source said"
-    assert len(other.asked) == 1
-    number = "وصل 7500 مدني إلى المدينة"
-    one(number, Several({number: ["750 civilians arrived in the city"]}, other=other))
-    assert len(other.asked) == 1
 
 
 def test_what_nothing_helps_is_said() -> None:

@@ -39,8 +39,6 @@ class Way(StrEnum):
     """Cut at what must stay as it is, so that the engine does not see it."""
     CAREFUL = "careful"
     """Searched with a price on saying anything again."""
-    REFERENCE = "reference"
-    """By the reference engine."""
 
 
 @dataclass(frozen=True, slots=True)

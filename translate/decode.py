@@ -32,7 +32,6 @@ HOW = {
     Way.OTHER: "another of the best the search found",
     Way.KEPT: "with names kept from the model",
     Way.CAREFUL: "kept from repeating itself",
-    Way.REFERENCE: "by the reference engine",
 }
 
 

@@ -197,7 +197,6 @@ def _choice(use: TermUse, mended: Mended, aligned: tuple[str, ...], *, decided: 
         Way.OTHER: "said by the model in another of its best translations, the first being refused",
         Way.KEPT: "said by the model without seeing the names, which were lost before",
         Way.CAREFUL: "said by the model when it was kept from repeating itself",
-        Way.REFERENCE: "said by the reference engine",
     }
     return str(mended.attempt.way), said[mended.attempt.way]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from translate.attempts import Attempt, Way, attempted
 from translate.constraints import Requirement
-from translate.document import Severity, TermStatus
+from translate.document import TermStatus
 from translate.engines.base import Engine, Hypothesis, Request
 from translate.guard import Kind, Reason, kept_spans, reasons, weight
 from translate.joining import Job, Piece, hinted, pieces, plain
@@ -37,12 +37,10 @@ class Rung(NamedTuple):
     cut: Cut
     """What the engine is given; empty where this way is none for the segment."""
     careful: bool = False
-    reference: bool = False
-    """By the reference engine, where there is one; it is slow to load, so only for errors."""
 
     def may_help(self, left: Sequence[Reason]) -> bool:
         """Whether what speaks against a translation is something for this rung."""
-        return any(r.kind in self.helps and (r.severity is Severity.ERROR or not self.reference) for r in left)
+        return any(r.kind in self.helps for r in left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +88,8 @@ def climb(jobs: Sequence[Job], mended: Sequence[Mended], engine: Engine) -> tupl
         if refused := look(job, one):
             cases[number] = _Case(job, one, refused, refused)
     for rung in RUNGS:
-        wanting = [case for case in cases.values() if rung.may_help(case.left)]
-        helper = engine.reference() if wanting and rung.reference else engine
-        if wanting and helper is not None:
-            _rise(rung, wanting, helper)
+        if wanting := [case for case in cases.values() if rung.may_help(case.left)]:
+            _rise(rung, wanting, engine)
     results = list(mended)
     for number, case in cases.items():
         results[number] = case.best
@@ -171,6 +167,5 @@ RUNGS: tuple[Rung, ...] = (
     Rung(Way.OTHER, frozenset(Kind), _again),
     Rung(Way.CAREFUL, frozenset({Kind.LOOP, Kind.LONG, Kind.STOPPED, Kind.DOUBLED}), _freely, careful=True),
     Rung(Way.CLAUSES, frozenset({Kind.DOUBLED}), _clauses),
-    Rung(Way.REFERENCE, frozenset(Kind), _freely, reference=True),
 )
 """In the order they are tried. Clauses lose each other's context, so a mere word twice is not worth them at first."""

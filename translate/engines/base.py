@@ -86,7 +86,3 @@ class Engine(Protocol):
     def signature(self) -> str:
         """`ct2-int8|tarjuman-ar-en@1f2e3d4c|beam:4|align:98`: all about engine and model that can change a result."""
         ...
-
-    def reference(self) -> Engine | None:
-        """The slow engine this one can be checked against, of the same weights; None where it is that itself."""
-        ...

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from translate.engines import converting
-from translate.engines.base import UNSCORED, Engine, Hypothesis, Progress, Request
+from translate.engines.base import UNSCORED, Hypothesis, Progress, Request
 from translate.engines.calibration import Pointer, pointer
 from translate.engines.decoding import (
     NEVER_TWICE,
@@ -142,8 +142,6 @@ class CTranslate2Engine:
         self._layout = lay_out(device, threads, ctranslate2.get_cuda_device_count, "CTranslate2")
         self.limit = limit
         self._name = name
-        self._folder, self._threads = folder, threads
-        self._reference: Engine | None = None
         self._decoding = decoding or Decoding()
         self._pieces = Pieces(folder)
         self.annotates = reads_annotations(folder)
@@ -302,19 +300,6 @@ class CTranslate2Engine:
     def signature(self) -> str:
         """See `Engine`."""
         return f"ct2-{self._kind}|{self._name}|{self._decoding}|{self._pointer.mark}"
-
-    def reference(self) -> Engine | None:
-        """The same weights in transformers, loaded when first asked for (seconds, and a gigabyte); None without it."""
-        if self._reference is None:
-            try:
-                from translate.engines.marian import MarianEngine
-
-                self._reference = MarianEngine(
-                    self._folder, self._name, decoding=self._decoding, threads=self._threads, limit=self.limit
-                )
-            except (ImportError, ModelError) as error:
-                log.info("no reference engine: %s", error)
-        return self._reference
 
 
 @dataclass(frozen=True, slots=True)

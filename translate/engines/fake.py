@@ -84,6 +84,3 @@ class FakeEngine:
     def signature(self) -> str:
         """Constant: the fake never changes."""
         return "fake|latin-1"
-
-    def reference(self) -> None:
-        """None: there is nothing to check it against."""

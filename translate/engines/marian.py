@@ -239,9 +239,6 @@ class MarianEngine:
         """See `Engine`."""
         return f"marian-{'bf16' if self._padding else 'fp32'}|{self._name}|{self._decoding}|{self._pointer.mark}"
 
-    def reference(self) -> None:
-        """None: it is the reference."""
-
 
 def save_weights(folder: Path, out: Path) -> None:
     """Rewrite the weights of a Marian folder as `model.safetensors` in `out`; a pickle is read for its tensors only."""
