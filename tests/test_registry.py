@@ -287,7 +287,7 @@ def test_the_same_files_are_the_same_model(models: Registry, folder: Path) -> No
     assert models.same(str(folder)) is None
     added = models.add(str(folder))
     assert models.same(str(folder)) == added
-    left = models.models()[0].folder.parent / registry.ADDING
+    left = added.folder.parent / registry.ADDING
     left.mkdir()
     assert models.same(str(folder)) == added
     assert not left.exists(), "what a run left that was killed at the very end stays for ever"
