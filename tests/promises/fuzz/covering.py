@@ -25,6 +25,8 @@ NAMES = (
     "term-table", "tbx", "jsonl",
 )  # fmt: skip
 """Readers that are fast enough."""
+TEXTS = ("front", "split", "terms")
+"""These are given text by whoever read the file; bytes that are no text never come to them."""
 UNDER_EYES = [
     "glossary", "translate.readers", "translate.split", "translate.inline", "translate.exchange", "translate.xliff",
     "translate.termbase",
@@ -76,6 +78,8 @@ def main() -> None:
     def once(data: bytes) -> None:
         if data:
             target, rest = several[data[0] % len(several)], data[1:]
+            if target.name in TEXTS:
+                rest = rest.decode("utf-8", "replace").encode()
             trying.feed(target, rest, found, f"{rest[:300]!r}")
         if found.tried >= runs:
             told = {
