@@ -136,7 +136,8 @@ def _handed_over(name: str) -> bool:
         made = _ID.sub(lambda _: quoted, data)
         shelf_path = folder / f"h{digest}.en.xlf"
         shelf_path.write_bytes(made)
-        shelf.load(shelf_path)
+        slug = shelf.load(shelf_path).article.slug
+        (folder / f"{slug}.en.xlf").unlink(missing_ok=True)  # two of one name would be in the way of the rest
     except TarjumanError:
         shelf_path.unlink()
         return True
