@@ -142,6 +142,9 @@ def _guards(scale: Scale) -> Figure:
     return Figure("What would go out is seen and stopped", count, "ways out tried", broken, cut_off.isolated())
 
 
+EXTRAS = ("ray",)
+"""Packages that only a few need, and few have: what loads them cannot be imported without."""
+
 # --- imports ---------------------------------------------------------------------------------------------------------
 
 
@@ -149,7 +152,10 @@ def _imports(scale: Scale) -> Figure:
     """Import everything in one process, the libraries too."""
     packages = PACKAGES if scale.full else SMALL_PACKAGES
     names = [name for package in packages for name in _modules(package)] + list(HEAVY if scale.full else ())
-    code = f"import importlib\nfor name in {names!r}:\n    importlib.import_module(name)"
+    code = (
+        f"import importlib\nfor name in {names!r}:\n    try:\n        importlib.import_module(name)\n"
+        f"    except ModuleNotFoundError as error:\n        if error.name not in {EXTRAS!r}:\n            raise"
+    )
     ran = cut_off.run(["-W", "ignore", "-c", code], _folder(scale, "imports"))
     broken = [*ran.attempts, *filter(None, [ran.wrong()])]
     note = f"with {len(HEAVY)} libraries under them; {len(ran.attempts)} look-ups" if scale.full else ""

@@ -156,6 +156,10 @@ def _measured(site: Any, content: dict[str, bytes], pages: Mapping[str, bytes]) 
     return found
 
 
+_OF_MEMORY = re.compile(r"\d+ %|Ctrl\+\d")
+"""How alike a sentence of the memory is, and its key: which of them are offered is no matter of direction."""
+
+
 def _at_the_desk(shown: Shown, forms: Sequence[tuple[str, str]]) -> tuple[int, list[str]]:
     """The same at the desk, whose drafts hold the signs."""
     folder = shown.scale.folder / "turned"
@@ -187,7 +191,8 @@ def _at_the_desk(shown: Shown, forms: Sequence[tuple[str, str]]) -> tuple[int, l
             at.page.wait_for_selector(REMEMBERED, state="attached")  # the last to be drawn
             at.page.evaluate(SETTLED)
             places = at.page.evaluate(_WHERE)
-            found.append([(re.sub(r"\bt\d+\b", "t", text), *box) for text, *box in places])
+            said = [(re.sub(r"\bt\d+\b", "t", text), *box) for text, *box in places]
+            found.append([one for one in said if not _OF_MEMORY.fullmatch(one[0])])
         for number, places in enumerate(found[1:]):
             broken += [f"desk, {forms[number]!r}: {line}" for line in moved(found[0], places)]
         broken += at.broken()
