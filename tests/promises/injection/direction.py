@@ -156,10 +156,6 @@ def _measured(site: Any, content: dict[str, bytes], pages: Mapping[str, bytes]) 
     return found
 
 
-_OF_MEMORY = re.compile(r"\d+ %|Ctrl\+\d")
-"""How alike a sentence of the memory is, and its key: which of them are offered is no matter of direction."""
-
-
 def _at_the_desk(shown: Shown, forms: Sequence[tuple[str, str]]) -> tuple[int, list[str]]:
     """The same at the desk, whose drafts hold the signs."""
     folder = shown.scale.folder / "turned"
@@ -190,9 +186,10 @@ def _at_the_desk(shown: Shown, forms: Sequence[tuple[str, str]]) -> tuple[int, l
             at.page.wait_for_selector(".segment.active textarea:focus")
             at.page.wait_for_selector(REMEMBERED, state="attached")  # the last to be drawn
             at.page.evaluate(SETTLED)
+            # What the memory offers, and how much of it, differs from article to article.
+            at.page.evaluate("document.querySelector('.part.memory').style.display = 'none'")
             places = at.page.evaluate(_WHERE)
-            said = [(re.sub(r"\bt\d+\b", "t", text), *box) for text, *box in places]
-            found.append([one for one in said if not _OF_MEMORY.fullmatch(one[0])])
+            found.append([(re.sub(r"\bt\d+\b", "t", text), *box) for text, *box in places])
         for number, places in enumerate(found[1:]):
             broken += [f"desk, {forms[number]!r}: {line}" for line in moved(found[0], places)]
         broken += at.broken()
