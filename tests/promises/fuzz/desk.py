@@ -12,6 +12,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -164,10 +165,11 @@ def look(room: Room, asked: Asked, told: Told) -> None:
 
 
 _LOOP: list[asyncio.AbstractEventLoop] = []
+_APART = ThreadPoolExecutor(1)
 
 
 def _run(coming: Any) -> Any:
-    return _LOOP[-1].run_until_complete(coming)
+    return _APART.submit(_LOOP[-1].run_until_complete, coming).result()  # here a browser's loop may be running
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------
@@ -328,7 +330,7 @@ def prove(scale: Scale) -> Iterator[Figure]:
     finally:
         room.end()
         _LOOP.pop()
-        loop.run_until_complete(loop.shutdown_default_executor())
+        _APART.submit(loop.run_until_complete, loop.shutdown_default_executor()).result()
         loop.close()
 
 
