@@ -81,6 +81,12 @@ title: من المدينة
 
 عاد الناس إلى المدينة يوم الأحد. فتحت الأسواق.
 """
+LATE = """---
+title: من المدينة القديمة
+---
+
+فتحت المدارس أبوابها. عاد المعلمون يوم السبت.
+"""
 BLANK = """---
 title: بعد عام
 ---
@@ -179,6 +185,7 @@ def shared(tmp_path_factory):
         effort=EFFORT,
         long=ARTICLE,
         closed=CLOSED,
+        late=LATE,
         blank=BLANK,
     )
     without_english(server.folder / "blank.en.xlf")
@@ -706,6 +713,17 @@ def test_a_slow_desk_loses_no_letter_and_never_moves_the_caret(window):
     assert desk.text == "The beginning, the middle and the end"
     desk.page.unroute("**/segments/*")
     desk.open("second", "1.1").reads("The beginning, the middle and the end")
+
+
+def test_an_answer_that_comes_late_does_not_talk_over_a_later_one(window):
+    desk = window().open("late", "1.1").press("Control+Enter").heard("Segment 2.1")
+    held = []
+    desk.page.route("**/segments/*2.1", lambda route: held.append(route))
+    desk.press("Control+Enter").until("() => document.querySelector('.segment.active').dataset.id.endsWith('.2.2')")
+    desk.press("Control+Enter").heard("Nothing is open any more")
+    held[0].continue_()
+    desk.becomes("2.1", "edited").page.wait_for_timeout(200)  # time to say it
+    desk.heard("Nothing is open any more").saved()
 
 
 def test_keys_count_by_their_place_while_an_arabic_layout_is_on(window):

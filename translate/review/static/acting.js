@@ -56,10 +56,11 @@ export const acting = (Base) => class extends Base {
     if (row.torn) return warn("Choose one of the two texts first");
     const done = flags.approve ? "Approved and locked" : "Confirmed";
     const next = this.nextOpen();
+    const turn = this.turn = (this.turn || 0) + 1; // an answer that comes late does not talk over a later one
     row.settling = true;
     const safe = this.saver.flush(row, flags).finally(() => { row.settling = false; });
     if (next && next !== row) this.activate(next, { quiet: this.touch });
-    return safe.then((saved) => saved && tell(`${done}. ${next ? this.name(next) : "Nothing is open any more"}`));
+    return safe.then((saved) => saved && turn === this.turn && tell(`${done}. ${next ? this.name(next) : "Nothing is open any more"}`));
   }
 
   async unlock(row) {
