@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from translate import inline
 from translate.document import Article, Block, Kind, Target
 from translate.errors import ArticleError, UsageError
 from translate.markdown import front_matter, render_target, write_source
@@ -429,11 +430,26 @@ def test_html_dates_are_never_invented(head: str, body: str, date: str, element:
         ("---\nslug: Ab.c\n---\nنعم".encode(), "is no slug"),
         (("> " * 100_000 + "نعم").encode(), "nested more than"),
         ((">" * 100_000 + "نعم").encode(), "nested more than"),
+        (("نعم\n\nلا " + "[a" * 33).encode(), "input:3: more than 32 square brackets"),
+        (b"\n" * 500_001 + "نعم".encode(), "has 500,001 lines; the limit is 500,000"),
     ],
 )
 def test_bad_input(data: bytes, message: str) -> None:
     with pytest.raises(ArticleError, match=message):
         read(None, data, "markdown")
+
+
+def test_brackets_that_close_or_are_escaped_are_no_matter() -> None:
+    text = "نعم " + "[a] " * 100 + r"\[" * 100 + "`" + "]" * 100 + "`"
+    assert read(None, text.encode(), "markdown").blocks[0].text == text.replace("\\", "").replace("`", "")
+
+
+def test_marks_of_a_paragraph_go_to_their_sentences() -> None:
+    said = "**قال نعم. لا *ثم* مضى.** وأضاف [لا. نعم. لا](x)  \nنعم. <b>لا</b>. ~~*نعم* لا~~."
+    (block,) = read(None, said.encode(), "markdown").blocks
+    assert len(block.segments) == 8 and len(block.marks) >= 7
+    for segment in block.segments:
+        assert segment.marks == inline.clip(block.marks, segment.begin, segment.end)
 
 
 def test_bad_paths(tmp_path: Path) -> None:
@@ -508,7 +524,7 @@ def test_dates(line: str, want: dict[str, str]) -> None:
     "data",
     [
         "نعم لا. " * 20_000,
-        "[" * 15_000 + "نعم",
+        "[" * 30 + "[نعم] " * 1_500,
         "*ن " * 20_000,
         "نعم\n" * 10_000,
         "- نعم\n" * 4_000,

@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
+from translate.composed import composed
 from translate.document import Article, Block, Segment
 
 SLUG_LIMIT = 100
@@ -54,7 +55,7 @@ def slug(name: str) -> str:
 
     One that is too long is cut and ends in a mark made of the whole name.
     """
-    spelled = "".join(_LATIN.get(c, c) for c in unicodedata.normalize("NFC", name))
+    spelled = "".join(_LATIN.get(c, c) for c in composed(name))
     ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower().replace("'", "")
     plain = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
     if not plain:

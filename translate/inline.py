@@ -15,7 +15,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
@@ -55,6 +55,21 @@ def _note_mark(state: StateInline, silent: bool) -> bool:
     return True
 
 
+_CLOSED_BY = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
+
+
+def _raw_html(state: StateInline, silent: bool) -> bool:
+    """The library's rule for raw HTML, not asked where nothing closes what opens: it would read on to the end."""
+    for opening, closing in _CLOSED_BY.items():
+        if state.src.startswith(opening, state.pos):
+            name = (state.src, closing)
+            if name not in state.env:
+                state.env[name] = state.src.rfind(closing)
+            if state.env[name] < state.pos:
+                return False
+    return html_inline(state, silent)
+
+
 class Parser(MarkdownIt):
     """CommonMark with tables and strike-through that leaves addresses as they were written."""
 
@@ -62,6 +77,7 @@ class Parser(MarkdownIt):
         super().__init__("commonmark", {"maxNesting": DEPTH})
         self.enable(["table", "strikethrough"])
         self.inline.ruler.before("link", "note_mark", _note_mark)
+        self.inline.ruler.at("html_inline", _raw_html)
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
         """Keep Arabic addresses readable: nothing is percent-encoded."""

@@ -6,12 +6,12 @@ published ones. Knows texts and references; nothing of engines, models, glossari
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from translate.composed import composed
 from translate.errors import InputError, UsageError
 from translate.words import has_arabic
 
@@ -259,7 +259,7 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
     for number, line in enumerate(lines, 1):
         source, tab, rest = line.partition("\t")
         reference = rest.split("\t")[0].strip()
-        source = unicodedata.normalize("NFC", source.strip())
+        source = composed(source.strip())
         if not tab:
             raise InputError("no tab in this line", f"{path}:{number}", FORM)
         if not source or not reference:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from translate import ids, readers
 from translate.batch import parquet
+from translate.composed import composed
 from translate.document import Article, Block, Kind, Segment
 from translate.errors import ArticleError, TarjumanError, UsageError
 from translate.markdown import write_source
@@ -259,7 +259,7 @@ def _is_said(block: Block, meta: Mapping[str, str]) -> bool:
 
 
 def _front(name: str, text: str) -> Block:
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     return Block(0, FRONT[name][0], text, segments=tuple(Segment("", text[b:e], b) for b, e in split(text)), field=name)
 
 

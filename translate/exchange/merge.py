@@ -7,13 +7,13 @@ stays and the row's text is kept beside it. Every row gets a remark. Knows no fi
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from translate import drafts as shelf
+from translate.composed import composed
 from translate.document import Alternative, Draft, Finding, Note, Origin, Segment, Severity, State, Target
 from translate.exchange import codes
 from translate.exchange.row import Row, Stamp, digest_of
@@ -155,7 +155,7 @@ def same_arabic(one: str, other: str) -> bool:
 
 def arabic_key(text: str) -> str:
     """`'قال  المصدر'` -> `'قال المصدر'`."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(composed(text).split())
 
 
 def _lay_nothing(name: str, row: Row, present: Target) -> Remark:

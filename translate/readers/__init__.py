@@ -6,12 +6,14 @@ for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import insort
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from translate import ids, inline
-from translate.document import Article, Block, Kind, Segment
+from translate.document import Article, Block, Kind, Mark, Segment
 from translate.errors import ArticleError, UsageError
 from translate.readers import html, markdown, source, text
 from translate.split import split
@@ -82,14 +84,25 @@ def _with_segments(block: Block) -> Block:
     plain = "".join(" " if at in inside else c for at, c in enumerate(block.text)) if inside else block.text
     segments: list[Segment] = []
     reached = -1
-    for begin, end in spans:
-        marks = inline.clip(block.marks, begin, end)
+    for (begin, end), near in zip(spans, _marks_near(block.marks, spans), strict=True):
+        marks = inline.clip(near, begin, end)
         if begin == reached:
             # Two sentences touch: what stands between them belongs to the first.
             marks = tuple(mark for mark in marks if mark.end > 0)
         segments.append(Segment("", plain[begin:end], begin, marks))
         reached = end
     return replace(block, text=plain, segments=tuple(segments))
+
+
+def _marks_near(marks: Sequence[Mark], spans: Sequence[tuple[int, int]]) -> Iterator[list[Mark]]:
+    """For each span the marks that may touch it, in their order: a paragraph may have thousands of both."""
+    waiting = deque(sorted(range(len(marks)), key=lambda n: marks[n].begin))
+    open_: list[int] = []
+    for begin, end in spans:
+        while waiting and marks[waiting[0]].begin <= end:
+            insort(open_, waiting.popleft())
+        open_ = [n for n in open_ if marks[n].end >= begin]
+        yield [marks[n] for n in open_]
 
 
 def _is_inside(at: int, spans: list[tuple[int, int]]) -> bool:

@@ -5,10 +5,9 @@ Values stay the strings they were written as (a time stays `16:19`, a date `2015
 
 from __future__ import annotations
 
-import unicodedata
-
 import yaml
 
+from translate.composed import composed
 from translate.errors import ArticleError
 
 MAX_LENGTH = 100_000
@@ -41,7 +40,7 @@ def load(text: str, where: str, first_line: int = 2) -> dict[str, str]:
             name = key.value if isinstance(key, yaml.ScalarNode) else "a key"
             raise ArticleError(f"front matter: {name} is not a single value", f"{where}:{line}", "Write key: value")
         # What YAML spells with a backslash was not there yet when the file was normalised.
-        name, said = unicodedata.normalize("NFC", key.value), unicodedata.normalize("NFC", value.value)
+        name, said = composed(key.value), composed(value.value)
         if name in meta:
             raise ArticleError(f"front matter: {name} stands there twice", f"{where}:{line}", "Take one out")
         meta[name] = said.replace("\n", " ").strip() if name in LINES else said

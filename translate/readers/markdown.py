@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
@@ -22,6 +23,9 @@ from translate.readers import front, furniture
 VERBATIM = frozenset({"fence", "code_block", "html_block", "hr"})
 FIELDS = {"title": Kind.TITLE, "byline": Kind.BYLINE}
 """Front matter that is translated like text, in the order in which it is shown."""
+BRACKETS = 32
+"""Square brackets nested deeper than this are refused: for each of them the library looks at all that follows."""
+_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _BOX = re.compile(r"\[[ xX]\] (?=\S)")
 _PIPE = re.compile(r"(?<!\\)\|")
 
@@ -58,7 +62,7 @@ class _Place:
 
 def read(text: str, where: str = "") -> Article:
     """A Markdown text as an article without slug, segments and numbers."""
-    tokens = _parser(text.startswith("---")).parse(text)
+    tokens = _parser(text.startswith("---")).parse(text, {"where": where or "Markdown"})
     starts = [0, *(m.end() for m in re.finditer("\n", text)), len(text)]
     meta: dict[str, str] = {}
     shift = 0
@@ -82,9 +86,31 @@ def _parser(has_front: bool) -> inline.Parser:
     find it too, and take the first item out of the text.
     """
     parser = inline.Parser()
+    parser.core.ruler.before("inline", "brackets", _brackets)
     if has_front:
         parser.use(front_matter_plugin)
     return parser
+
+
+def _brackets(state: StateCore) -> None:
+    """Refuse more brackets inside each other than anybody writes, before their partners are looked for."""
+    for token in state.tokens:
+        if token.type == "inline" and token.content.count("[") > BRACKETS and _depth(token.content) > BRACKETS:
+            where = f"{state.env.get('where', 'Markdown')}:{(token.map or [0])[0] + 1}"
+            raise ArticleError(f"more than {BRACKETS} square brackets stand inside each other", where, "Close them")
+
+
+def _depth(text: str) -> int:
+    r"""How many brackets are open at most: `'[a [b] \[c'` -> 2."""
+    most = now = 0
+    for found in _BRACKET.finditer(text):
+        match found.group():
+            case "[":
+                now += 1
+                most = max(most, now)
+            case "]":
+                now = max(0, now - 1)
+    return most
 
 
 def _blocks(tokens: Sequence[Token], source: _Source) -> Iterator[Block]:

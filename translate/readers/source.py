@@ -6,13 +6,15 @@ The only place where text is normalised: NFC, one kind of line end, no byte orde
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import Path
 
+from translate.composed import composed
 from translate.errors import ArticleError
 
 MAX_BYTES = 50_000_000
 """Larger files are not articles."""
+MAX_LINES = 500_000
+"""Nor are longer ones; the library for Markdown keeps a hundred bytes for each line, empty ones too."""
 SIGNATURES = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a zip archive (perhaps .docx, .odt or .epub)",
@@ -68,7 +70,9 @@ def decode(data: bytes, where: str) -> str:
         line = text.count("\n", 0, control.start()) + 1
         what = f"has a control character U+{ord(control.group()):04X} in line {line}"
         raise ArticleError(f"is binary: it {what}", where, "Take it out, or save the article as plain text")
-    text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
+    text = composed(_BREAKS.sub("\n", text))
+    if (lines := text.count("\n")) > MAX_LINES:
+        raise ArticleError(f"has {lines:,} lines; the limit is {MAX_LINES:,}", where, "Cut it into articles of its own")
     if not text.strip():
         raise ArticleError("is empty", where, "There is nothing to translate")
     return text

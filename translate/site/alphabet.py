@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from glossary import key
+from translate.composed import composed
 
 ARABIC = tuple("ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
 ENGLISH = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -36,7 +37,7 @@ def arabic(text: str) -> tuple[str, str]:
 
 def english(text: str) -> tuple[str, str]:
     """`'the Left Bank'` -> `('L', 'left bank')`; `'al-Baghdadi'` -> `('B', 'baghdadi')`."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    bare = "".join(c for c in unicodedata.normalize("NFKD", composed(text)) if not unicodedata.combining(c))
     bare = re.sub(r"[^\w\s-]+|[ʻʼʾʿ]", "", bare).strip()
     plain = _ENGLISH_ARTICLE.sub("", bare, count=1) if _ENGLISH_ARTICLE.match(bare) else bare
     plain = " ".join(plain.replace("-", " ").lower().split())
