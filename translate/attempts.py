@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from translate.constraints import Requirement, assign, renditions
 from translate.engines.base import Engine, Hypothesis, Progress, Request
-from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, join, pieces, plain, steps
+from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, in_parts, join, pieces, plain, steps
 
 LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
 """A phrase of up to six words three times in a row. `\\w` and `\\W` share no character: no backtracking to speak of."""
@@ -156,7 +156,7 @@ def _try(
 def attempted(job: Job, way: Way, cut: tuple[Piece, ...], known: Mapping[Request, Hypothesis]) -> Attempt:
     """The English of a segment from the answers to its pieces, and how it fares with its terms."""
     made = join(job.segment.text, cut, known)
-    made = replace(made, text=capitalised(made.text)) if decoded(cut) else made
+    made = replace(made, text=capitalised(made.text)) if decoded(cut) or in_parts(cut) else made
     given = assign(job.requirements, made.text)
     missing = tuple(n for n in range(len(job.requirements)) if n not in given)
     return Attempt(way, cut, made, missing, _surplus(job.requirements, made.text, given.values()))

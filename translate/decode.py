@@ -18,13 +18,13 @@ from translate.document import Finding, Origin, Severity, State, Target
 from translate.engines.base import Engine, Progress
 from translate.explain import Trace, explanations
 from translate.guard import said
-from translate.joining import Job, decoded
+from translate.joining import Job, decoded, in_parts
 from translate.ladder import Climb, climb
 from translate.mending import Mended, mend, polish
 
 __all__ = ["CASCADE", "Job", "Trace", "broken", "decode", "signature"]
 
-CASCADE = "split:6"
+CASCADE = "split:7"
 """Changes when splitting or the cascade change in a way that could change a text."""
 
 HOW = {
@@ -98,7 +98,7 @@ def _unmet(job: Job, failed: bool) -> Iterator[Finding]:
 def _told(job: Job, mended: Mended, climbed: Climb | None) -> Iterator[Finding]:
     """What only decoding knows."""
     count = decoded(mended.attempt.cut)
-    if count > 1:
+    if count > 1 and not in_parts(mended.attempt.cut):
         yield checks.finding("c-01", job.segment.id, f"decoded in {count} clauses")
     if mended.attempt.hypothesis.cut and not (mended.polish and not mended.polish.refused):
         yield checks.finding("x-01", job.segment.id, "the translation stopped before the end of the sentence")

@@ -1,8 +1,8 @@
 """A segment cut into what an engine decodes and what is carried over, and its English put together again.
 
 Web addresses, code and what holds no Arabic never reach the engine; too long a segment is decoded in clauses and stays
-one segment. Nothing is ever cut off. It knows terms only as stretches that must not be torn, and as hints for an engine
-that reads them.
+one segment. By-lines are decoded part by part. Nothing is ever cut off. It knows terms only as stretches that must not
+be torn, as hints for an engine that reads them, and as the whole of a by-line's part.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from translate import fragments
 from translate.constraints import Requirement
 from translate.document import Segment
 from translate.engines.base import Engine, Hint, Hypothesis, Progress, Request
+from translate.sounding import sounds_like
 from translate.split import clauses
 from translate.words import has_arabic, words
 
@@ -34,6 +36,8 @@ LOWERED = re.compile(r"(The|A|An|In|On|And|But|As|It|This|That|He|They|To|For|Wh
 """Words that have a capital only at the start of a sentence."""
 CLOSING = tuple(",;:.!?)]»”")
 OPENING = tuple("([«“")
+SPELLINGS = 8
+"""Translations asked for of a by-line's part, among which one may spell its name in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Job:
     requirements: tuple[Requirement, ...] = ()
     headline: bool = False
     """Headlines and by-lines: capitalised as such, no end punctuation expected."""
+    line: bool = False
+    """A by-line or notice: decoded part by part, whatever it looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,15 @@ class Piece:
     """Holds no Arabic, or must stay as it is (a web address, code): the engine does not see it."""
     hints: tuple[Hint, ...] = ()
     """The terms inside it, for an engine that reads annotations."""
+    english: str | None = None
+    """What a carried one is in English, where that is settled."""
+    spaced: bool | None = None
+    """Of a by-line's part: whether a space stands before it, as in Arabic. None where English decides."""
 
     @property
     def request(self) -> Request:
         """What the engine is asked; equal requests are asked once."""
-        return Request(self.text, hints=self.hints)
+        return Request(self.text, n_best=1 if self.spaced is None else SPELLINGS, hints=self.hints)
 
 
 def pieces(job: Job, engine: Engine, limit: int, also: Sequence[tuple[int, int]] = ()) -> tuple[Piece, ...]:
@@ -70,15 +80,66 @@ def pieces(job: Job, engine: Engine, limit: int, also: Sequence[tuple[int, int]]
     `also` are further spans to carry over.
     """
     text = job.segment.text
+    kept = atoms(job.segment, also)
+    held = [(r.match.begin, r.match.end) for r in job.requirements]
+    apart = fragments.parts(text, [*held, *kept], sure=job.line)
+    if apart:
+        return tuple(_in_parts(job, apart, kept, engine, limit))
+    return tuple(_around(kept, text, (0, len(text)), held, engine, limit))
+
+
+def _around(
+    kept: Sequence[tuple[int, int]],
+    text: str,
+    span: tuple[int, int],
+    held: Sequence[tuple[int, int]],
+    engine: Engine,
+    limit: int,
+) -> Iterator[Piece]:
+    """A stretch of a segment, what must not be translated carried over."""
+    at, stop = span
+    for begin, end in [*(one for one in kept if at <= one[0] and one[1] <= stop), (stop, stop)]:
+        yield from _decodable(text, at, begin, held, engine, limit)
+        if begin < end:
+            yield Piece(text[begin:end], begin, carried=True)
+        at = end
+
+
+def in_parts(cut: Iterable[Piece]) -> bool:
+    """Whether a segment is a by-line cut into its parts."""
+    return any(piece.spaced is not None for piece in cut)
+
+
+def _in_parts(
+    job: Job, apart: Sequence[tuple[int, int]], kept: Sequence[tuple[int, int]], engine: Engine, limit: int
+) -> Iterator[Piece]:
+    """The parts of a by-line and the marks between them; what a part is called is settled, or it is decoded."""
+    text = job.segment.text
     held = [(r.match.begin, r.match.end) for r in job.requirements]
     found: list[Piece] = []
     at = 0
-    for begin, end in [*atoms(job.segment, also), (len(text), len(text))]:
-        found += _decodable(text, at, begin, held, engine, limit)
-        if begin < end:
-            found.append(Piece(text[begin:end], begin, carried=True))
+    for begin, end in [*apart, (len(text), len(text))]:
+        if marks := text[at:begin].strip():
+            found.append(Piece(marks, text.index(marks, at), carried=True, english=fragments.marked(marks)))
         at = end
-    return tuple(found)
+        if english := fragments.said(text[begin:end], sure=job.line) or _term_alone(job, begin, end):
+            found.append(Piece(text[begin:end], begin, carried=True, english=english))
+        else:
+            found += _around(kept, text, (begin, end), held, engine, limit)
+    dash = False
+    for piece in found:
+        apart_here = dash or piece.english == fragments.DASH or text[: piece.begin][-1:].isspace()
+        dash = piece.english == fragments.DASH
+        yield replace(piece, spaced=apart_here)
+
+
+def _term_alone(job: Job, begin: int, end: int) -> str:
+    """The English of a part that is a term and nothing else: no preposition before it, no pronoun behind."""
+    for requirement in job.requirements:
+        match = requirement.match
+        if (match.begin, match.end) == (begin, end) and not match.proclitics and not match.enclitic:
+            return requirement.surfaces[0]
+    return ""
 
 
 def hinted(
@@ -168,7 +229,22 @@ def ask(
     asked = dict.fromkeys(piece.request for cut in cuts for piece in cut if not piece.carried)
     unique = [request for request in asked if request not in known]
     answers = engine.translate(unique, progress) if unique or progress else []
-    return {request: answer[0] for request, answer in zip(unique, answers, strict=True)}
+    found = {request: answer[0] for request, answer in zip(unique, answers, strict=True)}
+    names = [number for number, request in enumerate(unique) if request.n_best > 1]
+    # A wider search finds more spellings and is worse at everything else: what is no name is said as it always is.
+    plainly = engine.translate([replace(unique[n], n_best=1) for n in names]) if names else []
+    for number, first in zip(names, plainly, strict=True):
+        found[unique[number]] = _spelt_in_full(unique[number].text, [*first, *answers[number]])
+    return found
+
+
+def _spelt_in_full(arabic: str, answers: Sequence[Hypothesis]) -> Hypothesis:
+    """The likeliest English that spells a by-line's part letter for letter; where none does, it is no name."""
+    for strict in (True, False):
+        for answer in answers:
+            if sounds_like(answer.text, arabic, vowels=strict):
+                return answer
+    return answers[0]
 
 
 def steps(cuts: Sequence[Sequence[Piece]], progress: Progress | None) -> Callable[[int], None] | None:
@@ -203,6 +279,8 @@ def join(source: str, cut: Sequence[Piece], answers: Mapping[Request, Hypothesis
         english = answer.text if piece.carried else fit(answer.text, first=number == 0, last=last)
         glued = piece.carried and piece.begin == behind and number > 0  # "(" before an address, "/" behind one
         space = "" if glued or not text or english[:1] in CLOSING or text[-1:] in OPENING else " "
+        if piece.spaced is not None:
+            english, space = english if piece.carried else part(english), " " if piece.spaced and text else ""
         first_source, first_target = len(words(source[: piece.begin])), len(words(text))
         known = len(words(english))
         text += space + english if english else ""
@@ -216,7 +294,10 @@ def join(source: str, cut: Sequence[Piece], answers: Mapping[Request, Hypothesis
 
 
 def _carried(piece: Piece) -> Hypothesis:
-    """What is no Arabic in English spelling; an address or code to the letter."""
+    """What is no Arabic in English spelling; an address or code to the letter; what is settled as it is."""
+    if piece.english is not None:
+        ours, theirs = len(words(piece.text)), len(words(piece.english))
+        return Hypothesis(piece.english, 0.0, tuple((s, t) for s in range(ours) for t in range(theirs)))
     kept = ADDRESS.match(piece.text) or has_arabic(piece.text) or not re.search(r"[^\x00-\x7f]", piece.text)
     english = piece.text if kept else piece.text.translate(CARRIED)
     count = len(words(piece.text))
@@ -231,6 +312,12 @@ def fit(english: str, *, first: bool, last: bool) -> str:
     if not first and LOWERED.match(english):
         english = english[0].lower() + english[1:]
     return english
+
+
+def part(english: str) -> str:
+    """The English of a by-line's part: a capital in front, no full stop behind."""
+    bare = re.sub(r"(?<=[^\s.])(?<!\.[A-Z])\.$", "", english)
+    return capitalised(bare)
 
 
 def capitalised(english: str) -> str:

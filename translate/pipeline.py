@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from translate.memory import Memory
 
 HEADLINES = {Kind.TITLE, Kind.HEADING, Kind.BYLINE, Kind.RELATED, Kind.CELL, Kind.BOILERPLATE}
+LINES = {Kind.BYLINE, Kind.BOILERPLATE}
+"""Blocks that hold no sentences: decoded part by part."""
 TOGETHER = 256
 """Segments decoded in one go before their drafts are saved."""
 
@@ -64,7 +66,7 @@ def _plain_jobs(article: Article) -> Iterator[Job]:
     """What an article asks for, without its terms."""
     for block in article.blocks:
         for segment in block.segments:
-            yield Job(segment, (), block.kind in HEADLINES)
+            yield Job(segment, (), block.kind in HEADLINES, block.kind in LINES)
 
 
 def _with_terms(job: Job, glossary: Glossary, around: frozenset[str]) -> Job:
@@ -115,7 +117,7 @@ def _changed(job: Job, before: Job | None) -> bool:
     if before is None:
         return True
     was, now = before.segment, job.segment
-    return (was.text, was.marks, before.headline) != (now.text, now.marks, job.headline)
+    return (was.text, was.marks, before.headline, before.line) != (now.text, now.marks, job.headline, job.line)
 
 
 def _still_good(job: Job, old: Draft, engine: Engine) -> bool:

@@ -1,8 +1,9 @@
 """A segment as a question that is the same wherever the sentence stands, and its answer back in its own place.
 
 The key is everything that can change the English: the sentence with superfluous white space and stretched letters
-taken out, its formatting, whether it is a headline, the terms that occur in it and where, model and settings. What is
-asked is the sentence in that plain form, so that the answer does not depend on which of its copies came first.
+taken out, its formatting, whether it is a headline or by-line, the terms that occur in it and where, model and
+settings. What is asked is the sentence in that plain form, so that the answer does not depend on which of its copies
+came first.
 Knows nothing of articles, files or the store.
 """
 
@@ -65,7 +66,7 @@ def ask(job: Job, engine: Engine) -> Asked:
     text, back = plain(job.segment)
     requirements = tuple(_moved(r, text, back) for r in job.requirements) if back else job.requirements
     made = signature(engine, requirements)
-    question = Job(Segment(NOWHERE, text, marks=job.segment.marks), requirements, job.headline)
+    question = Job(Segment(NOWHERE, text, marks=job.segment.marks), requirements, job.headline, job.line)
     return Asked(job, Question(_key(question, made), question), made, back)
 
 
@@ -124,7 +125,8 @@ def _moved(requirement: Requirement, text: str, back: Sequence[int]) -> Requirem
 def _key(job: Job, made: str) -> bytes:
     marks = [(m.kind, m.begin, m.end, m.data) for m in job.segment.marks]
     terms = [(r.match.begin, r.match.end, r.surfaces[0]) for r in job.requirements]
-    whole = json.dumps([FORMAT, job.segment.text, job.headline, marks, terms, made], ensure_ascii=False)
+    how = [job.headline, job.line]
+    whole = json.dumps([FORMAT, job.segment.text, how, marks, terms, made], ensure_ascii=False)
     return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
