@@ -8,20 +8,18 @@ it are decoded without hints, and terms that come out in an accepted form often 
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from glossary import TermBase
 from training.prepare import raw_pairs
 from translate.constraints import Requirement, assign, require
+from translate.engines import notes
 from translate.engines.base import Request
-from translate.engines.calibration import NAMES
+from translate.engines.calibration import names
 from translate.engines.ct2 import CTranslate2Engine
-from translate.files import write
 from translate.pipeline import Glossary
 from translate.registry import Model
 
@@ -38,8 +36,7 @@ term hinted worse."""
 
 def know(folder: Path, corpus: Path, data: Path, seed: int = 1) -> None:
     """Note in the `tarjuman.json` of a model folder which terms need no hint; its fingerprint changes."""
-    base = TermBase.load([path for name in NAMES if (path := TermBase.bundled(name))])
-    chosen = list(sentences(corpus, Glossary.of(base), seed))
+    chosen = list(sentences(corpus, Glossary.of(names()), seed))
     engine = CTranslate2Engine(folder, Model(folder.name, folder, bundled=False).full_name, data / "cache")
     answers = engine.translate([Request(text) for text, _ in chosen])
     seen: Counter[tuple[str, str]] = Counter()
@@ -50,9 +47,7 @@ def know(folder: Path, corpus: Path, data: Path, seed: int = 1) -> None:
             seen[requirement.name] += 1
             said[requirement.name] += number in given
     known = sorted(name for name, count in seen.items() if count >= FEWEST and said[name] >= OFTEN * count)
-    path = folder / "tarjuman.json"
-    told = json.loads(path.read_text(encoding="utf-8")) | {"known_terms": known}
-    write(path, (json.dumps(told, ensure_ascii=False) + "\n").encode())
+    notes.note(folder, "known_terms", known)
     log.info("%d of %d terms seen in %d sentences need no hint", len(known), len(seen), len(chosen))
 
 
@@ -63,7 +58,7 @@ def sentences(corpus: Path, glossary: Glossary, seed: int) -> Iterator[tuple[str
     count: Counter[tuple[str, str]] = Counter()
     for text in texts:
         requirements = require(glossary.matcher.find(text, glossary.matcher.surroundings(text)))
-        names = {requirement.name for requirement in requirements}
-        if any(count[name] < MOST for name in names):
-            count.update(names)
+        held = {requirement.name for requirement in requirements}
+        if any(count[name] < MOST for name in held):
+            count.update(held)
             yield text, requirements

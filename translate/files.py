@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 import time
@@ -111,6 +112,23 @@ def alone(path: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
         yield
     finally:
         os.close(number)  # which gives the lock back
+
+
+@contextmanager
+def workplace(place: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """A new folder `place` while it is needed, for one process at a time; what a killed one left there goes first.
+
+    Raises:
+        ConflictError: somebody else is at work beside it, for longer than this many seconds.
+        OSError: it cannot be made.
+    """
+    with alone(place, seconds):
+        shutil.rmtree(place, ignore_errors=True)
+        try:
+            place.mkdir()
+            yield
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def stamp_of(path: Path | str, fresh: bool = False) -> str:

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from translate.engines import calibration, sealing
+from translate.engines import calibration, notes, sealing
 from translate.errors import ModelError, OfflineError, OutputError, UsageError
-from translate.files import alone
+from translate.files import workplace
 
 BUNDLED = Path(__file__).parent / "models"
 DEFAULT = "tarjuman-ar-en"
@@ -34,13 +34,13 @@ ADAPTED = "adapted.json"
 OPTIONAL = (
     "generation_config.json",
     "tokenizer_config.json",
-    "tarjuman.json",
+    notes.FILE,
     "README.md",
     HELD_OUT,
     REHEARSAL,
     ADAPTED,
 )
-DECISIVE = ("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json", "tarjuman.json")
+DECISIVE = ("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json", notes.FILE)
 """What decides a translation, and so makes the fingerprint."""
 SEALED = (*NEEDED, "model.safetensors", "generation_config.json", "tokenizer_config.json")
 """What an engine loads, and what must therefore be as it was taken in. Not the settings in `tarjuman.json`, which a
@@ -102,13 +102,9 @@ class Model:
     @property
     def limit(self) -> int:
         """Source tokens it translates well in one go; longer sentences are decoded in clauses."""
-        path = self.folder / "tarjuman.json"
-        try:
-            limit = json.loads(path.read_text(encoding="utf-8")).get("source_limit", LIMIT) if path.is_file() else LIMIT
-        except (OSError, ValueError, AttributeError, RecursionError) as error:
-            raise ModelError("the file cannot be read", str(path), 'it should read {"source_limit": 120}') from error
+        limit = notes.told(self.folder).get("source_limit", LIMIT)
         if not isinstance(limit, int) or limit < 1:
-            raise ModelError("source_limit is not a positive whole number", str(path))
+            raise ModelError("source_limit is not a positive whole number", str(self.folder / notes.FILE))
         return limit
 
     @property
@@ -264,13 +260,8 @@ class Registry:
         place = self._home / ADDING
         try:
             self._home.mkdir(parents=True, exist_ok=True)
-            with alone(place):
-                shutil.rmtree(place, ignore_errors=True)
-                try:
-                    place.mkdir()
-                    yield place
-                finally:
-                    shutil.rmtree(place, ignore_errors=True)
+            with workplace(place):
+                yield place
         except OSError as error:
             raise OutputError("the model cannot be stored", str(self._home), error.strerror or str(error)) from error
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from glossary import Matcher, TermBase
 from translate.constraints import renditions, require
+from translate.engines import notes
 from translate.engines.pieces import Pieces, word_numbers
 from translate.errors import ModelError
-from translate.files import write
 from translate.words import Word, words
 
 SENTENCES = Path(__file__).parent / "anchors.tsv"
@@ -83,11 +83,11 @@ class Anchored:
 
 def pointer(folder: Path) -> Pointer:
     """What the `tarjuman.json` of a model folder says: `{"alignment": {"layer": 1, "heads": [0], ...}}`."""
-    path = folder / "tarjuman.json"
+    told: Any = notes.told(folder).get("alignment")
+    if told is None:
+        return Pointer()
+    path = folder / notes.FILE
     try:
-        told = json.loads(path.read_text(encoding="utf-8")).get("alignment") if path.is_file() else None
-        if told is None:
-            return Pointer()
         found = Pointer(told["layer"], tuple(told["heads"]), told["offset"], told["accuracy"])
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         layers, heads = config["decoder_layers"], config["decoder_attention_heads"]
@@ -114,30 +114,22 @@ def _unreadable(path: Path) -> ModelError:
 
 def store(folder: Path, found: Pointer) -> None:
     """Write it into the folder's `tarjuman.json`; whatever else stands there stays."""
-    path = folder / "tarjuman.json"
-    try:
-        told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (OSError, ValueError) as error:
-        raise _unreadable(path) from error
-    if not isinstance(told, dict):
-        raise _unreadable(path)
     accuracy = None if found.accuracy is None else round(found.accuracy, 3)
-    told["alignment"] = {
-        "layer": found.layer,
-        "heads": list(found.heads),
-        "offset": found.offset,
-        "accuracy": accuracy,
-    }
-    write(path, (json.dumps(told) + "\n").encode())
+    place = {"layer": found.layer, "heads": list(found.heads), "offset": found.offset}
+    notes.note(folder, "alignment", place | {"accuracy": accuracy})
 
 
 # --- anchors ----------------------------------------------------------------------------------------------------
 
 
+def names() -> TermBase:
+    """The terms of the bundled term bases."""
+    return TermBase.load([path for name in NAMES if (path := TermBase.bundled(name))])
+
+
 def sentences() -> list[Anchored]:
     """The sentences that come with the program, anchored."""
-    base = TermBase.load([path for name in NAMES if (path := TermBase.bundled(name))])
-    matcher = Matcher(base)
+    matcher = Matcher(names())
     pairs = (line.split("\t") for line in SENTENCES.read_text(encoding="utf-8").splitlines())
     return [anchored(source, target, matcher) for source, target in pairs]
 

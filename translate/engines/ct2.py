@@ -34,7 +34,7 @@ from translate.engines.pieces import ANNOTATION, END, Encoded, Pieces, word_link
 from translate.engines.quiet import local_and_quiet
 from translate.engines.sealing import broken, seal
 from translate.errors import ModelError, OutputError
-from translate.files import alone
+from translate.files import workplace
 
 log = logging.getLogger(__name__)
 KINDS = {"cpu": "int8", "cuda": "float16"}
@@ -77,13 +77,8 @@ def _scratch(out: Path) -> Iterator[Path]:
     place = out.with_name(f".{out.name}.making")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with alone(place, WAIT_SECONDS):
-            shutil.rmtree(place, ignore_errors=True)
-            try:
-                place.mkdir()
-                yield place
-            finally:
-                shutil.rmtree(place, ignore_errors=True)
+        with workplace(place, WAIT_SECONDS):
+            yield place
     except OSError as error:
         raise OutputError(
             "the converted model cannot be stored", str(out.parent), "set TARJUMAN_HOME to a folder you can write to"

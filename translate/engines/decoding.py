@@ -9,6 +9,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from translate.engines import notes
+from translate.errors import ModelError
+
 BUCKET = 16
 """Lengths are rounded up to this; only sources of one bucket share a batch."""
 PENALTY = 1.2
@@ -56,10 +59,9 @@ def known_terms(folder: Path) -> frozenset[tuple[str, str]]:
 
 def _told(folder: Path) -> dict[str, object]:
     try:
-        told = json.loads((folder / "tarjuman.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return notes.told(folder)
+    except ModelError:  # whoever loads the model is told; it reads no annotations and knows no term
         return {}
-    return told if isinstance(told, dict) else {}
 
 
 def positions(folder: Path) -> int:
