@@ -14,7 +14,7 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
-from translate.document import Block, Draft, Kind, Origin, State, TermStatus
+from translate.document import Block, Draft, Kind, Origin, State, Target, TermStatus
 from translate.site.names import check_names, is_web
 from translate.site.paint import settle
 from translate.site.tally import NOTHING, Tally, shown, tally
@@ -129,6 +129,16 @@ class Use(NamedTuple):
     """"met", "forced", "substituted" or "unmet"."""
 
 
+class Begun(NamedTuple):
+    """What a person who confirmed a sentence started from, where that was the machine's and is known."""
+
+    slug: str
+    id: str
+    """Of the line."""
+    english: str | None
+    """None where it is what stands there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """All that is kept of one draft."""
@@ -140,6 +150,7 @@ class Gathered:
     """(anchor, source, target) of every term in it."""
     warnings: tuple[str, ...]
     """What a strict build refuses."""
+    begun: tuple[Begun, ...] = ()
 
 
 def gather(draft: Draft, digest: str) -> Gathered:
@@ -149,6 +160,7 @@ def gather(draft: Draft, digest: str) -> Gathered:
     lines: list[Line] = []
     uses: list[Use] = []
     terms: dict[str, tuple[str, str]] = {}
+    begun: list[Begun] = []
     for block in draft.article.blocks:
         kind = block.kind.value
         for segment in block.segments:
@@ -157,6 +169,8 @@ def gather(draft: Draft, digest: str) -> Gathered:
             arabic, english = settle(segment.text), settle(target.text) if state is not State.NEW else ""
             lines.append(Line(slug, segment.id, len(lines), arabic, english, state.value, kind))
             stale = bool(target.source) and target.source != segment.text
+            if state in _CONFIRMED and not stale:
+                begun += _begun(slug, segment.id, target)
             for use in target.terms:
                 name = anchor(use.source, use.target)
                 terms[name] = (settle(use.source), settle(use.target))
@@ -166,9 +180,16 @@ def gather(draft: Draft, digest: str) -> Gathered:
                 why = settle(use.why)
                 uses.append(Use(name, slug, segment.id, begin, end, *there, surface, why, use.status.value))
     card = _card(draft, digest)
-    return Gathered(
-        card, tuple(lines), tuple(uses), tuple((name, *pair) for name, pair in terms.items()), _warnings(draft, card)
-    )
+    named = tuple((name, *pair) for name, pair in terms.items())
+    return Gathered(card, tuple(lines), tuple(uses), named, _warnings(draft, card), tuple(begun))
+
+
+def _begun(slug: str, name: str, target: Target) -> Iterator[Begun]:
+    from translate.effort import beginning
+
+    found = beginning(target)
+    if found is not None and found.origin is Origin.MACHINE:
+        yield Begun(slug, name, None if found.text == target.text else settle(found.text))
 
 
 def _moved(text: str, settled: str, begin: int, end: int) -> tuple[int, int]:

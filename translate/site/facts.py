@@ -44,6 +44,10 @@ CREATE TABLE uses (
   anchor TEXT, slug TEXT, position INT, number INT, id TEXT, begin INT, "end" INT, target_begin INT, target_end INT,
   surface TEXT, why TEXT, status TEXT, english TEXT, PRIMARY KEY (anchor, slug, position, number)) WITHOUT ROWID;
 CREATE INDEX uses_of ON uses (slug);
+CREATE TABLE begun (slug TEXT, position INT, english TEXT, looked INT, PRIMARY KEY (slug, position)) WITHOUT ROWID;
+CREATE TABLE fates (
+  anchor TEXT, slug TEXT, position INT, number INT, what TEXT, said TEXT, PRIMARY KEY (slug, position, number)
+) WITHOUT ROWID;
 CREATE TABLE terms (anchor TEXT PRIMARY KEY, source TEXT, target TEXT, uses INT, note TEXT) WITHOUT ROWID;
 CREATE TABLE made (path TEXT PRIMARY KEY, slug TEXT, key TEXT, sum TEXT, stamp TEXT, links TEXT, listing TEXT)
 WITHOUT ROWID;
@@ -287,7 +291,7 @@ class Facts:
         """Everything about an article but the files that were made for it."""
         self._cards, self._by_slug = None, {}
         self._touch(slug)
-        for table in ("articles", "lines", "uses"):
+        for table in ("articles", "lines", "uses", "begun", "fates"):
             self._db.execute(f"DELETE FROM {table} WHERE slug = ?", (slug,))
 
     def remember(self, gathered: Gathered, file: str = "", stamp: str = "", said: bytes = b"") -> None:
@@ -316,6 +320,9 @@ class Facts:
                 for number, u in enumerate(gathered.uses)
             ),
         )  # fmt: skip
+        self._db.executemany(
+            "INSERT INTO begun VALUES (?, ?, ?, 0)", ((b.slug, at[b.id].position, b.english) for b in gathered.begun)
+        )
         self._db.executemany(
             "INSERT INTO terms VALUES (?, ?, ?, 0, '') ON CONFLICT (anchor) DO NOTHING", gathered.terms
         )

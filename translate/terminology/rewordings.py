@@ -13,6 +13,10 @@ from translate.words import words
 
 LONGEST = 6
 """Words of a stretch; more is another sentence."""
+INTO = frozenset({"changed", "taken_out"})
+"""Fates of a term's English (`effort.Fate`) of which reports say what people wrote."""
+ANEW = "…"
+"""What stands for a place that was written anew."""
 
 
 class Reworded(NamedTuple):
@@ -48,6 +52,16 @@ def instead(before: str, after: str, begin: int, end: int) -> str | None:
         if one.begin < end and begin < one.begin + len(one.was):
             return one.now
     return None
+
+
+def wording(before: str, after: str, was: tuple[int, int] | None, now: tuple[int, int] | None) -> str | None:
+    """What people wrote where a term's English stood, from where that is in both texts; None where none stood."""
+    if was is None:
+        return None
+    if now is not None:
+        return after[slice(*now)]
+    found = instead(before, after, *was)
+    return ANEW if found is None else found
 
 
 def _short(was: str, now: str, begin: int) -> Iterator[Reworded]:

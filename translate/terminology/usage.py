@@ -17,12 +17,10 @@ from translate.constraints import assign, require
 from translate.document import State
 from translate.effort import CONFIRMED, fates
 from translate.terminology.index import Index, Sentence
-from translate.terminology.rewordings import instead
+from translate.terminology.rewordings import INTO, wording
 
 MOST_WORDINGS = 5
 """Of what people wrote instead, the most frequent."""
-ANEW = "…"
-"""What stands for a place that was written anew."""
 UNDATED = ""
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
@@ -119,11 +117,8 @@ def _count(one: Sentence, matcher: Matcher, around: frozenset[str], found: dict[
             for figures in both:
                 figures.confirmed += 1
                 setattr(figures, fate.what, getattr(figures, fate.what) + 1)
-            if fate.what == "changed" and fate.now is not None:
-                term.into[one.target[slice(*fate.now)]] += 1
-            elif fate.what == "taken_out" and fate.was is not None:
-                wording = instead(one.started, one.target, *fate.was)
-                term.into[ANEW if wording is None else wording] += 1
+            if fate.what in INTO and (said := wording(one.started, one.target, fate.was, fate.now)) is not None:
+                term.into[said] += 1
 
 
 def _is_machines(one: Sentence) -> bool:
