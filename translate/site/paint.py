@@ -31,16 +31,11 @@ text can only turn its neighbours around; LRM, RLM, ALM and the joiners belong t
 _SEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """The same as a pattern, which finds at once that a text has none."""
 _BELOW = bytes(byte for byte in range(256) if byte in b"\t\n" or (byte >= 0x20 and byte != 0x7F))
-_ABOVE = tuple(
-    (head, re.compile(head + rest))
-    for head, rest in (
-        (b"\xc2", b"[\x80-\x9f]"),
-        (b"\xe2\x80", b"[\xaa-\xae]"),
-        (b"\xe2\x81", b"[\xa6-\xa9]"),
-        (b"\xef\xbf", b"[\xbe\xbf]"),
-    )
-)
-"""The same once more in UTF-8, where a whole page is looked through in a third of the time."""
+_UNSEEN_BYTES = [chr(code).encode("utf-8", "surrogatepass") for code in _UNSEEN if code > 0x7F]
+_ABOVE = {
+    first: frozenset(seen[1:] for seen in _UNSEEN_BYTES if seen[:1] == first) for first in (b"\xc2", b"\xe2", b"\xef")
+}
+"""The same in UTF-8, where a whole page is looked through much sooner: a first byte, and what may not follow it."""
 
 
 def settle(page: str) -> str:
@@ -55,9 +50,17 @@ def settled(page: str) -> bytes:
         data = page.encode("utf-8")
     except UnicodeEncodeError:
         return settle(page).encode("utf-8")
-    if data.translate(None, _BELOW) or any(head in data and found.search(data) for head, found in _ABOVE):
+    if data.translate(None, _BELOW) or any(_follows(data, *above) for above in _ABOVE.items()):
         return settle(page).encode("utf-8")
     return data
+
+
+def _follows(data: bytes, first: bytes, others: frozenset[bytes]) -> bool:
+    """Whether one of the `others` stands behind the byte `first` somewhere."""
+    if first not in data:  # a single byte is found, or missed, in no time
+        return False
+    size = len(next(iter(others)))
+    return not others.isdisjoint([piece[:size] for piece in data.split(first)[1:]])
 
 
 class Span(NamedTuple):

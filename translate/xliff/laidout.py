@@ -64,10 +64,13 @@ _END = "  </file>\n</xliff>\n"
 _ALLOWED = bytes(byte for byte in range(256) if byte >= 0x20 or byte in b"\t\n")
 _NEVER = (b"]]>", b"\\u{", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 """What no tree would take as it stands, or would read as something else."""
+_SUSPECTS = tuple({never[:1] for never in _NEVER})
+"""How that begins: single bytes are found, or missed, in no time."""
 _ENTITY = re.compile("&(?:(amp|lt|gt|quot);)?")
 _MEANT = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
 _SEVERITIES = {priority: severity for severity, priority in PRIORITIES.items()}
-_KINDS = frozenset(Kind)
+_KINDS = {kind.value: kind for kind in Kind}
+_STATUSES = {status.value: status for status in TermStatus}
 Facts = Mapping[tuple[str, str], Mapping[str, str]]
 
 
@@ -77,7 +80,9 @@ class _OtherwiseError(ValueError):
 
 def read(data: bytes) -> Draft | None:
     """The draft; None where the text is not to the last character what is known here."""
-    if len(data) > LIMIT or data.translate(None, _ALLOWED) or any(never in data for never in _NEVER):
+    if len(data) > LIMIT or data.translate(None, _ALLOWED):
+        return None
+    if any(suspect in data for suspect in _SUSPECTS) and any(never in data for never in _NEVER):
         return None
     try:
         return _read(data.decode("utf-8"))
@@ -161,7 +166,7 @@ def _block(unit: re.Match[str], targets: dict[str, Target]) -> Block:
     begin, end = map(int, about.get("body", "-1 -1").split())
     return Block(
         int(unit[1]),
-        Kind(unit[2]) if unit[2] in _KINDS else Kind.PARAGRAPH,
+        _KINDS.get(unit[2], Kind.PARAGRAPH),
         "".join(texts),
         int(about.get("level", "0")),
         about.get("marker", ""),
@@ -185,7 +190,7 @@ def _terms(text: str | None) -> dict[str, list[TermUse]]:
     found: dict[str, list[TermUse]] = {}
     for name, begin, end, status, why, surface, there, behind, source, target in _ENTRIES.findall(text or ""):
         use = TermUse(
-            _plain(source), _plain(target), int(begin), int(end), _plain(why), TermStatus(status), _plain(surface),
+            _plain(source), _plain(target), int(begin), int(end), _plain(why), _STATUSES[status], _plain(surface),
             int(there or -1), int(behind or -1),
         )  # fmt: skip
         found.setdefault(name, []).append(use)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -17,8 +18,7 @@ from translate.xliff.names import CORE, STATE_OF
 from translate.xliff.text import digest, marks_from_json, marks_to_json, score_of
 
 _PAIR = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
-_PAIRS = re.compile(r"[0-9]{1,9}-[0-9]{1,9}(?: [0-9]{1,9}-[0-9]{1,9})*")
-_ORIGINS = frozenset(Origin)
+_ORIGINS = {origin.value: origin for origin in Origin}
 
 
 def facts_of(segment: Segment, target: Target) -> list[tuple[str, str]]:
@@ -112,7 +112,7 @@ def target_of(found: Found, segment: Segment, about: Mapping[str, str], terms: I
             started=_read_started(about),
             seconds=_seconds(about.get("seconds", "0")),
         )
-    origin = Origin(about["origin"])
+    origin = _ORIGINS[about["origin"]]
     return Target(
         text,
         _state(state, sub_state, origin is Origin.PERSON or bool(about.get("who"))),
@@ -141,7 +141,7 @@ def _read_started(about: Mapping[str, str]) -> Alternative | None:
     origin = about.get(f"{told}origin", "")
     return Alternative(
         about["started"],
-        Origin(origin) if origin in _ORIGINS else Origin.MACHINE,
+        _ORIGINS.get(origin, Origin.MACHINE),
         about.get(f"{told}signature", ""),
         score_of(about.get(f"{told}score")),
         _whole(about.get(f"{told}match")),
@@ -183,15 +183,13 @@ def _state(state: str, sub_state: str, touched: bool) -> State:
 
 
 def _read_alignment(text: str) -> tuple[tuple[int, int], ...]:
-    if _PAIRS.fullmatch(text):  # as we write it
-        numbers = list(map(int, text.replace("-", " ").split()))
-        return tuple(zip(numbers[::2], numbers[1::2], strict=True))
-    return tuple(_pairs_of(text))
+    return tuple(map(_pair, text.split()))
 
 
-def _pairs_of(text: str) -> Iterator[tuple[int, int]]:
-    for pair in text.split():
-        match = _PAIR.fullmatch(pair)
-        if not match:
-            raise ValueError(f"alignment {pair[:20]!r}")
-        yield int(match[1]), int(match[2])
+@lru_cache(maxsize=65_536)
+def _pair(text: str) -> tuple[int, int]:
+    """`'12-11'` -> `(12, 11)`; there are some twenty in a sentence, and the same in every other."""
+    match = _PAIR.fullmatch(text)
+    if not match:
+        raise ValueError(f"alignment {text[:20]!r}")
+    return int(match[1]), int(match[2])
