@@ -55,7 +55,7 @@ def test_a_changed_entry_touches_the_sentences_it_counts_in_and_no_other(tmp_pat
     ]
     (change,) = changes(old, new)
     assert (change.how, change.source) == (How.CHANGED, "مفرزة")
-    assert change.english == "detachment -> squad (forbidden)"
+    assert change.english == "detachment -> squad (column forbidden)"
 
 
 def test_added_removed_and_covering_entries(tmp_path: Path, folder: Path) -> None:

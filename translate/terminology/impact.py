@@ -8,12 +8,12 @@ goes with what is touched and not with the archive. Knows an index and terms; it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from glossary import Match, Matcher, Term, TermBase, key
-from glossary.terms import NOT_CONTENT
-from translate.constraints import check, renditions, require
+from glossary.terms import NOT_CONTENT, Condition
+from translate.constraints import Requirement, Span, check, renditions, require
 from translate.document import State
 from translate.terminology.index import Index, Sentence
 
@@ -38,7 +38,7 @@ class Change:
 
     @property
     def english(self) -> str:
-        """`'squads -> detachments'`, `'detachments'` of an added or removed one; what else differs in brackets."""
+        """`'squads -> detachments'`, `'detachments'` of an added or removed one; other columns in brackets."""
         was, now = (" / ".join(term.target for term in terms) for terms in (self.old, self.new))
         if self.how is not How.CHANGED:
             return was or now
@@ -47,7 +47,7 @@ class Change:
         told = f"{was} -> {now}" if was != now else now
         if was == now:
             rest = columns
-        return f"{told} ({', '.join(rest)})" if rest else told
+        return f"{told} (column{'s' * (len(rest) > 1)} {', '.join(rest)})" if rest else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,19 @@ class Touched:
     """The English honours the changed terms as they are now, and has no rendering that they forbid."""
     by: tuple[str, ...]
     """("مفارز",) - the changed terms, as listed."""
-    here: tuple[int, int] = (0, 0)
-    """Where the first of them stands in the source."""
-    there: tuple[int, int] = (0, 0)
-    """Where its English stands in the target, as it is or as it was; (0, 0) where neither does."""
+    first: tuple[Match, ...] = ()
+    """The first of them, as it was and as it is."""
+
+    @property
+    def here(self) -> Span:
+        """Where the first of them stands in the source."""
+        return (self.first[0].begin, self.first[0].end) if self.first else (0, 0)
+
+    @property
+    def there(self) -> Span:
+        """Where its English stands in the target, as it is or as it was; (0, 0) where neither does."""
+        surfaces = [surface for one in require(self.first) for surface in one.surfaces]
+        return next(iter(renditions(surfaces, self.target)), (0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,56 +130,93 @@ def impact(old: TermBase, new: TermBase, index: Index) -> Impact:
     found = changes(old, new)
     if not found:
         return Impact((), (), 0)
-    before, after = _Reader(old, index), _Reader(new, index)
-    names = {key(change.source): change.source for change in found}
+    reader, asks = _Reader(old, new, index), _Asks({key(change.source): change.source for change in found})
     touched, looked_at = [], 0
     for sentence in index.holding([term for change in found for term in (*change.old, *change.new)]):
         looked_at += 1
-        was, now = before.matches(sentence), after.matches(sentence)
-        if _asks(was) != _asks(now):
-            touched.append(_touched(sentence, was, now, names))
+        was, now = reader.matches(sentence)
+        if asks.of(was) != asks.of(now):
+            touched.append(asks.touched(sentence, was, now))
     return Impact(found, tuple(touched), looked_at)
 
 
 class _Reader:
-    """A term base over the sentences of an index."""
+    """Two term bases over the sentences of an index."""
 
-    def __init__(self, base: TermBase, index: Index) -> None:
-        self._matcher, self._index = Matcher(base), index
-        self._looks_around = any(one.kind == "near" for term in base.terms for one in term.context)
-        self._file, self._around = -1, frozenset[str]()
+    def __init__(self, old: TermBase, new: TermBase, index: Index) -> None:
+        self._matchers, self._index = (Matcher(old), Matcher(new)), index
+        self._near = tuple(_near(base) for base in (old, new))
+        self._file, self._around = -1, (frozenset[str](), frozenset[str]())
 
-    def matches(self, sentence: Sentence) -> list[Match]:
-        """The terms of a sentence, as its article has them."""
-        if self._looks_around and sentence.file != self._file:
+    def matches(self, sentence: Sentence) -> tuple[list[Match], list[Match]]:
+        """The terms of a sentence, as its article has them, before and after."""
+        if any(self._near) and sentence.file != self._file:
             self._file = sentence.file
-            self._around = self._matcher.surroundings(self._index.text_of(sentence.file))
-        return self._matcher.find(sentence.source, self._around)
+            text = self._index.text_of(sentence.file)
+            before = self._matchers[0].surroundings(text)
+            same = self._near[0] == self._near[1]
+            self._around = before, before if same else self._matchers[1].surroundings(text)
+        before_, after_ = (m.find(sentence.source, a) for m, a in zip(self._matchers, self._around, strict=True))
+        return before_, after_
 
 
-def _touched(sentence: Sentence, was: Sequence[Match], now: Sequence[Match], names: dict[str, str]) -> Touched:
-    seen = {key(match.term.source) for match in (*was, *now)}
-    outcome = check(require(now), sentence.target)
-    mine = [
-        one for one in (*outcome.unmet, *(r for r, _, _ in outcome.forbidden)) if key(one.match.term.source) in names
-    ]
-    theirs = sorted(
-        (one for one in (*now, *was) if key(one.term.source) in names), key=lambda one: (one.begin, -one.end)
-    )
-    first = [one for one in theirs if one.begin == theirs[0].begin]
-    surfaces = [surface for one in require(first) for surface in one.surfaces]
-    return Touched(
-        sentence.slug,
-        sentence.id,
-        sentence.source,
-        sentence.target,
-        sentence.state,
-        sentence.edited,
-        bool(sentence.target.strip()) and not mine,
-        tuple(names[name] for name in sorted(seen & names.keys())),
-        (first[0].begin, first[0].end) if first else (0, 0),
-        next(iter(renditions(surfaces, sentence.target)), (0, 0)),
-    )
+def _near(base: TermBase) -> frozenset[Condition]:
+    """What terms look for in the whole article: where it is the same, so is what they find."""
+    return frozenset(one for term in base.terms for one in term.context if one.kind == "near")
+
+
+class _Asks:
+    """What matches ask of the English; entries are looked at once, however often they are found."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        """Of the entries that changed: folded Arabic -> as listed."""
+        self._names = names
+        self._keys: dict[int, tuple[Term, str, tuple[object, ...]]] = {}
+        self._asked: dict[tuple[int, str], Requirement] = {}
+
+    def of(self, matches: Sequence[Match]) -> list[tuple[object, ...]]:
+        """What makes one sentence ask for the same English as another."""
+        return [
+            (one.begin, one.end, one.number, one.definite, one.enclitic, self._known(one.term)[2]) for one in matches
+        ]
+
+    def touched(self, sentence: Sentence, was: Sequence[Match], now: Sequence[Match]) -> Touched:
+        """A sentence whose English is asked for otherwise now."""
+        outcome = check([self._requirement(match) for match in now], sentence.target)
+        broken = any(self._name(one.match) in self._names for one in outcome.unmet) or outcome.forbidden
+        theirs = sorted(
+            (one for one in (*now, *was) if self._name(one) in self._names), key=lambda one: (one.begin, -one.end)
+        )
+        return Touched(
+            sentence.slug,
+            sentence.id,
+            sentence.source,
+            sentence.target,
+            sentence.state,
+            sentence.edited,
+            bool(sentence.target.strip()) and not broken,
+            tuple(self._names[name] for name in sorted({self._name(one) for one in theirs})),
+            tuple(one for one in theirs if one.begin == theirs[0].begin),
+        )
+
+    def _name(self, match: Match) -> str:
+        return self._known(match.term)[1]
+
+    def _known(self, term: Term) -> tuple[Term, str, tuple[object, ...]]:
+        known = self._keys.get(id(term))
+        if known is None:
+            known = self._keys[id(term)] = (term, key(term.source), _content(term))
+        return known
+
+    def _requirement(self, match: Match) -> Requirement:
+        """Renderings that are forbidden for another term are of no interest here."""
+        asked = self._asked.get((id(match.term), match.number))
+        if asked is None:
+            (asked,) = require([match])
+            if self._name(match) not in self._names:
+                asked = replace(asked, forbidden=())
+            self._asked[id(match.term), match.number] = asked
+        return Requirement(match, asked.surfaces, asked.forbidden)
 
 
 def _by_source(terms: Iterable[Term]) -> dict[str, dict[tuple[object, ...], Term]]:
@@ -191,8 +237,3 @@ _CONTENT = tuple(part.name for part in fields(Term) if part.name not in NOT_CONT
 
 def _differing(old: Term, new: Term) -> Iterator[str]:
     yield from (name for name in _CONTENT if getattr(old, name) != getattr(new, name))
-
-
-def _asks(matches: Sequence[Match]) -> list[tuple[object, ...]]:
-    """What makes one sentence ask for the same English as another."""
-    return [(one.begin, one.end, one.number, one.definite, one.enclitic, _content(one.term)) for one in matches]
