@@ -15,6 +15,7 @@ from translate.constraints import Requirement, check, loose_renditions, require
 from translate.document import TermStatus
 from translate.english import DETERMINERS, PLURAL_VERBS, SINGULAR_VERBS, split_article, stem
 from translate.repair import MOST_CANDIDATES, candidates, start, substitute
+from translate.repair.surplus import surplus
 from translate.words import words
 
 CASES = Path(__file__).parent / "cases" / "repair.md"
@@ -226,7 +227,8 @@ def test_every_requirement_is_met_and_nothing_else_is_lost(
     assert all(a[1] <= b[0] for a, b in pairwise(spans)), "renditions are disjoint"
     for use in result.uses:
         assert use.surface == result.text[use.target_begin : use.target_end] != ""
-    if all(use.status is TermStatus.MET for use in result.uses):
+    said_once = not surplus(source, target, alignment, requirements)
+    if said_once and all(use.status is TermStatus.MET for use in result.uses):
         assert result.text == target
     assert all(t < len(words(result.text)) for _, t in result.alignment)
 

@@ -9,13 +9,14 @@ What stays broken is decoded in shorter clauses. It changes no English: that is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from translate.constraints import Requirement, assign, renditions
+from translate.constraints import assign
 from translate.engines.base import Engine, Hypothesis, Progress, Request
 from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, in_parts, join, pieces, plain, steps
+from translate.repair.surplus import surplus as surplus_of
 
 LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
 """A phrase of up to six words three times in a row. `\\w` and `\\W` share no character: no backtracking to speak of."""
@@ -51,7 +52,7 @@ class Attempt:
     missing: tuple[int, ...]
     """Numbers of the requirements it does not honour."""
     surplus: int = 0
-    """Renditions of its terms that no term asked for: "the emir emir"."""
+    """Renditions of its terms that no Arabic asks for: "the emir emir"."""
 
     @property
     def whole(self) -> bool:
@@ -159,15 +160,8 @@ def attempted(job: Job, way: Way, cut: tuple[Piece, ...], known: Mapping[Request
     made = replace(made, text=capitalised(made.text)) if decoded(cut) or in_parts(cut) else made
     given = assign(job.requirements, made.text)
     missing = tuple(n for n in range(len(job.requirements)) if n not in given)
-    return Attempt(way, cut, made, missing, _surplus(job.requirements, made.text, given.values()))
-
-
-def _surplus(requirements: Sequence[Requirement], text: str, given: Iterable[tuple[int, int]]) -> int:
-    """How many renditions of the terms stand beside those that were asked for."""
-    taken = list(given)
-    surfaces = tuple(sorted({surface for requirement in requirements for surface in requirement.surfaces}))
-    found = renditions(surfaces, text)
-    return sum(not any(b < end and begin < e for b, e in taken) for begin, end in found)
+    surplus = surplus_of(job.segment.text, made.text, made.alignment, job.requirements)
+    return Attempt(way, cut, made, missing, len(surplus))
 
 
 def _shorter(

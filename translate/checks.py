@@ -16,6 +16,7 @@ from translate import english, guard
 from translate.constraints import Requirement, check
 from translate.document import Finding, Mark, Origin, Segment, Severity, State, Target, TermStatus
 from translate.quantities import differences
+from translate.repair.surplus import surplus
 from translate.repetition import doubled, repeated, said_again_apart
 from translate.words import ARABIC_LETTERS, words
 
@@ -72,6 +73,14 @@ def _renders_other_arabic(segment: Segment, target: Target, requirement: Require
     match = requirement.match
     own = {n for n, w in enumerate(words(segment.text)) if w.begin < match.end and match.begin < w.end}
     return bool(sources) and not sources & own
+
+
+def _surplus_terms(segment: Segment, target: Target, requirements: Sequence[Requirement]) -> Iterator[str]:
+    """What is aligned tells who accounts for a rendition; of a person's text only doublings are told."""
+    alignment = target.alignment if target.origin is Origin.MACHINE else ()
+    extra = surplus(segment.text, target.text, alignment, requirements)
+    for said in dict.fromkeys(target.text[begin:end] for begin, end in extra):
+        yield f"term said too often: {said}"
 
 
 def _substituted_terms(_segment: Segment, target: Target, _requirements: Sequence[Requirement]) -> Iterator[str]:
@@ -272,6 +281,7 @@ CHECKS: dict[str, Check] = {
     "g-03": Check(Severity.WARNING, _substituted_terms, "Look whether the term stands in the right place."),
     "g-04": Check(Severity.NOTE, _other_number, "The Arabic is dual or plural; check the number."),
     "g-05": Check(Severity.NOTE, _elsewhere, "Use one English everywhere, or say why not."),
+    "g-06": Check(Severity.WARNING, _surplus_terms, "The Arabic says it less often: take one out."),
     "n-01": Check(Severity.WARNING, _numbers, "Compare the figures with the Arabic."),
     "n-02": Check(Severity.WARNING, _names, "Put it in as the Arabic has it."),
     "a-01": Check(Severity.WARNING, _unreadable, "Do not trust this translation: look at the Arabic."),

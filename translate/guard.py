@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """A figure without partner on the other side."""
     NAME = "name"
     """A word in Latin or foreign letters, or an emoji, that the English does not have."""
+    SURPLUS = "surplus"
+    """A term said more often than the Arabic says it; found where the alignment is known."""
     STOPPED = "stopped"
     """The engine ran into its length limit."""
 

@@ -7,17 +7,19 @@ all is well nothing is decoded. It knows no file and makes no finding; `decode` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from translate.attempts import Attempt, Way, attempted
 from translate.constraints import Requirement
-from translate.document import TermStatus
+from translate.document import Severity, TermStatus
 from translate.engines.base import Engine, Hypothesis, Request
 from translate.guard import Kind, Reason, kept_spans, reasons, weight
 from translate.joining import Job, Piece, hinted, pieces, plain
 from translate.mending import Mended, mend
+from translate.repair.sentence import Alignment
+from translate.repair.surplus import surplus
 
 SHORTEST_CLAUSE = 8
 """Tokens; nothing is gained from shorter ones."""
@@ -78,7 +80,16 @@ class _Case:
 def look(job: Job, mended: Mended) -> tuple[Reason, ...]:
     """What the guard says of a segment's English with its terms put in."""
     stopped = mended.attempt.hypothesis.cut and not (mended.polish and not mended.polish.refused)
-    return reasons(job.segment.text, mended.repair.text, job.requirements, stopped=stopped)
+    source, repair = job.segment.text, mended.repair
+    found = reasons(source, repair.text, job.requirements, stopped=stopped)
+    return (*found, *_said_too_often(source, repair.text, repair.alignment, job.requirements))
+
+
+def _said_too_often(
+    source: str, target: str, alignment: Alignment, requirements: Sequence[Requirement]
+) -> Iterator[Reason]:
+    for begin, end in surplus(source, target, alignment, requirements):
+        yield Reason(Kind.SURPLUS, Severity.WARNING, target[begin:end])
 
 
 def climb(jobs: Sequence[Job], mended: Sequence[Mended], engine: Engine) -> tuple[list[Mended], Mapping[int, Climb]]:
@@ -114,14 +125,19 @@ def _request(rung: Rung, piece: Piece) -> Request:
 def _best(piece: Piece, job: Job, answers: Sequence[Hypothesis]) -> Hypothesis:
     """The first of a piece's translations that the guard refuses least."""
     terms = _inside(piece, job)
-    return min(answers, key=lambda answer: weight(reasons(piece.text, answer.text, terms, stopped=answer.cut)))
+
+    def against(answer: Hypothesis) -> tuple[int, int]:
+        found = reasons(piece.text, answer.text, terms, stopped=answer.cut)
+        return weight([*found, *_said_too_often(piece.text, answer.text, answer.alignment, terms)])
+
+    return min(answers, key=against)
 
 
 def _inside(piece: Piece, job: Job) -> list[Requirement]:
     """The terms of a piece, with offsets into its text."""
     begin, end = piece.begin, piece.begin + len(piece.text)
     return [
-        replace(r, match=replace(r.match, begin=r.match.begin - begin, end=r.match.end - begin))
+        replace(r, match=r.match._replace(begin=r.match.begin - begin, end=r.match.end - begin))
         for r in job.requirements
         if begin <= r.match.begin and r.match.end <= end
     ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from translate import english
@@ -42,6 +42,7 @@ from translate.repair.sentence import (
     words_before,
 )
 from translate.repair.spots import Spot, construct_before, construct_behind, prepositions, spots_for
+from translate.repair.surplus import without_doublings
 
 __all__ = [
     "MOST_CANDIDATES",
@@ -98,8 +99,9 @@ def substitute(
     choose: Choose | None = None,
 ) -> Repair:
     """Mend `target` until every requirement is met: `The sorters fled.` -> `The detachments fled.`."""
-    given = _by_alignment(source, start(target, alignment), requirements, assign(requirements, target))
-    text = start(target, alignment, [(requirements[n], *span) for n, span in given.items()])
+    text = without_doublings(source, start(target, alignment), requirements)
+    given = _by_alignment(source, text, requirements, assign(requirements, text.text))
+    text = replace(text, held=tuple((requirements[n], *span) for n, span in given.items()))
     for place in range(len(text.held)):
         text = mend_met(text, place)
     # For each requirement: which of `text.held` it is, and how it came there.

@@ -1,0 +1,100 @@
+"""A term said more often than the Arabic asks for: which renditions are too many, and where one can be taken out.
+
+`fleeing Mosul to flee toward Mosul` for one الموصل. A rendition that other Arabic accounts for is none too many, and
+one that no Arabic is aligned to may stand for a pronoun: both are left alone. What is taken out stands beside its like,
+so that the English stays whole; anything else is only told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from translate import english
+from translate.constraints import Requirement, Span, assign, renditions
+from translate.repair.sentence import Alignment, Candidate, aligned, source_words, splice, start
+from translate.repair.spots import PREPOSITIONS
+from translate.words import words
+
+_SPELT_ALIKE = str.maketrans("أإآى", "اااي")
+_BETWEEN = re.compile(
+    r",?\s+(?:(?:of|in|from|on|at|for|and)\s+)?(?P<whose>(?:the|its|his|her|their)\s+)?|['’]s\s+", re.I
+)
+"""What may stand between a term and the same once more: `the Left Bank| of the |Left Bank`."""
+_LED = re.compile(r"(?<![\w'’-])(?:the|an?|its|his|her|their)\s+$", re.I)
+_SHORT = 3
+"""Letters of an Arabic word that is a particle, more or less."""
+
+
+def surplus(source: str, target: str, alignment: Alignment, requirements: Sequence[Requirement]) -> tuple[Span, ...]:
+    """Renditions that no term asks for and no other Arabic accounts for, in the order of the text."""
+    if not _beside(target, requirements):  # nearly always so
+        return ()
+    return _too_many(source, start(target, alignment), requirements)
+
+
+def without_doublings(source: str, text: Candidate, requirements: Sequence[Requirement]) -> Candidate:
+    """Of a surplus term beside its like one goes: `the |Left Bank| of the Left Bank` -> `the |Left Bank|`."""
+    for _ in range(len(requirements)):
+        extra = _too_many(source, text, requirements)
+        cut = _cut(text.text, extra, _renditions(requirements, text.text)) if extra else None
+        if cut is None:
+            break
+        text = splice(text, *cut, "")
+    return text
+
+
+def _too_many(source: str, text: Candidate, requirements: Sequence[Requirement]) -> tuple[Span, ...]:
+    beside = _beside(text.text, requirements)
+    return tuple(span for span in beside if not _accounted_for(source, text, span, requirements))
+
+
+def _beside(text: str, requirements: Sequence[Requirement]) -> list[Span]:
+    """Renditions beside those that are asked for, whatever accounts for them."""
+    every = _renditions(requirements, text)
+    if len(every) <= 1:
+        return []
+    taken = list(assign(requirements, text).values())
+    return [span for span in every if not any(b < span[1] and span[0] < e for b, e in taken)]
+
+
+def _renditions(requirements: Sequence[Requirement], text: str) -> list[Span]:
+    surfaces = dict.fromkeys(surface for requirement in requirements for surface in requirement.surfaces)
+    return renditions(tuple(surfaces), text)
+
+
+def _accounted_for(source: str, text: Candidate, span: Span, requirements: Sequence[Requirement]) -> bool:
+    """Whether Arabic that is none of these terms' is aligned to a rendition, or none at all and it stands alone."""
+    said = text.text[span[0] : span[1]].casefold()
+    own: set[int] = set()
+    for requirement in requirements:
+        if any(said in surface.casefold() for surface in requirement.surfaces):
+            own |= source_words(source, requirement)
+    behind = aligned(text, span)
+    if not behind:
+        return _cut(text.text, [span], _renditions(requirements, text.text)) is None
+    arabic = words(source)
+    return any(n < len(arabic) and not _is_particle(arabic[n].text) for n in behind - own)
+
+
+def _is_particle(word: str) -> bool:
+    plain = word.translate(_SPELT_ALIKE)
+    return not plain[0].isalpha() or plain in PREPOSITIONS or len(plain) <= _SHORT
+
+
+def _cut(text: str, extra: Sequence[Span], every: Sequence[Span]) -> Span | None:
+    """What to take out so that the first doubling is none; None where no surplus term stands beside its like."""
+    for one, other in pairwise(every):
+        if one not in extra and other not in extra:
+            continue
+        between = _BETWEEN.fullmatch(text[one[1] : other[0]]) if one[1] <= other[0] else None
+        if between is None or english.stem(text[one[0] : one[1]]) != english.stem(text[other[0] : other[1]]):
+            continue
+        tail = english.TAIL.match(text, other[1])
+        whose = (between.groupdict().get("whose") or "").strip().casefold()
+        led = _LED.search(text[: one[0]])
+        if whose in english.POSSESSIVES and led:  # `a manpower of its manpower` -> `its manpower`
+            return led.start(), one[1] + between.start("whose")
+        return (one[1], other[1]) if tail is None else (one[0], other[0])
+    return None
