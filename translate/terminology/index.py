@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from glossary import Term
+from glossary.context import WORD
 from glossary.cores import cores, written
 from translate import drafts
 from translate.document import Draft, Origin, State
@@ -107,6 +108,9 @@ class Index:
         self._folder = folder
         self._path = _place(folder) if keep else None
         self._words: dict[str, int] = {}
+        """As written -> number."""
+        self._places_waiting: list[tuple[int, int]] = []
+        """Of the drafts that are taken together."""
         self._base = self._opened()
 
     def close(self) -> None:
@@ -218,17 +222,22 @@ class Index:
                     one.when, one.fresh,
                 ),
             ).lastrowid  # fmt: skip
-            self._base.executemany(
-                "INSERT OR IGNORE INTO place VALUES (?, ?)", [(self._word(word), row) for word in written(one.source)]
-            )
+            self._places_waiting += ((number, row or 0) for number in self._numbers(one.source))
+
+    def _numbers(self, text: str) -> set[int]:
+        """The words of a text; one that was met before is not folded again."""
+        return {number for word in set(WORD.findall(text)) if (number := self._word(word))}
 
     def _word(self, word: str) -> int:
-        number = self._words.get(word)
-        if number is None:
-            self._base.execute("INSERT OR IGNORE INTO word (text) VALUES (?)", (word,))
-            (number,) = self._base.execute("SELECT id FROM word WHERE text = ?", (word,)).fetchone()
+        """Its number; 0 for what is no word."""
+        known = self._words.get(word)
+        number = 0
+        if known is None:
+            for folded in written(word):
+                self._base.execute("INSERT OR IGNORE INTO word (text) VALUES (?)", (folded,))
+                (number,) = self._base.execute("SELECT id FROM word WHERE text = ?", (folded,)).fetchone()
             self._words[word] = number
-        return number
+        return number if known is None else known
 
     def _forget(self, name: str) -> None:
         """A draft and its sentences; where their words stood is found from the words themselves."""
@@ -236,7 +245,7 @@ class Index:
         if row is None:
             return
         for number, source in self._base.execute("SELECT id, source FROM sentence WHERE file = ?", row).fetchall():
-            places = [(self._word(word), number) for word in written(source)]
+            places = [(word, number) for word in self._numbers(source)]
             self._base.executemany("DELETE FROM place WHERE word = ? AND sentence = ?", places)
         self._base.execute("DELETE FROM sentence WHERE file = ?", row)
         self._base.execute("DELETE FROM file WHERE id = ?", row)
@@ -252,11 +261,15 @@ class Index:
             ) from error
         try:
             yield
+            self._places_waiting.sort()  # in the order of the table, which is much faster
+            self._base.executemany("INSERT OR IGNORE INTO place VALUES (?, ?)", self._places_waiting)
         except BaseException:
             with suppress(sqlite3.Error):  # where the disk is full it was rolled back already
                 self._base.execute("ROLLBACK")
             self._words.clear()
             raise
+        finally:
+            self._places_waiting.clear()
         self._base.execute("COMMIT")
 
     # --- looking up --------------------------------------------------------------------------------------------------
