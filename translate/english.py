@@ -87,7 +87,7 @@ _IRREGULAR_SINGULARS = {plural: singular for singular, plural in IRREGULAR_PLURA
 # Said with a vowel though written with a consonant, and the reverse; beginnings of words, longest first.
 _VOWEL_ONSET = re.compile(r"(?:hour|honest|honou?r|heir)", re.I)
 _CONSONANT_ONSET = re.compile(
-    r"(?:eu|ewe|one(?!r)|once|ouija|u(?:ni(?!n|m)|biq|gan|kr|ran|rin|rug|s[aeiu]|tah|ten|til|top))", re.I
+    r"(?:eu|ewe|one(?!r)|once|ouija|u(?:ni(?!n|m|den)|nesco|biq|gan|kr|ran|rin|rug|s[aeiu]|tah|ten|til|top))", re.I
 )
 _LETTERS_WITH_VOWEL_NAME = frozenset("AEFHILMNORSX")
 _SPOKEN_ACRONYM = re.compile(r"(?=.*[AEIOU])(?!.*[^AEIOU]{3})[A-Z]{4,}$")

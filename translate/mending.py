@@ -13,7 +13,7 @@ from translate import checks
 from translate.attempts import Attempt, broken
 from translate.document import Severity, State, Target, TermStatus, TermUse
 from translate.engines.base import Engine, Hypothesis, Request
-from translate.joining import Job
+from translate.joining import Job, atoms
 from translate.repair import Repair, substitute
 from translate.words import words
 
@@ -102,11 +102,17 @@ def _repaired(job: Job, attempt: Attempt, engine: Engine | None = None) -> Mende
         job.requirements,
         headline=job.headline,
         choose=choose if engine and attempt.whole else None,
+        kept=_kept(job),
     )
     left = iter(weighed)
     scores = tuple(next(left, ()) if len(placing.options) > 1 else () for placing in repair.placings)
     score = scores[-1][repair.placings[-1].chosen] if scores and scores[-1] else None
     return Mended(attempt, repair, scores, score=score)
+
+
+def _kept(job: Job) -> list[str]:
+    """What stands in the English as it stands in the Arabic."""
+    return [job.segment.text[begin:end] for begin, end in atoms(job.segment)]
 
 
 def polish(jobs: Sequence[Job], mended: Sequence[Mended], engine: Engine) -> list[Mended]:
@@ -143,7 +149,7 @@ def _prefix(repair: Repair) -> str:
 
 def _polished(job: Job, mended: Mended, prefix: str, answer: Hypothesis, engine: Engine) -> Mended:
     source, old = job.segment.text, mended.repair
-    again = substitute(source, answer.text, answer.alignment, job.requirements, headline=job.headline)
+    again = substitute(source, answer.text, answer.alignment, job.requirements, headline=job.headline, kept=_kept(job))
     if again.text == old.text:
         return mended
     before, score = mended.score, answer.score

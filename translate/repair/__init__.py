@@ -2,15 +2,15 @@
 
 Every term that already stands there is protected. Each missing one, in source order, takes the place of the words
 aligned to its Arabic, or of a forbidden rendering there, or goes into the gap its neighbours point to (`spots`).
-English is then kept in order at the edges (`edges`). The promise: `check(requirements, result).unmet` is empty, and no
-word is lost but those replaced and the articles, verb forms and doubled commas beside them. It knows no engine;
-whoever can rescore hands in `choose`.
+English is then kept in order at the edges (`edges`); a term beside its like goes (`surplus`), and plain slips are
+mended (`tidy`). The promise: `check(requirements, result).unmet` is empty, and no word is lost but those replaced and
+the articles, verb forms and doubled commas beside them. It knows no engine; whoever can rescore hands in `choose`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -43,6 +43,7 @@ from translate.repair.sentence import (
 )
 from translate.repair.spots import Spot, construct_before, construct_behind, prepositions, spots_for
 from translate.repair.surplus import without_doublings
+from translate.repair.tidy import tidy
 
 __all__ = [
     "MOST_CANDIDATES",
@@ -97,8 +98,12 @@ def substitute(
     *,
     headline: bool = False,
     choose: Choose | None = None,
+    kept: Collection[str] = (),
 ) -> Repair:
-    """Mend `target` until every requirement is met: `The sorters fled.` -> `The detachments fled.`."""
+    """Mend `target` until every requirement is met: `The sorters fled.` -> `The detachments fled.`.
+
+    What is `kept` (addresses, code) stands in the English as it is.
+    """
     text = without_doublings(source, start(target, alignment), requirements)
     given = _by_alignment(source, text, requirements, assign(requirements, text.text))
     text = replace(text, held=tuple((requirements[n], *span) for n, span in given.items()))
@@ -116,6 +121,7 @@ def substitute(
         text = options[chosen]
         placings.append(Placing(number, shown, chosen))
         places[number] = (len(text.held) - 1, text.status)
+    text = tidy(text, kept, headline=headline)
     uses = tuple(use_of(text, *places[n]) for n in range(len(requirements)))
     assert not check(requirements, text.text).unmet, "a placed term is a met term"
     return Repair(text.text, uses, alignment_of(text), dropped_from(text, target), tuple(placings))
