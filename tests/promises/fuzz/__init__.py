@@ -8,53 +8,90 @@ built to be large, `patterns` long runs for every regular expression, `desk` the
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
+from typing import TYPE_CHECKING
 
 from promises.figure import Figure, Scale
 
+if TYPE_CHECKING:
+    from promises.fuzz.trying import Tried
+
 SMALL = 30
 """Inputs of each target in the test suite."""
-WORKERS = 4
-"""Processes at full scale; what is measured is processor time, so that they do not disturb each other's figures."""
 FULL = 10_000
-SLOW = {"journal": 2000, "desk-drafts": 2000, "site": 2000, "export": 2000}
-"""Those at full scale where an input is a whole draft with a desk or a site around it."""
-OTHERS = ("covering", "desk", "patterns", "bombs")
+TOGETHER = 2_500
+"""Inputs that one process tries at full scale before it takes others."""
+OTHERS = ("covering", "desk", "desk-values", "bombs", "patterns")
 
 
 def prove(scale: Scale) -> Iterator[Figure]:
-    """Try all of it."""
+    """Try all of it; at full scale in as many processes as there are cores: only processor time is measured."""
     from promises.fuzz import targets
 
-    names = [*targets.TARGETS, *OTHERS]
     if not scale.full:
-        for name in names:
-            yield from part(name, scale)
+        for name in targets.TARGETS:
+            yield _figure(name, [_fed(name, scale, 1, SMALL)])
+        for name in OTHERS:
+            yield from _other(name, scale)
         return
-    with ProcessPoolExecutor(WORKERS, get_context("fork")) as pool:
-        coming = {name: pool.submit(part, name, scale) for name in [*reversed(OTHERS), *targets.TARGETS]}
-        for name in names:
-            yield from coming[name].result()
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), get_context("fork")) as pool:
+        others = {name: pool.submit(_other, name, scale) for name in OTHERS}
+        coming = {
+            name: [pool.submit(_fed, name, scale, first, TOGETHER) for first in range(1, FULL, TOGETHER)]
+            for name in targets.TARGETS
+        }
+        for name, several in coming.items():
+            yield _figure(name, [one.result() for one in several])
+        for name in OTHERS:
+            yield from others[name].result()
 
 
-def part(name: str, scale: Scale) -> list[Figure]:
-    """The figures of one target, or of one of the others, in a folder of its own."""
-    from promises.fuzz import bombs, covering, desk, patterns, targets, trying
+def _fed(name: str, scale: Scale, first: int, count: int) -> Tried:
+    """So many inputs of one target, from some number on, in a folder of their own."""
+    from promises.fuzz import targets, trying
 
-    others = {"covering": covering, "desk": desk, "patterns": patterns, "bombs": bombs}
+    own = scale.folder / f"{name}-{first}"
+    own.mkdir()
+    with _quiet():
+        return trying.many(targets.target(name, targets.Bench(own)), count, scale.seed, first)
+
+
+def _figure(name: str, several: Sequence[Tried]) -> Figure:
+    from promises.fuzz import targets, trying
+
+    found = trying.together(several)
+    note = f"{found.read:,} could be read; slowest {found.slowest * 1000:.0f} ms"
+    return Figure(targets.SAYS[name], found.tried, targets.unit(name), tuple(found.broken.values()), note)
+
+
+def _other(name: str, scale: Scale) -> list[Figure]:
+    """The figures of what is no target."""
+    from promises.fuzz import bombs, covering, desk, patterns
+
+    proves = {
+        "covering": covering.prove,
+        "desk": desk.prove,
+        "desk-values": desk.prove_values,
+        "bombs": bombs.prove,
+        "patterns": patterns.prove,
+    }
     own = replace(scale, folder=scale.folder / name)
     own.folder.mkdir()
+    with _quiet():
+        return list(proves[name](own))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the log: the desk says of every odd line that it is odd."""
     before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)  # the desk says of every odd line that it is odd
+    logging.disable(logging.CRITICAL)
     try:
-        if name in others:
-            return list(others[name].prove(own))
-        target = targets.target(name, targets.Bench(own.folder))
-        found = trying.many(target, scale.of(SMALL, SLOW.get(name, FULL)), scale.seed)
-        note = f"{found.read:,} could be read; slowest {found.slowest * 1000:.0f} ms"
-        return [Figure(target.says, found.tried, target.unit, tuple(found.broken.values()), note)]
+        yield
     finally:
         logging.disable(before)

@@ -1,7 +1,7 @@
 """The same readers led by atheris: inputs that reach code which no input reached before are kept and changed further.
 
-Runs in a process of its own, `python -m promises.fuzz.covering RUNS SEED FILE`, since the program has to be imported
-under the eyes of atheris. The first byte of an input says which reader gets the rest.
+Runs in a process of its own, `python -m promises.fuzz.covering RUNS SEED FOLDER [READER …]`, since the program has to
+be imported under the eyes of atheris. Each reader is led in a fork of that, in a folder of its own.
 """
 
 from __future__ import annotations
@@ -9,16 +9,20 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING, NoReturn
 
 from promises.figure import Figure, Scale
+
+if TYPE_CHECKING:
+    from promises.fuzz.mutation import Mutation
+    from promises.fuzz.targets import Target
 
 NAMES = (
     "text", "markdown", "front", "split", "terms", "inline", "drafts", "xliff12", "tmx", "tsv", "term-file",
@@ -31,70 +35,110 @@ UNDER_EYES = [
     "glossary", "translate.readers", "translate.split", "translate.inline", "translate.exchange", "translate.xliff",
     "translate.termbase",
 ]  # fmt: skip
-SEEDS = 6
+SEEDS = 40
 """Inputs of each that it begins with."""
+LONGEST = 8000
+"""Bytes of an input."""
+OWN = 0.7
+"""Share of inputs that are changed as their format is made; the rest as atheris does it, byte by byte."""
+TOLD = "told.json"
 RUNS = 10_000
+"""Of each reader."""
+SAYS = "Inputs that atheris led to code not reached before"
 
 
 def prove(scale: Scale) -> Iterator[Figure]:
     """At full scale only: looking at every line while it runs takes longer than the test suite has."""
     if not scale.full:
         return
-    says = "Inputs that atheris led to code not reached before"
     if find_spec("atheris") is None:
-        yield Figure(says, 0, "inputs", skipped="atheris is not installed")
+        yield Figure(SAYS, 0, "inputs", skipped="atheris is not installed")
         return
-    told = scale.folder / "covering.json"
     paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", "promises.fuzz.covering", str(RUNS), str(scale.seed), str(told)]
+    command = [sys.executable, "-m", "promises.fuzz.covering", str(RUNS), str(scale.seed), str(scale.folder)]
     subprocess.run(command, env={**os.environ, **paths}, stderr=subprocess.DEVNULL, check=False)
-    if not told.exists():
-        yield Figure(says, 0, "inputs", ["atheris ended early: run python -m promises.fuzz.covering 10000 1 x.json"])
-        return
-    found = json.loads(told.read_text(encoding="utf-8"))
-    note = f"{found['read']:,} could be read; slowest {found['slowest'] * 1000:.0f} ms; {len(NAMES)} readers"
-    yield Figure(says, found["tried"], "inputs", found["broken"], note)
+    found, broken = [], []
+    for name in NAMES:
+        told = scale.folder / name / TOLD
+        if told.exists():
+            found.append(json.loads(told.read_text(encoding="utf-8")))
+        else:
+            broken.append(f"atheris ended early: python -m promises.fuzz.covering {RUNS} {scale.seed} FOLDER {name}")
+    read, slowest = sum(one["read"] for one in found), max((one["slowest"] for one in found), default=0.0)
+    note = f"{read:,} could be read; slowest {slowest * 1000:.0f} ms; {RUNS:,} for each of {len(found)} readers"
+    broken += [line for one in found for line in one["broken"]]
+    yield Figure(SAYS, sum(one["tried"] for one in found), "inputs", broken, note)
 
 
 def main() -> None:
+    """Import once under the eyes of atheris, then lead each reader in a fork, as many at a time as there are cores."""
+    import atheris
+
+    runs, seed, folder, names = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:] or NAMES
+    with atheris.instrument_imports(include=UNDER_EYES):
+        from promises.fuzz import targets
+    logging.disable(logging.CRITICAL)
+    waiting, running = list(names), set[int]()
+    while waiting or running:
+        if waiting and len(running) < len(os.sched_getaffinity(0)):
+            name = waiting.pop(0)
+            if child := os.fork():
+                running.add(child)
+                continue
+            own = folder / name
+            own.mkdir(parents=True)
+            os.chdir(own)  # where atheris leaves what it found
+            _lead(targets.target(name, targets.Bench(own)), runs, seed)
+        running.discard(os.wait()[0])
+
+
+def _lead(target: Target, runs: int, seed: int) -> NoReturn:
     """Let atheris lead; what came of it is written when the last run is done."""
     import atheris
 
-    runs, seed, out = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
-    with atheris.instrument_imports(include=UNDER_EYES):
-        from promises.fuzz import targets, trying
-    logging.disable(logging.CRITICAL)
-    folder = Path(tempfile.mkdtemp(prefix="tarjuman-"))
-    corpus = folder / "corpus"
+    from promises.fuzz import trying
+
+    corpus = Path("corpus")
     corpus.mkdir()
-    bench = targets.Bench(folder)
-    several = [targets.target(name, bench) for name in NAMES]
-    for number, target in enumerate(several):
-        for at in range(SEEDS):
-            made = target.make(Random(f"{target.name} {seed} {at}"))[:4000]
-            (corpus / f"{number}-{at}").write_bytes(bytes([number]) + made)
+    made = (target.make(Random(f"{target.name} {seed} {at}")) for at in count())
+    for at, one in zip(range(SEEDS), (one for one in made if len(one) <= LONGEST), strict=False):
+        (corpus / str(at)).write_bytes(one)
     found = trying.Tried()
+    damage = _damage(target.name)
+
+    def changed(data: bytes, longest: int, number: int) -> bytes:
+        random = Random(number)
+        if random.random() < OWN:
+            return damage(random, data)[:longest]
+        bare: bytes = atheris.Mutate(data, longest)
+        if random.random() < 0.2:
+            return bare
+        return bare.decode("utf-8", "replace").encode()[:longest]
 
     def once(data: bytes) -> None:
-        if data:
-            target, rest = several[data[0] % len(several)], data[1:]
-            if target.name in TEXTS:
-                rest = rest.decode("utf-8", "replace").encode()
-            trying.feed(target, rest, found, f"{rest[:300]!r}")
+        given = data.decode("utf-8", "replace").encode() if target.name in TEXTS else data
+        trying.feed(target, given, found, f"{given[:300]!r}")
         if found.tried >= runs:
-            told = {
-                "tried": found.tried,
-                "read": found.read,
-                "slowest": found.slowest,
-                "broken": [*found.broken.values()],
-            }
-            out.write_text(json.dumps(told), encoding="utf-8")
-            shutil.rmtree(folder, ignore_errors=True)
+            told = {key: getattr(found, key) for key in ("tried", "read", "slowest")}
+            Path(TOLD).write_text(json.dumps({**told, "broken": [*found.broken.values()]}), encoding="utf-8")
             os._exit(0)
 
-    options = [f"-runs={runs * 2}", f"-seed={seed}", "-max_len=5000", "-rss_limit_mb=0", "-timeout=600", "-verbosity=0"]
-    atheris.Setup(["fuzz", *options, str(corpus)], once)
+    options = [f"-runs={runs * 2}", f"-seed={seed}", f"-max_len={LONGEST}", "-rss_limit_mb=0", "-timeout=600"]
+    atheris.Setup(["fuzz", *options, "-verbosity=0", str(corpus)], once, custom_mutator=changed)
     atheris.Fuzz()
+    os._exit(1)
+
+
+def _damage(name: str) -> Mutation:
+    """How inputs of a reader are changed so that most can still be read."""
+    from promises.fuzz import targets
+
+    kinds = {
+        targets.BY_XML: ("drafts", "xliff12", "tmx", "tbx"),
+        targets.BY_CELLS: ("tsv", "term-file", "term-table"),
+        targets.BY_VALUES: ("jsonl",),
+    }
+    return next((kind for kind, names in kinds.items() if name in names), targets.BY_LINES)
 
 
 if __name__ == "__main__":

@@ -66,12 +66,9 @@ class Target:
 
     name: str
     """"markdown" - by which a break is seen again."""
-    says: str
-    """"Markdown articles" - for the table."""
     make: Callable[[Random], bytes]
     run: Callable[[bytes], int]
     """Reads an input; how many there were in it."""
-    unit: str = "inputs"
 
 
 def one(run: Callable[[bytes], object]) -> Callable[[bytes], int]:
@@ -489,9 +486,39 @@ def parquet_files() -> list[bytes]:
 
 
 def parquets() -> g.Grammar:
-    """Parquet files, damaged."""
+    """Parquet files of odd values, and damaged ones."""
     tables = parquet_files()
-    return lambda random: m.of_bytes(random, random.choice(tables))
+
+    def make(random: Random) -> bytes:
+        return odd_parquet(random) if random.random() < 0.6 else m.of_bytes(random, random.choice(tables))
+
+    return make
+
+
+def odd_parquet(random: Random) -> bytes:
+    """Columns with names that mean something, of values that do not."""
+    import pyarrow
+    import pyarrow.parquet
+
+    count = random.randint(1, 3)
+    kinds: tuple[Callable[[], object], ...] = (
+        lambda: g.text(random, 12, 0.2).encode("utf-8", "replace").decode(),
+        lambda: random.choice((None, -1, 2**63 - 1)),
+        lambda: random.choice((None, float("nan"), 1e308)),
+        lambda: g.text(random, 2).encode("utf-8", "surrogatepass"),
+        lambda: [g.pick(random, g.WORDS)] * random.randrange(3),
+        lambda: {"a": g.pick(random, g.WORDS)},
+        lambda: random.random() < 0.5,
+    )
+    columns = {"text": [g.line(random, 20).encode("utf-8", "replace").decode() for _ in range(count)]}
+    names = random.sample(g.RECORD, random.randint(0, 4))
+    made: dict[str, list[object]] = {
+        name: [one() for _ in range(count)]
+        for name, one in ((name, kinds[0] if random.random() < 0.6 else random.choice(kinds)) for name in names)
+    }
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table({**columns, **made}), out, compression="none")
+    return out.getvalue()
 
 
 PAIRS = ["\u0646\u0635\tText\n\u0628\u064a\u062a\thouse\tnote\n".encode()]
@@ -571,8 +598,20 @@ def _fronts(random: Random) -> bytes:
     return g.front(random).encode("utf-8", "replace")
 
 
+MODEL_SETTINGS = (
+    "source_limit", "annotations", "alignment", "known_terms", "adapted", "calibration", "model_type", "max_length",
+)  # fmt: skip
+
+
 def _values(random: Random) -> bytes:
-    return g.dumped(random, g.value(random))
+    """Settings by their names, mostly."""
+    names = (*MODEL_SETTINGS, g.pick(random, g.WORDS))
+    said = {g.pick(random, names): _setting(random) for _ in range(random.randint(0, 4))}
+    return g.dumped(random, said if random.random() < 0.85 else g.value(random))
+
+
+def _setting(random: Random) -> object:
+    return g.value(random) if random.random() < 0.3 else random.choice((0, 1, 120, 0.5, True, "x", "ar", {}, []))
 
 
 def _odd(random: Random) -> bytes:
@@ -588,57 +627,86 @@ def _matcher() -> Matcher:
     return Matcher(TermBase.load(TermBase.default()))
 
 
-Made = tuple[str, g.Grammar, Callable[[bytes], int]]
+SAYS: Mapping[str, str] = {
+    "text": "Raw texts",
+    "markdown": "Markdown articles",
+    "html": "HTML pages",
+    "front": "Front matter",
+    "config": "Settings",
+    "split": "Texts to be cut into sentences",
+    "terms": "Texts to look for terms in",
+    "inline": "Inline formatting",
+    "drafts": "Drafts",
+    "xliff12": "XLIFF 1.2 that comes back",
+    "xliff21": "XLIFF 2.1 that comes back",
+    "tmx": "TMX that comes back",
+    "tsv": "TSV and CSV that come back",
+    "xlsx": "XLSX that comes back",
+    "term-file": "Term files",
+    "term-table": "Terms as TSV and CSV",
+    "term-xlsx": "Terms as XLSX",
+    "tbx": "Terms as TBX",
+    "term-tmx": "Terms as TMX",
+    "jsonl": "Archives as JSONL",
+    "parquet": "Archives as Parquet",
+    "journal": "Journals of the desk",
+    "desk-drafts": "Odd drafts at the desk",
+    "site": "Odd drafts on the site",
+    "export": "Odd drafts in other forms",
+    "pairs": "Sentences for evaluation",
+}
+"""What each target reads, for the table."""
+Made = tuple[g.Grammar, Callable[[bytes], int]]
 TARGETS: Mapping[str, Callable[[Bench], Made]] = {
-    "text": lambda b: ("Raw texts", mixed(g.plain, BY_LINES, b.raw), one(article("text"))),
-    "markdown": lambda b: ("Markdown articles", mixed(g.markdown, BY_LINES, b.raw, 0.7), one(article("markdown"))),
-    "html": lambda b: ("HTML pages", g.html, one(article("html"))),
-    "front": lambda b: ("Front matter", _fronts, one(front_matter)),
-    "config": lambda b: ("Settings", mixed(_values, BY_VALUES, _model_files()), one(settings(b.folder))),
-    "split": lambda b: ("Texts to be cut into sentences", _texts, one(sentences)),
-    "terms": lambda b: ("Texts to look for terms in", _texts, one(terms(_matcher()))),
-    "inline": lambda b: ("Inline formatting", _spans, one(formatting)),
-    "drafts": lambda b: ("Drafts", mixed(made_draft, BY_XML, [*map(xliff.dump, b.drafts)], 0.3), one(draft)),
-    "xliff12": lambda b: ("XLIFF 1.2 that comes back", b.inputs("xliff12"), one(came_back(b.base))),
-    "xliff21": lambda b: ("XLIFF 2.1 that comes back", b.inputs("xliff"), one(came_back(b.base))),
-    "tmx": lambda b: ("TMX that comes back", b.inputs("tmx"), one(came_back(b.base))),
+    "text": lambda b: (mixed(g.plain, BY_LINES, b.raw), one(article("text"))),
+    "markdown": lambda b: (mixed(g.markdown, BY_LINES, b.raw, 0.7), one(article("markdown"))),
+    "html": lambda b: (g.html, one(article("html"))),
+    "front": lambda b: (_fronts, one(front_matter)),
+    "config": lambda b: (mixed(_values, BY_VALUES, _model_files()), one(settings(b.folder))),
+    "split": lambda b: (_texts, one(sentences)),
+    "terms": lambda b: (_texts, one(terms(_matcher()))),
+    "inline": lambda b: (_spans, one(formatting)),
+    "drafts": lambda b: (mixed(made_draft, BY_XML, [*map(xliff.dump, b.drafts)], 0.3), one(draft)),
+    "xliff12": lambda b: (b.inputs("xliff12"), one(came_back(b.base))),
+    "xliff21": lambda b: (b.inputs("xliff"), one(came_back(b.base))),
+    "tmx": lambda b: (b.inputs("tmx"), one(came_back(b.base))),
     "tsv": lambda b: (
-        "TSV and CSV that come back",
         mixed(g.drafts_table, BY_CELLS, b.leaving("tsv")),
         one(came_back(b.base)),
     ),
-    "xlsx": lambda b: ("XLSX that comes back", zipped(b.leaving("xlsx")[:1]), one(came_back(b.base))),
-    "term-file": lambda b: ("Term files", mixed(g.terms_tsv, BY_CELLS, b.term_lines), one(term_file)),
+    "xlsx": lambda b: (zipped(b.leaving("xlsx")[:1]), one(came_back(b.base))),
+    "term-file": lambda b: (mixed(g.terms_tsv, BY_CELLS, b.term_lines), one(term_file)),
     "term-table": lambda b: (
-        "Terms as TSV and CSV",
         mixed(g.terms_table, BY_CELLS, b.term_lines),
         one(term_table(separated.read)),
     ),
-    "term-xlsx": lambda b: ("Terms as XLSX", zipped(b.term_tables(xlsx.dump, 3, 2)), one(term_table(xlsx.read))),
-    "tbx": lambda b: ("Terms as TBX", b.term_inputs(tbx.dump, tbx.dump_v2), one(term_table(tbx.read))),
-    "term-tmx": lambda b: ("Terms as TMX", b.term_inputs(term_memory.dump), one(term_table(term_memory.read))),
+    "term-xlsx": lambda b: (zipped(b.term_tables(xlsx.dump, 3, 2)), one(term_table(xlsx.read))),
+    "tbx": lambda b: (b.term_inputs(tbx.dump, tbx.dump_v2), one(term_table(tbx.read))),
+    "term-tmx": lambda b: (b.term_inputs(term_memory.dump), one(term_table(term_memory.read))),
     "jsonl": lambda b: (
-        "Archives as JSONL",
         mixed(g.jsonl, BY_VALUES, [b'{"text": "x"}'], 0.8),
         one(archive(b.folder, ".jsonl")),
     ),
-    "parquet": lambda b: ("Archives as Parquet", parquets(), one(archive(b.folder, ".parquet"))),
+    "parquet": lambda b: (parquets(), one(archive(b.folder, ".parquet"))),
     "journal": lambda b: (
-        "Journals of the desk",
         mixed(journal_lines(b.journals), m.of_bytes, b.journals, 0.8),
         one(journal(b.folder)),
     ),
-    "desk-drafts": lambda b: ("Odd drafts at the desk", _odd, shown_at_the_desk(b.folder)),
-    "site": lambda b: ("Odd drafts on the site", _odd, published(SiteSettings())),
-    "export": lambda b: ("Odd drafts in other forms", _odd, exported),
-    "pairs": lambda b: ("Sentences for evaluation", mixed(g.pairs, BY_CELLS, PAIRS, 0.8), one(references(b.folder))),
+    "desk-drafts": lambda b: (_odd, shown_at_the_desk(b.folder)),
+    "site": lambda b: (_odd, published(SiteSettings())),
+    "export": lambda b: (_odd, exported),
+    "pairs": lambda b: (mixed(g.pairs, BY_CELLS, PAIRS, 0.8), one(references(b.folder))),
 }
-"""Name -> what is read, how inputs are made, what reads them."""
+"""Name -> how inputs are made, what reads them."""
 BY_SENTENCE = frozenset({"desk-drafts", "site", "export"})
 """What is counted here is not files but the odd sentences in them."""
 
 
+def unit(name: str) -> str:
+    """What is counted."""
+    return "odd sentences" if name in BY_SENTENCE else "inputs"
+
+
 def target(name: str, bench: Bench) -> Target:
     """One of the table."""
-    says, make, run = TARGETS[name](bench)
-    return Target(name, says, make, run, "odd sentences" if name in BY_SENTENCE else "inputs")
+    return Target(name, *TARGETS[name](bench))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,27 +43,25 @@ class Tried:
     """Kind of break -> how to see it again."""
 
 
-def inputs(target: Target, seed: int) -> Iterator[tuple[int, bytes]]:
-    """Numbered inputs without end."""
-    number = 0
-    while True:
-        number += 1
-        yield number, made(target, seed, number)
-
-
 def made(target: Target, seed: int, number: int) -> bytes:
     """One input."""
     return target.make(Random(f"{target.name} {seed} {number}"))
 
 
-def many(target: Target, count: int, seed: int) -> Tried:
-    """Feed a target until it has had `count`."""
-    found = Tried()
-    for number, data in inputs(target, seed):
-        feed(target, data, found, f"python -m promises.fuzz {target.name} {seed} {number}")
-        if found.tried >= count or len(found.broken) >= KINDS:
-            return found
+def many(target: Target, count: int, seed: int, first: int = 1) -> Tried:
+    """Feed a target until it has had `count`; `first` is the number of the first input."""
+    found, number = Tried(), first
+    while found.tried < count and len(found.broken) < KINDS:
+        feed(target, made(target, seed, number), found, f"python -m promises.fuzz {target.name} {seed} {number}")
+        number += 1
     return found
+
+
+def together(several: Sequence[Tried]) -> Tried:
+    """What came of all of them."""
+    broken = {kind: line for one in several for kind, line in one.broken.items()}
+    slowest = max(one.slowest for one in several)
+    return Tried(sum(one.tried for one in several), sum(one.read for one in several), slowest, broken)
 
 
 def feed(target: Target, data: bytes, found: Tried, again: str) -> None:
@@ -73,7 +71,7 @@ def feed(target: Target, data: bytes, found: Tried, again: str) -> None:
     try:
         with stopped(PATIENCE):
             counted = target.run(data)
-        found.read += 1
+        found.read += counted
     except NAMED as error:
         try:
             clear(error)
