@@ -110,6 +110,8 @@ def test_case(case: dict[str, str], terms: list[str]) -> None:
     assert result.text == case.get("offered", case.get("expect", result.text))
     for use in result.uses:
         assert result.text[use.target_begin : use.target_end] == use.surface
+    if "marks" in case:
+        assert [use.target_begin for use in result.uses] == [int(place) for place in case["marks"].split()]
     if "status" in case:
         assert [use.status for use in result.uses] == case["status"].split()
 

@@ -60,6 +60,9 @@ __all__ = [
 Choose = Callable[[list[str]], int]
 MOST_CANDIDATES = 18
 _FAR = 1000
+_STRAYED, _BESIDE = 4, 2
+"""Arabic words from a term to what its rendition is aligned to, more than which is another place; and few enough that
+another rendition is in the term's own."""
 POSSESSIVES = {"ه": ("its", "his"), "ها": ("its", "her"), "هم": ("their",), "هما": ("their",), "نا": ("our",)}
 """What an inserted term may have in front for the pronoun its Arabic has behind."""
 
@@ -202,8 +205,10 @@ def _by_alignment(
         every = renditions(requirements[number].surfaces, text.text)
         better = [s for s in every if aligned(text, s) & own[number]]
         others = frozenset[int]().union(*(words_of for n, words_of in enumerate(own_of) if n != number))
-        if not better and aligned(text, settled[number]) & others:
-            better = [s for s in every if _away(text, s, own[number]) < _away(text, settled[number], own[number])]
+        strayed = _away(text, settled[number], own[number])
+        claimed = bool(aligned(text, settled[number]) & others)
+        if not better and (claimed or strayed > _STRAYED):
+            better = [s for s in every if _away(text, s, own[number]) < (strayed if claimed else _BESIDE + 1)]
             better.sort(key=lambda s: _away(text, s, own[number]))
         for span in better:
             holders = [n for n, s in settled.items() if n != number and s[0] < span[1] and span[0] < s[1]]

@@ -15,7 +15,7 @@ from translate import english
 from translate.constraints import Requirement, Span, assign, renditions
 from translate.repair.sentence import Alignment, Candidate, aligned, source_words, splice, start
 from translate.repair.spots import PREPOSITIONS
-from translate.words import words
+from translate.words import Word, words
 
 _SPELT_ALIKE = str.maketrans("أإآى", "اااي")
 _BETWEEN = re.compile(
@@ -23,6 +23,8 @@ _BETWEEN = re.compile(
 )
 """What may stand between a term and the same once more: `the Left Bank| of the |Left Bank`."""
 _LED = re.compile(r"(?<![\w'’-])(?:the|an?|its|his|her|their)\s+$", re.I)
+_REACH = 80
+"""Characters within which the next word is looked for."""
 _SHORT = 3
 """Letters of an Arabic word that is a particle, more or less."""
 
@@ -35,14 +37,66 @@ def surplus(source: str, target: str, alignment: Alignment, requirements: Sequen
 
 
 def without_doublings(source: str, text: Candidate, requirements: Sequence[Requirement]) -> Candidate:
-    """Of a surplus term beside its like one goes: `the |Left Bank| of the Left Bank` -> `the |Left Bank|`."""
+    """Of a surplus term beside its like one goes: `the |Left Bank| of the Left Bank` -> `the |Left Bank|`.
+
+    So does a word that says part of a term once more beside it: `Al |Akhbar Al Aan|` -> `Akhbar Al Aan`.
+    """
     for _ in range(len(requirements)):
-        extra = _too_many(source, text, requirements)
-        cut = _cut(text.text, extra, _renditions(requirements, text.text)) if extra else None
+        cut = _doubling(source, text, requirements) or _stutter(source, text, requirements)
         if cut is None:
             break
         text = splice(text, *cut, "")
     return text
+
+
+def _doubling(source: str, text: Candidate, requirements: Sequence[Requirement]) -> Span | None:
+    every = _renditions(requirements, text.text)
+    if not any(_is_doubling(text.text, *pair) for pair in pairwise(every)):  # nearly always so
+        return None
+    extra = _too_many(source, text, requirements)
+    said_twice = [other for one, other in pairwise(every) if _same_arabic(source, text, one, other, requirements)]
+    return _cut(text.text, [*extra, *said_twice], every)
+
+
+def _same_arabic(source: str, text: Candidate, one: Span, other: Span, requirements: Sequence[Requirement]) -> bool:
+    """Whether two renditions are aligned to one and the same place of a term, and to nothing else that counts."""
+    arabic = words(source)
+    behind = [
+        {n for n in aligned(text, span) if n < len(arabic) and not _is_particle(arabic[n].text)}
+        for span in (one, other)
+    ]
+    return all(behind) and any(
+        behind[0] <= own and behind[1] <= own for own in (source_words(source, r) for r in requirements)
+    )
+
+
+def _stutter(source: str, text: Candidate, requirements: Sequence[Requirement]) -> Span | None:
+    """A word beside a term that is one of the term's own and renders no other Arabic."""
+    given = assign(requirements, text.text)
+    for number, (begin, end) in sorted(given.items()):
+        parts = {english.stem(part) for part in text.text[begin:end].split()} - english.FUNCTION_WORDS
+        own = source_words(source, requirements[number])
+        for word in (*words(text.text[:begin])[-1:], *_first_behind(text.text, end)):
+            span = (word.begin, begin) if word.end <= begin else (end, word.end)
+            apart = text.text[word.end : begin] if word.end <= begin else text.text[end : word.begin]
+            behind = aligned(text, (word.begin, word.end))
+            free = not any(b < word.end and word.begin < e for b, e in given.values())
+            if (
+                len(parts) > 1
+                and apart.isspace()
+                and free
+                and english.stem(word.text) in parts
+                and behind
+                and behind <= own
+            ):
+                return span
+    return None
+
+
+def _first_behind(text: str, end: int) -> list[Word]:
+    """The word straight behind a place, unless something hangs on it."""
+    found = [Word(w.text, w.begin + end, w.end + end) for w in words(text[end : end + _REACH])[:1]]
+    return [word for word in found if not english.TAIL.search(word.text)]
 
 
 def _too_many(source: str, text: Candidate, requirements: Sequence[Requirement]) -> tuple[Span, ...]:
@@ -83,18 +137,26 @@ def _is_particle(word: str) -> bool:
     return not plain[0].isalpha() or plain in PREPOSITIONS or len(plain) <= _SHORT
 
 
+def _is_doubling(text: str, one: Span, other: Span) -> bool:
+    return _between(text, one, other) is not None
+
+
+def _between(text: str, one: Span, other: Span) -> re.Match[str] | None:
+    """What stands between a term and the same at once; None where other words do, or it is another term."""
+    if one[1] > other[0] or english.stem(text[one[0] : one[1]]) != english.stem(text[other[0] : other[1]]):
+        return None
+    return _BETWEEN.fullmatch(text[one[1] : other[0]])
+
+
 def _cut(text: str, extra: Sequence[Span], every: Sequence[Span]) -> Span | None:
     """What to take out so that the first doubling is none; None where no surplus term stands beside its like."""
     for one, other in pairwise(every):
-        if one not in extra and other not in extra:
+        between = _between(text, one, other) if one in extra or other in extra else None
+        if between is None:
             continue
-        between = _BETWEEN.fullmatch(text[one[1] : other[0]]) if one[1] <= other[0] else None
-        if between is None or english.stem(text[one[0] : one[1]]) != english.stem(text[other[0] : other[1]]):
-            continue
-        tail = english.TAIL.match(text, other[1])
-        whose = (between.groupdict().get("whose") or "").strip().casefold()
+        whose = (between.group("whose") or "").strip().casefold()
         led = _LED.search(text[: one[0]])
         if whose in english.POSSESSIVES and led:  # `a manpower of its manpower` -> `its manpower`
             return led.start(), one[1] + between.start("whose")
-        return (one[1], other[1]) if tail is None else (one[0], other[0])
+        return (one[1], other[1]) if english.TAIL.match(text, other[1]) is None else (one[0], other[0])
     return None

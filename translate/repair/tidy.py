@@ -123,13 +123,17 @@ _TO_HIM = re.compile(
 _THAT = re.compile(r"[\"”]?,? that\b")
 
 
+_OPENED = re.compile(r"\((?:the |an? )?$")
+_GLOSS = re.compile(r"(?: \([^()]{1,60}\)|(?<=\)))(?!\))")
+
+
 def tidy(text: Candidate, kept: Collection[str] = (), *, headline: bool = False) -> Candidate:
     """The same with its slips mended: `there are a emir` -> `there is an emir`. What is `kept` is not touched."""
     for rule in RULES:
         if not headline or rule.name != "capital behind a comma":
             text = _mended(text, rule, kept)
     for place in range(len(text.held)):
-        text = _told(text, place)
+        text = _closed(_told(text, place), place)
     return text
 
 
@@ -171,3 +175,13 @@ def _told(text: Candidate, place: int) -> Candidate:
         return text
     mended = splice(text, *found.span(), "told", same=True)
     return mended if intact(mended) else text
+
+
+def _closed(text: Candidate, place: int) -> Candidate:
+    """Behind a term with brackets of its own, in brackets: `(the qachagh (smuggling route) and` -> `route)) and`."""
+    _, begin, end = text.held[place]
+    own = _GLOSS.match(text.text, end)
+    opened = _OPENED.search(text.text[:begin])
+    if own is None or opened is None or text.text.count("(") != text.text.count(")") + 1:
+        return text
+    return splice(text, own.end(), own.end(), ")")
