@@ -165,6 +165,20 @@ def test_candidates_are_counted_in_any_clothing() -> None:
     assert not {("في",), ("الي",), ("يقول",), ("ايسر", "من")} & found.keys()
 
 
+def test_candidates_that_look_like_names_come_before_what_is_as_frequent() -> None:
+    corpus = [
+        "وصل جهاز الأمن الوطني العراقي.",
+        "هربوا من مدينة سنجار نحو مدينة سنجار بسرعة.",
+        "عاد الجيش السوري الجديد إلى المخازن القديمة.",
+        "المخازن القديمة والمخازن القديمة.",
+    ]
+    found = [one.key for one in candidates([Text("a", f"a.{n}.1", text) for n, text in enumerate(corpus, 1)])]
+    assert ("جهاز", "امن", "وطني", "عراقي") in found, "a body, though each of its words is ordinary"
+    assert ("جيش", "سوري", "جديد") in found, "an adjective that ends no phrase ends one that is definite"
+    assert found.index(("سنجار",)) < found.index(("مدينه", "سنجار")), "the place, not the city of it"
+    assert found.index(("مخازن", "قديمه")) < found.index(("قديمه",)), "an adjective is no term of its own"
+
+
 def test_candidates_have_the_english_that_is_aligned_to_them(tmp_path: Path) -> None:
     made = article(
         "first", [("وصلت إلى الساحل الأيسر.", "She reached the Left Bank."), ("الساحل الأيسر", "Left coast")]

@@ -3,8 +3,9 @@
 A phrase is one to four words that may be one noun phrase: no function word at its ends, and once a word has its article
 all behind it have. It is counted without و ف ب ك ل in front and without articles, so that `وبالساحل الأيسر` and `ساحل
 أيسر` are one. Its worth grows with how often it stands alone (not inside a longer phrase), how rare its words are
-elsewhere and how many words it has. The English comes from word alignments, learned where no engine gave them
-(`pairing`). Knows text and drafts; no files.
+elsewhere, how many words it has and how closely they keep together; what opens like the name of a body, or stands
+behind "city", is likely a name, what only follows other words an adjective. The English comes from word alignments,
+learned where no engine gave them (`pairing`). Knows text and drafts; no files.
 """
 
 from __future__ import annotations
@@ -28,18 +29,37 @@ LONGEST = 4
 SHORTEST_PLURAL = 5
 """Letters, more than which a word in ين has to have to be a plural."""
 MOST_EXAMPLES = 3
-INSIDE = 0.7
-"""How much less a phrase counts where it stands inside the longer one that it mostly stands in."""
-GROWTH = 0.6
+NESTED = 0.01
+"""What a phrase counts that never stands without the longer one that it mostly stands in."""
+GROWTH = 0.5
 """Twice as frequent is so much worthier: two to this power."""
 UNSURE = 0.5
 """What a single word is worth that is never seen as a noun."""
 NAMES = 4.0
+BODIES = 3.0
+"""What the name of a body is worth: it opens with what kind of body it is."""
+PLACES = 3.0
+"""What a word is worth that stands behind "city of" or the like; with that word it is worth as much less."""
+TOGETHER = 0.5
+"""The share of its most frequent word that stands in a phrase counts to this power."""
+BEHIND = 0.8
+"""How much less a single word is worth that always goes with the word before it, as adjectives do."""
 RARE = 60
 """What is added to how often a word stands elsewhere, so that a misspelling is no term."""
 _OF_VERBS = frozenset("يت")
 """First letters of most imperfect verbs in the news."""
-_PREPOSITIONS = frozenset(key(word) for word in ("في", "من", "إلى", "الى", "على", "عن", "مع", "مدينة", "منطقة", "قضاء"))
+_PLACE_WORDS = "مدينة منطقة قضاء محافظة بلدة ناحية قرية حي"
+_PREPOSITIONS = "في من إلى الى على عن مع بين قرب نحو ضد شمالي جنوبي غربي شرقي"
+_BODY_WORDS = """
+    جهاز جيش جبهة قوات فصائل تحالف وزارة هيئة وكالة قناة صحيفة حركة حزب مجلس لواء فرقة كتيبة دولة حكومة محكمة منظمة
+    مؤسسة شركة جامعة اتحاد لجنة مركز
+"""
+_ADJECTIVE_WORDS = "جديد جديدة كبير كبيرة كثير كثيرة"
+_OF_PLACES = frozenset(key(word) for word in _PLACE_WORDS.split())
+_BEFORE_NOUNS = _OF_PLACES | frozenset(key(word) for word in _PREPOSITIONS.split())
+_OF_BODIES = frozenset(key(word) for word in _BODY_WORDS.split())
+_ADJECTIVES = frozenset(key(word) for word in _ADJECTIVE_WORDS.split())
+"""Of the words that end no phrase, those that may end one in which everything has its article."""
 _KUNYA = {"ابي": "ابو", "ابا": "ابو"}
 _TITLE_OF_NAMES = frozenset(key(word) for word in ("أبو", "أبي", "أبا", "ابن", "بن", "أم", "عبد", "آل"))
 _EDGES = """
@@ -96,6 +116,8 @@ class _Seen:
     count: int = 0
     longer: Counter[tuple[str, ...]] = field(default_factory=Counter)
     """How often it stood inside which longer phrase."""
+    behind: int = 0
+    """How often the word before it makes a phrase with it."""
     surfaces: Counter[str] = field(default_factory=Counter)
     places: list[tuple[int, int, int]] = field(default_factory=list)
     """(text, first word, behind the last word)"""
@@ -172,14 +194,17 @@ class Words:
         self._ordinary = counts()
         self._governed: set[str] = set()
         """Stems that stand behind a preposition somewhere."""
+        self._placed: set[str] = set()
+        """Stems that stand behind what comes before the name of a place."""
         self._cut: dict[str, _Bare] = {}
         self._stems: dict[str, int] = defaultdict(int)
         for word, count in self._ordinary.items():
             self._stems[self._bare(word).stem] += count
         for text in texts:
             tokens = [key(word.text) for word in words(text.source)]
-            behind = (word for before, word in pairwise(tokens) if before in _PREPOSITIONS)
-            self._governed |= {_without_article(word)[0] for word in behind}
+            pairs = [(before, _without_article(word)[0]) for before, word in pairwise(tokens)]
+            self._governed |= {stem for before, stem in pairs if before in _BEFORE_NOUNS}
+            self._placed |= {stem for before, stem in pairs if before in _OF_PLACES}
 
     def ordinary(self, stem: str) -> int:
         """How often it stands in ordinary news, in any clothing."""
@@ -190,6 +215,10 @@ class Words:
         article = "ال" + stem
         forms = (article, "ل" + article[1:], "ب" + article, "و" + article, "ب" + stem)
         return stem in self._governed or any(self._known.get(form) or self._ordinary.get(form) for form in forms)
+
+    def placed(self, stem: str) -> bool:
+        """Whether it is ever said to be a city or the like."""
+        return stem in self._placed
 
     def may_be_noun(self, word: _Bare) -> bool:
         """Not what begins like a verb and is never seen as a noun."""
@@ -254,6 +283,7 @@ def _phrases(
     seen: dict[tuple[str, ...], _Seen] = defaultdict(_Seen)
     for number, some in enumerate(cut):
         spans = list(_spans(some, reader))
+        pairs = frozenset(spans)
         for first, behind in spans:
             part = [word for word in some[first:behind] if word is not None]
             one = seen[tuple(word.stem for word in part)]
@@ -261,6 +291,8 @@ def _phrases(
             one.places.append((number, first, behind))
             one.surfaces[" ".join(word.shown for word in part)] += 1
             one.articles.add(texts[number].article)
+            before = some[first - 1] if (first - 1, behind) in pairs else None
+            one.behind += before is not None and before.stem not in _OF_PLACES
             for outer_first, outer_behind in spans:
                 if outer_first <= first and behind <= outer_behind and outer_behind - outer_first == behind - first + 1:
                     one.longer[tuple(w.stem for w in some[outer_first:outer_behind] if w is not None)] += 1
@@ -277,7 +309,7 @@ def _spans(some: Sequence[_Bare | None], reader: Words) -> Iterator[tuple[int, i
             word = some[at]
             if word is None or (at > first and (word.attached or (definite and not word.definite))):
                 break
-            if (word.stem in FUNCTION and word.stem not in _TITLE_OF_NAMES) or not reader.may_be_noun(word):
+            if not _goes_on(word, definite) or not reader.may_be_noun(word):
                 break
             definite = definite or word.definite
             if word.stem not in _TITLE_OF_NAMES and len(word.stem) > 1 and (at == first or not word.owned):
@@ -286,21 +318,46 @@ def _spans(some: Sequence[_Bare | None], reader: Words) -> Iterator[tuple[int, i
                 break
 
 
+def _goes_on(word: _Bare, definite: bool) -> bool:
+    """Whether a phrase may go on with this word: no function word, but `الجديد` in `الجيش السوري الجديد`."""
+    if word.stem in _ADJECTIVES:
+        return definite and word.definite
+    return word.stem not in FUNCTION or word.stem in _TITLE_OF_NAMES
+
+
 def _score(phrase: tuple[str, ...], seen: _Seen, stems: Mapping[str, int], size: int, reader: Words) -> float:
     """How much a phrase looks like a term; 0 for what cannot be one."""
-    alone = seen.count - (max(seen.longer.values()) if seen.longer else 0) * INSIDE
     each = [
         math.log((stems[stem] + 0.5) / size / ((reader.ordinary(stem) + RARE) / SIZE)) * math.log2(1 + stems[stem])
         for stem in phrase
         if stem not in _TITLE_OF_NAMES
     ]
+    body, person = is_body(phrase), is_name(phrase)
     weakest, middle = min(each), sum(each) / len(each)
-    worth = (weakest + middle) / 2 if seen.count > 1 else weakest
+    worth = max(middle, 1.0) if body else (weakest + middle) / 2 if seen.count > 1 else weakest
     if worth <= 0:
         return 0.0
-    nominal = 1.0 if len(phrase) > 1 or reader.nominal(phrase[0]) else UNSURE
-    longer = math.log2(1 + len(phrase)) if seen.count > 1 or is_name(phrase) else 1.0
-    return float(alone**GROWTH * worth * longer * nominal * (NAMES if is_name(phrase) else 1.0))
+    if len(phrase) == 1:
+        worth *= _single(phrase[0], seen, reader)
+    else:
+        together = seen.count / max(stems[stem] for stem in phrase)
+        worth *= 1.0 if person else together**TOGETHER
+        worth *= math.log2(1 + len(phrase)) if seen.count > 1 or person or body else 1.0
+        worth /= PLACES if phrase[0] in _OF_PLACES else 1.0
+    inside = (count for outer, count in seen.longer.items() if outer[0] not in _OF_PLACES)
+    alone = max(seen.count - max(inside, default=0), NESTED)
+    return float(alone**GROWTH * worth * (NAMES if person else BODIES if body else 1.0))
+
+
+def _single(stem: str, seen: _Seen, reader: Words) -> float:
+    """What speaks for a single word and against it."""
+    nominal = 1.0 if reader.nominal(stem) else UNSURE
+    return nominal * (1 - BEHIND * seen.behind / seen.count) * (PLACES if reader.placed(stem) else 1.0)
+
+
+def is_body(phrase: Sequence[str]) -> bool:
+    """`('جهاز', 'امن', 'وطني')` -> True: what opens as names of bodies do."""
+    return len(phrase) > 1 and phrase[0] in _OF_BODIES
 
 
 def is_name(phrase: Sequence[str]) -> bool:

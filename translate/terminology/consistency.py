@@ -18,7 +18,7 @@ from translate.constraints import Requirement, assign, require
 from translate.document import Draft, Finding
 from translate.english import split_article
 from translate.memory.alike import sentence_key
-from translate.terminology.candidates import English, Text, Words, candidates, texts_of
+from translate.terminology.candidates import English, Text, Words, candidates, listed_keys, texts_of
 from translate.words import words
 
 CHECK = "g-05"
@@ -163,12 +163,19 @@ def _numbers(source: str, requirement: Requirement) -> tuple[int, int]:
 def _phrases(texts: Sequence[Text], base: TermBase, most: int) -> Iterator[Wavering]:
     if most <= 0:
         return
+    parts = {part for listed in listed_keys(base) for part in _parts(listed)}
     for one in candidates(texts, base, most):
         steady = [(english, count) for english, count in one.english if count >= BACK]
         apart = [pair for pair in steady if not any(_within(pair[0], other) for other, _ in steady if other != pair[0])]
-        if not one.listed and len(apart) > 1:
+        if not one.listed and one.key not in parts and len(apart) > 1:
             made = tuple(Rendering(english, one.places_of(english)) for english, _ in apart)
             yield Wavering(one.source, made, "phrase")
+
+
+def _parts(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """`('اخبار', 'الان')` -> `('اخبار',)`, `('الان',)`: what stands inside a term has a share of its English only."""
+    size = len(phrase)
+    yield from (phrase[a:b] for a in range(size) for b in range(a + 1, size + 1) if b - a < size)
 
 
 def _within(one: str, other: str) -> bool:
