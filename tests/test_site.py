@@ -22,10 +22,11 @@ from translate.site import GlossaryRow, SiteSettings, publish, render, rows, tem
 from translate.site.article import ArticleView
 from translate.site.card import Card
 from translate.site.facts import FILE
+from translate.site.manifest import MANIFEST, sound
 from translate.site.paint import Span, paint, settle
 from translate.site.pairs import Note, Pair, Side
 from translate.site.pieces import Piece
-from translate.site.store import MANIFEST, sound, store
+from translate.site.store import store
 from translate.site.tally import Tally
 from translate.site.terms import anchor
 

@@ -17,9 +17,10 @@ from translate import drafts as draft_files
 from translate import xliff
 from translate.document import Kind, State
 from translate.errors import DraftError, InputError, OutputError
-from translate.site import GlossaryRow, SiteSettings, build, publish, render, store
+from translate.site import GlossaryRow, SiteSettings, build, manifest, publish, render, store
 from translate.site.facts import FILE, Facts
-from translate.site.store import MANIFEST, STAGE
+from translate.site.manifest import CHANGES, MANIFEST
+from translate.site.store import STAGE
 from translate.site.templates import SHIPPED
 
 BANK = GlossaryRow("الساحل الأيسر", "the Left Bank", forbidden=("left coast",))
@@ -48,7 +49,7 @@ def article(slug: str, *, bank: bool = True, version: int = 0, **meta: str):
 
 def snapshot(out: Path) -> dict[str, bytes]:
     """Every file of the site; not what the build keeps for itself."""
-    own = {FILE, MANIFEST}
+    own = {FILE, MANIFEST, CHANGES}
     files = (path for path in sorted(out.rglob("*")) if path.is_file() and path.name not in own)
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
 
@@ -164,6 +165,36 @@ def test_a_page_that_was_changed_or_deleted_by_hand_is_mended(desk):
     shutil.rmtree(out / "static")
     written = set(made(desk).written)
     assert {"articles/east.html", "index.html", "static/site.css"} <= written and "articles/west.html" not in written
+
+
+@pytest.mark.parametrize("odd", [0, 1])
+def test_whatever_was_deleted_or_changed_by_hand_is_mended(desk, odd):
+    files = list(snapshot(desk[1]))
+    for number, path in enumerate(files):
+        if number % 2 == odd:
+            (desk[1] / path).unlink()
+        else:
+            (desk[1] / path).write_bytes(b"by hand")
+    assert made(desk).written == tuple(sorted(files))
+
+
+def test_one_file_of_many_is_mended_and_nothing_else_is_written(desk):
+    one_of_each = {path.parent: path for path in sorted(desk[1].rglob("*")) if path.is_file()}
+    for path in one_of_each.values():
+        if not path.name.startswith("."):
+            path.write_bytes(b"by hand")
+            name = path.relative_to(desk[1]).as_posix()
+            beside = {"articles": 1, "downloads": 1}
+            report = made(desk)
+            assert report.written == (name,) and (report.made < 10 or name.split("/")[0] in beside), name
+
+
+def test_a_page_that_became_a_link_to_what_it_held_stops_the_build(desk, tmp_path):
+    page = desk[1] / "glossary.html"
+    page.replace(tmp_path / "elsewhere.html")
+    page.symlink_to(tmp_path / "elsewhere.html")
+    with pytest.raises(OutputError, match="not a file of the site"):
+        publish(*desk, settings=SETTINGS)
 
 
 @pytest.mark.parametrize("name", [FILE, MANIFEST])
@@ -356,9 +387,12 @@ edits = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("short", [2_000, 0], ids=["list as a whole", "changes of the list"])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(edits, min_size=3, max_size=9))
-def test_after_any_edits_a_build_makes_what_a_first_build_would(tmp_path_factory, steps):
+def test_after_any_edits_a_build_makes_what_a_first_build_would(tmp_path_factory, monkeypatch, steps, short):
+    monkeypatch.setattr(manifest, "_SHORT", short)
+    monkeypatch.setattr(manifest, "_PART", 1)
     folder = tmp_path_factory.mktemp("any")
     drafts, out, wanted = folder / "drafts", folder / "out", SETTINGS
     write(drafts, article("always"))
@@ -382,3 +416,5 @@ def test_after_any_edits_a_build_makes_what_a_first_build_would(tmp_path_factory
                 publish(drafts, out, settings=wanted)
     publish(drafts, out, settings=wanted)
     assert snapshot(out) == fresh(drafts, wanted)
+    listed = manifest.Manifest(out).files
+    assert listed == {path: store.sum_of(out / path) for path in snapshot(out)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -40,12 +41,18 @@ def path_for(folder: Path, slug: str) -> Path:
     return folder / (slug + SUFFIX)
 
 
-def inside(folder: Path) -> list[Path]:
-    """The drafts in a folder, sorted, hidden files left out; none where there is no folder that can be read."""
+def names(folder: Path) -> list[str]:
+    """The file names of the drafts in a folder, sorted, hidden ones left out; none where there is none to read."""
     try:
-        return sorted(p for p in folder.iterdir() if p.name.endswith(SUFFIX) and not p.name.startswith("."))
+        with os.scandir(folder) as found:
+            return sorted(one.name for one in found if one.name.endswith(SUFFIX) and not one.name.startswith("."))
     except OSError:
         return []
+
+
+def inside(folder: Path) -> list[Path]:
+    """The drafts in a folder, by their names."""
+    return [folder / name for name in names(folder)]
 
 
 def files(paths: Sequence[Path]) -> list[Path]:

@@ -5,7 +5,6 @@ Figures come from the facts, so the page costs the same for five articles and fo
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from translate.site.article import engines
@@ -33,23 +32,12 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page]:
 
 def _figures(facts: Facts) -> Mapping[str, object]:
     """What all articles come to."""
-    signatures: Counter[str] = Counter()
-    people: set[str] = set()
-    honoured = terms = articles = reviewed = 0
-    rates: list[float] = []
-    for card in facts.cards():
-        articles += 1
-        reviewed += card.tally.unreviewed == 0
-        signatures.update(dict(card.signatures))
-        people |= set(card.people)
-        honoured, terms = honoured + card.terms[0], terms + card.terms[1]
-        if card.hter is not None:
-            rates.append(card.hter)
+    told = facts.figures()
     return {
         "totals": facts.totals(),
-        "articles": (reviewed, articles),
-        "signatures": engines(signatures)[:_MOST],
-        "people": sorted(people),
-        "terms": (honoured, terms),
-        "effort": round(sorted(rates)[len(rates) // 2]) if rates else None,
+        "articles": told.articles,
+        "signatures": engines(told.signatures)[:_MOST],
+        "people": list(told.people),
+        "terms": told.terms,
+        "effort": round(told.rates[len(told.rates) // 2]) if told.rates else None,
     }

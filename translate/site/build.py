@@ -2,8 +2,10 @@
 
 First the articles whose draft, terms, templates or settings changed (several at a time where that pays): each is
 read once, its facts are gathered and its own pages prepared. Then the makers of everything that is about several
-articles are asked; they say what a page is made from (`key`), and it is made only when that changed. At last everything
-moves into place. Never holds more than a few drafts. What stands on a page is the makers' business.
+articles are asked; they say what a page or a bundle of them is made from (`key`), and it is made only when that
+changed. At last everything moves into place. There are five files an article, so those that nothing happened to are
+never looked at one by one, but for their stamps. Never holds more than a few drafts. What stands on a page is the
+makers' business.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import gc
 import posixpath
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -32,15 +34,16 @@ from translate.files import stamp_of
 from translate.site import about, article, downloads, feeds, lists, lost, search, termpages, termusage
 from translate.site.card import Card, Gathered, gather
 from translate.site.facts import Facts, Made, Source
-from translate.site.page import File, Listing, Page, key
+from translate.site.manifest import seal
+from translate.site.page import Bundle, File, Listing, Page, key
 from translate.site.settings import SiteSettings
-from translate.site.store import Stage, prepare, sum_of
+from translate.site.store import Stage, altered, prepare, sum_of
 from translate.site.tally import Tally
 from translate.site.templates import Templates, static_files
 from translate.site.terms import Terms, anchor
 
 ArticleMaker = Callable[[Draft, Card, Terms, SiteSettings], Iterable[Page | File]]
-Maker = Callable[[Facts, SiteSettings], Iterable[Page | File]]
+Maker = Callable[[Facts, SiteSettings], Iterable[Page | File | Bundle]]
 
 PER_ARTICLE: tuple[ArticleMaker, ...] = (article.pages, downloads.pages)
 """Who makes pages and files of a single draft. Called in any process, when something about the article changed."""
@@ -116,8 +119,8 @@ def publish(
     """
     if drafts.resolve() == out.resolve():
         raise UsageError("the site cannot be written among the drafts", str(out), "Publish into output/site")
-    paths = draft_files.inside(drafts)
-    if not paths:
+    names = draft_files.names(drafts)
+    if not names:
         raise DraftError("no drafts (*.en.xlf) to publish", str(drafts), _HINT_DRAFTS)
     templates = Templates(settings)
     stage = Stage(out)
@@ -127,7 +130,7 @@ def publish(
     gc.set_threshold(_GARBAGE, *usual[1:])
     try:
         with facts.guarded():
-            return _Build(drafts, out, settings, templates, stage, facts, watch).run(paths)
+            return _Build(drafts, out, settings, templates, stage, facts, watch).run(names)
     finally:
         gc.unfreeze()
         gc.set_threshold(*usual)
@@ -141,18 +144,25 @@ def render(drafts: Sequence[Draft], settings: SiteSettings) -> Mapping[str, byte
         raise DraftError("no drafts to publish", hint=_HINT_DRAFTS)
     templates, terms, facts = Templates(settings), terms_of(settings), Facts.open(None, "")
     files: dict[str, bytes] = {}
+    listed: dict[str, Listing] = {}
+
+    def make(item: Page | File) -> None:
+        files[item.path] = _content(item, templates)
+        if listing := _listing(item):
+            listed[item.path] = listing
+
+    facts.listings = lambda: [listed[path] for path in sorted(listed)]
     try:
         for draft in drafts:
             gathered = gather(draft, key(draft))
             facts.remember(gathered)
             for item in _of_article(draft, gathered.card, terms, settings):
-                files[item.path] = _content(item, templates)
-                facts.list_page(_listing(item))
+                make(item)
         facts.count_terms()
         for maker in MAKERS:
-            for item in maker(facts, settings):
-                files[item.path] = _content(item, templates)
-                facts.list_page(_listing(item))
+            for one in maker(facts, settings):
+                for item in one.items() if isinstance(one, Bundle) else (one,):
+                    make(item)
     finally:
         facts.close()
     files |= {path: file.read_bytes() for path, file in static_files(settings)}
@@ -171,6 +181,7 @@ class _Prepared(NamedTuple):
     """A file that waits in the stage, or is in its place already."""
 
     path: str
+    base: str
     key: str
     sum: str
     waiting: bool
@@ -224,19 +235,19 @@ def prepared(item: Page | File, out: Path, templates: Templates) -> _Prepared:
     content = _content(item, templates)
     digest, waiting = prepare(out, item.path, content)
     links = _links(item.path, content) if isinstance(item, Page) else ""
-    return _Prepared(item.path, _full_key(item, templates), digest, waiting, links, _listing(item))
+    return _Prepared(item.path, *_keys(item, templates), digest, waiting, links, _listing(item))
 
 
 def _content(item: Page | File, templates: Templates) -> bytes:
     return templates.render(item) if isinstance(item, Page) else item.content()
 
 
-def _full_key(item: Page | File, templates: Templates) -> str:
-    """`'article.html 1f2e…'`: the template by name, so that one can tell later whether it changed."""
+def _keys(item: Page | File, templates: Templates) -> tuple[str, str]:
+    """`('article.html 1f2e…', '77aa…')`: the template by name, so that one can tell later whether it changed."""
     if isinstance(item, File):
-        return f" {templates.digest('')} {item.key}"
+        return f" {templates.digest('')}", item.key
     about = (item.key, item.name, item.title, item.description, item.last_modified, item.languages)
-    return f"{item.template} {templates.digest(item.template)} {key(*about)}"
+    return f"{item.template} {templates.digest(item.template)}", key(*about)
 
 
 def _listing(item: Page | File) -> Listing | None:
@@ -355,6 +366,10 @@ def _no_garbage() -> Iterator[None]:
         gc.enable()
 
 
+_ARTICLES = "articles/"
+"""What the name of an owner begins with that is an article."""
+
+
 @dataclass(slots=True)
 class _Build:
     """One run of `publish`."""
@@ -366,41 +381,59 @@ class _Build:
     stage: Stage
     facts: Facts
     watch: Callable[[int, int], None]
-    earlier: dict[str, Made] = field(default_factory=dict)
-    """What earlier runs made."""
-    before: dict[str, str] = field(default_factory=dict)
-    """Article -> digest, in earlier runs."""
-    fresh: list[str] = field(default_factory=list)
-    """Paths of what was made in this run."""
+    owners: dict[str, str] = field(default_factory=dict)
+    """Path -> what it belongs to, of everything that earlier runs made."""
+    sums: dict[str, str] = field(default_factory=dict)
+    """Path -> SHA-256 of the same."""
+    bundles: dict[str, str] = field(default_factory=dict)
+    """Bundle -> key, in earlier runs."""
+    spoilt: set[str] = field(default_factory=set)
+    """What was made then and is not there any more as it has to be."""
+    unsound: set[str] = field(default_factory=set)
+    """What these belong to."""
     stamps: dict[str, str] = field(default_factory=dict)
     """Path -> stamp of files that are what they were and were touched."""
-    good: dict[str, bool] = field(default_factory=dict)
-    """Whether templates are what they were, by the beginning of a key."""
-    now: dict[str, Made] = field(default_factory=dict)
-    """What belongs to the site in this run."""
+    standing: set[str] = field(default_factory=set)
+    """Articles and bundles of which everything stays."""
+    kept: set[str] = field(default_factory=set)
+    """Other pages that stay."""
+    offered: dict[str, str] = field(default_factory=dict)
+    """Path -> what it belongs to, of pages that are made in this run."""
+    listed: dict[str, Listing] = field(default_factory=dict)
+    """The same as the sitemap has them."""
+    renewed: dict[str, str] = field(default_factory=dict)
+    """Bundle -> key, of bundles that are looked at page by page in this run."""
+    fresh: dict[str, _Prepared] = field(default_factory=dict)
+    """What was made in this run."""
     computed: int = 0
 
-    def run(self, paths: Sequence[Path]) -> Report:
+    def run(self, names: Sequence[str]) -> Report:
         """All of it."""
         with _no_garbage():
-            self.earlier = self.facts.made()
-            again = self._stale(paths)
+            self._look()
+            again = self._stale(names)
         with _Others(self.out, self.settings, self.templates, len(again)) as others:
             self._articles(again, others)
-            with _no_garbage():
-                self.facts.load_cards()
-            for listing in self._article_listings():
-                self.facts.list_page(listing)
+            self.facts.listings = self._listings
+            alone = self.facts.keys("")
             for maker in MAKERS:
                 for item in maker(self.facts, self.settings):
-                    self._offer(item, others)
+                    if isinstance(item, Bundle):
+                        self._together(item, others)
+                    else:
+                        self._offer(item, "", alone, others)
             for one in others.rendered():
-                self._take("", one)
+                self._take(one)
         for path, file in static_files(self.settings):
-            self._take("", prepared(File(path, "", file.read_bytes), self.out, self.templates))
+            self._take(prepared(File(path, "", file.read_bytes), self.out, self.templates))
+        gone = [path for path, owner in self.owners.items() if path not in self.fresh and not self._stays(path, owner)]
+        lost = frozenset(gone)
+        self.stage.keep({path: self.sums[path] for path in self.owners if path not in self.fresh and path not in lost})
+        for path in self.stamps.keys() - self.fresh.keys() - lost:
+            self.stage.check(path)  # it holds what it held, but may be something else, such as a link
         written = self.stage.finish()
-        self._remember()
-        broken = [f"{self.out / path}: a link leads nowhere: {link}" for path, link in self._broken_links()]
+        self._remember(gone)
+        broken = [f"{self.out / path}: a link leads nowhere: {link}" for path, link in self._broken_links(lost)]
         warnings = [f"{self.drafts / file}: {told}" for file, told in self.facts.warnings()]
         report = Report(
             self.facts.count(),
@@ -415,29 +448,46 @@ class _Build:
         self.facts.commit()
         return report
 
+    def _look(self) -> None:
+        """What is there of what earlier runs made, and whether it is what they made, by templates as they are now."""
+        files = self.facts.in_place()
+        self.owners = {path: owner for path, owner, _, _ in files}
+        self.sums = {path: total for path, _, total, _ in files}
+        self.bundles = self.facts.bundles()
+        self.stage.know(self.sums, self.facts.meta("manifest"))
+        for path, stamp in altered(self.out, ((path, stamp) for path, _, _, stamp in files)):
+            if stamp and sum_of(self.out / path) == self.sums[path]:
+                self.stamps[path] = stamp
+            else:
+                self.spoilt.add(path)
+        for base in self.facts.bases():
+            template, _, digest = base.partition(" ")
+            if self.templates.digest(template) != digest:
+                self.spoilt.update(self.facts.paths_by(base))
+        self.unsound = {self.owners[path] for path in self.spoilt}
+
+    def _stays(self, path: str, owner: str) -> bool:
+        return path in self.kept or (owner in self.standing and owner != "")
+
     # articles
 
-    def _stale(self, paths: Sequence[Path]) -> list[Path]:
-        """The drafts that have to be read, forgotten with those that are gone; the pages of all others are kept."""
+    def _stale(self, names: Sequence[str]) -> list[Path]:
+        """The drafts that have to be read, forgotten with those that are gone; the pages of all others stay."""
         known = {source.file: source for source in self.facts.sources()}
-        files: dict[str, list[Made]] = {}
-        for made in self.earlier.values():
-            if made.slug:
-                files.setdefault(made.slug, []).append(made)
+        sound = set(self.owners.values()) - self.unsound
         glossary = self._glossary_changed()
-        self.before = {source.slug: source.digest for source in known.values()}
         again: list[Path] = []
-        for path in paths:
-            source = known.pop(path.name, None)
+        for name in names:
+            source = known.pop(name, None)
             if source is None:
-                again.append(path)
-            elif (
-                not self._unchanged(path, source)
-                or source.slug in glossary
-                or not self._as_made(files.get(source.slug, []))
-            ):
-                again.append(path)
-                known[path.name] = source
+                again.append(self.drafts / name)
+                continue
+            owner = _ARTICLES + source.slug
+            if owner in sound and source.slug not in glossary and self._unchanged(name, source):
+                self.standing.add(owner)
+            else:
+                again.append(self.drafts / name)
+                known[name] = source
         for source in known.values():  # those that are gone, and those that are made again
             self.facts.forget(source.slug)
         return again
@@ -448,43 +498,22 @@ class _Build:
         own = _ArticleWork(self.out, self.settings, self.templates)
         for number, done in enumerate(others.articles(again, own), 1):
             self.facts.remember(done.gathered, done.file, done.stamp, done.said)
-            for prepared_file in done.files:
-                self._take(done.gathered.card.slug, prepared_file)
+            for one in done.files:
+                self.offered[one.path] = _ARTICLES + done.gathered.card.slug
+                self._take(one)
             self.computed += len(done.files)
             self.watch(number, len(again))
         self.facts.count_terms()
-        after = {source.slug: source.digest for source in self.facts.sources()}
-        self.facts.changed = frozenset(slug for slug, digest in after.items() if self.before.get(slug) != digest)
-        self.facts.gone = frozenset(self.before.keys() - after.keys())
 
-    def _unchanged(self, path: Path, source: Source) -> bool:
+    def _unchanged(self, name: str, source: Source) -> bool:
         """Whether the file of a draft holds what it held; its content is looked at only when its stamp differs."""
-        now = stamp_of(path)
+        now = stamp_of(f"{self.drafts}/{name}")
         if now and now == source.stamp:
             return True
-        if draft_files.fingerprint(path) != source.digest:
+        if draft_files.fingerprint(self.drafts / name) != source.digest:
             return False
         self.facts.restamp(source.slug, now)
         return True
-
-    def _as_made(self, files: Sequence[Made]) -> bool:
-        """Whether everything that belongs to one article alone is in its place as it has to be; then it is taken."""
-        if not files or not all(self._still(made.key) for made in files):
-            return False
-        found = [(made, stamp) for made in files if (stamp := self._intact(made)) is not None]
-        if len(found) < len(files):
-            return False
-        for made, stamp in found:
-            self._keep(made, stamp)
-        return True
-
-    def _still(self, full_key: str) -> bool:
-        """Whether the templates and settings of something made earlier are what they were."""
-        begin = full_key.rpartition(" ")[0]
-        if begin not in self.good:
-            template, _, digest = begin.partition(" ")
-            self.good[begin] = self.templates.digest(template) == digest
-        return self.good[begin]
 
     def _glossary_changed(self) -> set[str]:
         """Articles with a term whose entry in the term base is not what it was."""
@@ -494,67 +523,69 @@ class _Build:
         self.facts.set_meta("glossary", "\n".join(f"{name} {digest}" for name, digest in sorted(now.items())))
         return self.facts.slugs_with(sorted(changed))
 
-    def _article_listings(self) -> Iterator[Listing]:
-        """The pages of articles, in the order of the articles' names."""
-        own = [(made.slug, path, made.listing) for path, made in self.now.items() if made.slug and made.listing]
-        return (listing for _, _, listing in sorted(own))
-
     # everything else
 
-    def _offer(self, item: Page | File, others: _Others) -> None:
+    def _together(self, bundle: Bundle, others: _Others) -> None:
+        """Pages that are looked at one by one only when something happened to one of them."""
+        if bundle.name not in self.unsound and self.bundles.get(bundle.name) == bundle.key:
+            self.standing.add(bundle.name)
+            return
+        self.renewed[bundle.name] = bundle.key
+        before = self.facts.keys(bundle.name)
+        for item in bundle.items():
+            self._offer(item, bundle.name, before, others)
+
+    def _offer(self, item: Page | File, owner: str, before: Mapping[str, tuple[str, str]], others: _Others) -> None:
         """A page about several articles: made when what it is made from changed, or its file is not what was made."""
-        made = self.earlier.get(item.path)
-        if made is not None and made.key == _full_key(item, self.templates):
-            stamp = self._intact(made)
-            if stamp is not None:
-                self._keep(made, stamp)
-                self.facts.list_page(_listing(item))
-                return
+        if item.path not in self.spoilt and before.get(item.path) == _keys(item, self.templates):
+            self.kept.add(item.path)
+            return
+        self.offered[item.path] = owner
+        if listing := _listing(item):
+            self.listed[item.path] = listing
         if not (isinstance(item, Page) and others.take(item)):
-            self._take("", prepared(item, self.out, self.templates))
+            self._take(prepared(item, self.out, self.templates))
         self.computed += 1
-        self.facts.list_page(_listing(item))
 
-    def _intact(self, made: Made) -> str | None:
-        """The stamp of a file that is what was made; None where it is not."""
-        stamp = stamp_of(f"{self.out}/{made.path}", fresh=True)
-        if stamp and (stamp == made.stamp or sum_of(self.out / made.path) == made.sum):
-            return stamp
-        return None
-
-    def _keep(self, made: Made, stamp: str) -> None:
-        if stamp == made.stamp:
-            self.stage.keep(made.path, made.sum)
-        else:  # it holds what it held, but may be something else, such as a link
-            self.stage.take(made.path, made.sum, False)
-            self.stamps[made.path] = stamp
-        self.now[made.path] = made
-
-    def _take(self, slug: str, one: _Prepared) -> None:
+    def _take(self, one: _Prepared) -> None:
         self.stage.take(one.path, one.sum, one.waiting)
-        self.now[one.path] = Made(one.path, slug, one.key, one.sum, "", one.links, one.listing)
-        self.fresh.append(one.path)
+        self.fresh[one.path] = one
+        if one.listing:
+            self.listed[one.path] = one.listing
 
-    def _remember(self) -> None:
+    def _listings(self) -> Iterable[Listing]:
+        """What the sitemap lists, by its path."""
+        found = {path: listing for path, listing in self.facts.listed().items() if self._stays(path, self.owners[path])}
+        found |= self.listed
+        return [found[path] for path in sorted(found)]
+
+    def _remember(self, gone: Sequence[str]) -> None:
         """What was made, with the stamps of the files in their places."""
-        made = (self.now[path] for path in self.fresh)
-        stamped = (one._replace(stamp=stamp_of(f"{self.out}/{one.path}", fresh=True)) for one in made)
-        self.facts.set_made(stamped, sorted(self.earlier.keys() - self.now.keys()))
-        self.facts.restamp_made((stamp, path) for path, stamp in self.stamps.items())
+        made = [
+            Made(one.path, self.offered.get(one.path, ""), one.base, one.key, one.sum, seal(f"{self.out}/{one.path}"),
+                 one.links, one.listing)
+            for one in self.fresh.values()
+        ]  # fmt: skip
+        self.facts.set_made(made, gone)
+        self.facts.restamp_made((stamp, path) for path, stamp in self.stamps.items() if path not in self.fresh)
+        lost = (name for name in self.bundles if name not in self.standing and name not in self.renewed)
+        self.facts.set_bundles(self.renewed, lost)
+        self.facts.set_meta("manifest", self.stage.manifest_stamp())
 
-    def _broken_links(self) -> list[tuple[str, str]]:
+    def _broken_links(self, lost: Collection[str]) -> list[tuple[str, str]]:
         """(page, link within the site that leads nowhere), page by page.
 
         Where all links led somewhere and every page is still there, only pages that were made now can have one.
         """
-        pages: Iterable[tuple[str, str]] = ((path, self.now[path].links) for path in sorted(self.fresh))
-        if self.facts.meta("broken links") or not self.earlier.keys() <= self.now.keys():
+        pages: Iterable[tuple[str, str]] = ((path, self.fresh[path].links) for path in sorted(self.fresh))
+        if lost or self.facts.meta("broken links"):
             pages = self.facts.links()
+        there = self.fresh.keys() | self.owners.keys() - lost
         broken = [
             (path, link)
             for path, links in pages
             for link in links.split("\n")
-            if link and link not in self.now and link.rstrip("/") + "/index.html" not in self.now
+            if link and link not in there and link.rstrip("/") + "/index.html" not in there
         ]
         self.facts.set_meta("broken links", str(len(broken) or ""))
         return broken

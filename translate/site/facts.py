@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,16 +18,17 @@ from typing import Any, NamedTuple
 
 from translate.errors import DraftError, OutputError
 from translate.site.card import Card, Gathered, Line, Use
+from translate.site.dates import moment
 from translate.site.page import Listing
-from translate.site.tally import Tally, total
+from translate.site.tally import Tally
 
 # ruff: noqa: S608 - what is put into a statement is the name of a column, written in this file
-__all__ = ["FILE", "Card", "Facts", "Line", "Listing", "Made", "Source", "Term", "Use"]
+__all__ = ["FILE", "Card", "Entry", "Facts", "Figures", "Line", "Listing", "Made", "Source", "Term", "Use"]
 
 FILE = ".tarjuman-facts.sqlite"
 """In the folder of the site; not for publication, though it holds nothing that the pages do not."""
 _KEPT_CARDS = 20_000
-"""Cards kept in memory between two makers; beyond that they are read anew (about 2 kB each)."""
+"""Cards kept in memory; beyond that they are read anew (about 2 kB each)."""
 _AT_ONCE = 500
 """Articles asked for in one statement."""
 _WAIT_SECONDS = 5.0
@@ -36,7 +37,14 @@ _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE articles (
   slug TEXT PRIMARY KEY, date TEXT, file TEXT, stamp TEXT, digest TEXT, card TEXT, warnings TEXT) WITHOUT ROWID;
-CREATE INDEX in_order ON articles (date DESC, slug);
+CREATE TABLE entries (
+  date TEXT, slug TEXT, digest TEXT, moment TEXT, outlet TEXT, topics TEXT, PRIMARY KEY (date DESC, slug)
+) WITHOUT ROWID;
+CREATE TABLE figures (
+  slug TEXT PRIMARY KEY, new INT, machine INT, edited INT, approved INT, honoured INT, terms INT, hter REAL
+) WITHOUT ROWID;
+CREATE TABLE signatures (slug TEXT, name TEXT, count INT, PRIMARY KEY (slug, name)) WITHOUT ROWID;
+CREATE TABLE people (slug TEXT, name TEXT, PRIMARY KEY (slug, name)) WITHOUT ROWID;
 CREATE TABLE lines (
   slug TEXT, position INT, id TEXT, arabic TEXT, english TEXT, state TEXT, kind TEXT, PRIMARY KEY (slug, position)
 ) WITHOUT ROWID;
@@ -49,9 +57,12 @@ CREATE TABLE fates (
   anchor TEXT, slug TEXT, position INT, number INT, what TEXT, said TEXT, PRIMARY KEY (slug, position, number)
 ) WITHOUT ROWID;
 CREATE TABLE terms (anchor TEXT PRIMARY KEY, source TEXT, target TEXT, uses INT, note TEXT) WITHOUT ROWID;
-CREATE TABLE made (path TEXT PRIMARY KEY, slug TEXT, key TEXT, sum TEXT, stamp TEXT, links TEXT, listing TEXT)
+CREATE TABLE made (path TEXT PRIMARY KEY, owner TEXT, base TEXT, key TEXT, sum TEXT, stamp TEXT, listing TEXT)
 WITHOUT ROWID;
-CREATE INDEX made_for ON made (slug);
+CREATE INDEX made_for ON made (owner);
+CREATE INDEX made_by ON made (base);
+CREATE TABLE links (path TEXT PRIMARY KEY, links TEXT) WITHOUT ROWID;
+CREATE TABLE bundles (name TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
 """
 
 
@@ -73,14 +84,43 @@ class Made(NamedTuple):
     """A file of the site as it was made."""
 
     path: str
-    slug: str
-    """Of the article that it belongs to alone; empty for a page about several."""
+    owner: str
+    """The article or the bundle that it belongs to; empty for a page of its own."""
+    base: str
+    """The template that made it, with what that depended on."""
     key: str
     sum: str
     stamp: str
-    links: str = ""
-    """Paths within the site that it leads to, one a line; not read again unless somebody asks for links."""
-    listing: Listing | None = None
+    links: str
+    """Paths within the site that it leads to, one a line."""
+    listing: Listing | None
+
+
+class Entry(NamedTuple):
+    """An article as lists sort it."""
+
+    date: str
+    slug: str
+    digest: str
+    moment: str
+    """When something last happened to it; empty when that is not known."""
+    outlet: str
+    topics: str
+    """One a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What all articles come to, besides their sentences."""
+
+    articles: tuple[int, int]
+    """(of which every sentence is reviewed, all)"""
+    terms: tuple[int, int]
+    """(honoured, all)"""
+    signatures: Mapping[str, int]
+    people: tuple[str, ...]
+    rates: tuple[float, ...]
+    """How much of each was edited, where it is known, the least first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +138,12 @@ class Facts:
 
     def __init__(self, connection: sqlite3.Connection, place: str) -> None:
         self._db, self._place = connection, place
-        self._cards: list[Card] | None = None
-        self._by_slug: dict[str, Card] = {}
-        self._listings: list[Listing] = []
-        self.changed: frozenset[str] = frozenset()
-        """Articles whose draft is new or changed since the build that the facts remember."""
-        self.gone: frozenset[str] = frozenset()
-        """Articles that were there then and are not now."""
+        self._cards: dict[str, Card] = {}
+        self._entries: Sequence[Entry] | None = None
+        self.listings: Callable[[], Iterable[Listing]] = tuple
+        """Every page made so far that belongs in the sitemap."""
         self.touched: tuple[str, ...] = ()
-        """Terms to which something has happened since."""
+        """Terms to which something has happened since the build that the facts remember."""
 
     @classmethod
     def open(cls, folder: Path | None, version: str) -> Facts:
@@ -173,29 +210,26 @@ class Facts:
         (found,) = self._db.execute("SELECT COUNT(*) FROM articles").fetchone()
         return int(found)
 
-    def cards(self) -> Iterator[Card]:
+    def entries(self) -> Sequence[Entry]:
         """All articles, newest first, undated last, then by name."""
-        self.load_cards()
-        yield from self._read_cards() if self._cards is None else self._cards
-
-    def load_cards(self) -> None:
-        """Keep them all in memory, unless there are too many."""
-        if self._cards is None and self.count() <= _KEPT_CARDS:
-            self._cards = list(self._read_cards())
-
-    def _read_cards(self) -> Iterator[Card]:
-        return (_card(text) for (text,) in self._db.execute("SELECT card FROM articles ORDER BY date DESC, slug"))
+        if self._entries is None:
+            rows = self._db.execute(
+                "SELECT date, slug, digest, moment, outlet, topics FROM entries ORDER BY date DESC, slug"
+            )
+            self._entries = [Entry(*row) for row in rows]
+        return self._entries
 
     def card(self, slug: str) -> Card:
         """One article; KeyError where there is none of that name."""
-        if self._cards is not None:
-            if not self._by_slug:
-                self._by_slug = {card.slug: card for card in self._cards}
-            return self._by_slug[slug]
-        row = self._db.execute("SELECT card FROM articles WHERE slug = ?", (slug,)).fetchone()
-        if row is None:
-            raise KeyError(slug)
-        return _card(row[0])
+        found = self._cards.get(slug)
+        if found is None:
+            row = self._db.execute("SELECT card FROM articles WHERE slug = ?", (slug,)).fetchone()
+            if row is None:
+                raise KeyError(slug)
+            found = _card(row[0])
+            if len(self._cards) < _KEPT_CARDS:
+                self._cards[slug] = found
+        return found
 
     def lines(self, slug: str) -> list[Line]:
         """The sentences of an article, in reading order."""
@@ -265,7 +299,22 @@ class Facts:
 
     def totals(self) -> Tally:
         """The sentences of all articles."""
-        return total(card.tally for card in self.cards())
+        row = self._db.execute("SELECT SUM(new), SUM(machine), SUM(edited), SUM(approved) FROM figures").fetchone()
+        return Tally(*(count or 0 for count in row))
+
+    def figures(self) -> Figures:
+        """What all articles come to."""
+        ask = self._db.execute
+        reviewed, honoured, terms = ask(
+            "SELECT SUM(new + machine = 0), SUM(honoured), SUM(terms) FROM figures"
+        ).fetchone()
+        return Figures(
+            (reviewed or 0, self.count()),
+            (honoured or 0, terms or 0),
+            dict(ask("SELECT name, SUM(count) FROM signatures GROUP BY name ORDER BY name").fetchall()),
+            tuple(name for (name,) in ask("SELECT DISTINCT name FROM people ORDER BY name")),
+            tuple(hter for (hter,) in ask("SELECT hter FROM figures WHERE hter IS NOT NULL ORDER BY hter")),
+        )
 
     def meta(self, name: str) -> str:
         """A value kept between builds; empty where there is none."""
@@ -277,8 +326,8 @@ class Facts:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def published(self) -> Iterator[Listing]:
-        """Every page made so far in this build that belongs in the sitemap; articles first, then maker by maker."""
-        yield from list(self._listings)
+        """Every page made so far in this build that belongs in the sitemap, by its path."""
+        yield from self.listings()
 
     # --- what the build does -----------------------------------------------------------------------------------------
 
@@ -289,15 +338,19 @@ class Facts:
 
     def forget(self, slug: str) -> None:
         """Everything about an article but the files that were made for it."""
-        self._cards, self._by_slug = None, {}
+        dated = self._db.execute("SELECT date, slug FROM articles WHERE slug = ?", (slug,)).fetchone()
+        if dated:
+            self._db.execute("DELETE FROM entries WHERE date = ? AND slug = ?", dated)
+        self._entries = None
+        self._cards.pop(slug, None)
         self._touch(slug)
-        for table in ("articles", "lines", "uses", "begun", "fates"):
+        for table in ("articles", "figures", "signatures", "people", "lines", "uses", "begun", "fates"):
             self._db.execute(f"DELETE FROM {table} WHERE slug = ?", (slug,))
 
     def remember(self, gathered: Gathered, file: str = "", stamp: str = "", said: bytes = b"") -> None:
         """Everything about an article; DraftError where there is one of that name. `said` is for this build alone."""
         card = gathered.card
-        self._cards, self._by_slug = None, {}
+        self._entries = None
         told = json.dumps(gathered.warnings, ensure_ascii=False)
         row = (card.slug, card.date, file, stamp, card.digest, _written(card), told)
         try:
@@ -305,6 +358,7 @@ class Facts:
         except sqlite3.IntegrityError as error:
             what = f"two drafts have the article name {card.slug!r}"
             raise DraftError(what, file, "Rename one of them") from error
+        self._remember_card(card)
         if said:
             self._db.execute("INSERT INTO said VALUES (?, ?)", (card.slug, said))
         at = {line.id: line for line in gathered.lines}
@@ -327,6 +381,21 @@ class Facts:
             "INSERT INTO terms VALUES (?, ?, ?, 0, '') ON CONFLICT (anchor) DO NOTHING", gathered.terms
         )
         self._touch(card.slug)
+
+    def _remember_card(self, card: Card) -> None:
+        """What of a card is asked of all articles at once."""
+        if len(self._cards) < _KEPT_CARDS:
+            self._cards[card.slug] = card
+        entry = (card.date, card.slug, card.digest, moment(card), card.outlet, "\n".join(card.topics))
+        self._db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", entry)
+        tally = card.tally
+        figures = (card.slug, tally.new, tally.machine, tally.edited, tally.approved, *card.terms, card.hter)
+        self._db.execute("INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?)", figures)
+        told = ((card.slug, name, count) for name, count in card.signatures)
+        self._db.executemany(
+            "INSERT INTO signatures VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count", told
+        )
+        self._db.executemany("INSERT INTO people VALUES (?, ?)", ((card.slug, name) for name in card.people))
 
     def restamp(self, slug: str, stamp: str) -> None:
         """The file of a draft was touched and is what it was."""
@@ -356,37 +425,55 @@ class Facts:
         for file, slug, told in rows:
             yield from ((file or slug, warning) for warning in json.loads(told))
 
-    def made(self) -> dict[str, Made]:
-        """Path -> the file as it was made."""
-        rows = self._db.execute("SELECT path, slug, key, sum, stamp, listing FROM made ORDER BY path")
-        return {
-            path: Made(path, slug, key, total, stamp, "", _listing(path, listing))
-            for path, slug, key, total, stamp, listing in rows
-        }
+    def in_place(self) -> list[tuple[str, str, str, str]]:
+        """Path, owner, sum and stamp of every file as it was made, by its path; tuples, for there are many."""
+        return self._db.execute("SELECT path, owner, sum, stamp FROM made ORDER BY path").fetchall()
+
+    def keys(self, owner: str) -> dict[str, tuple[str, str]]:
+        """Path -> (base, key) of what belongs to a bundle, or to none."""
+        rows = self._db.execute("SELECT path, base, key FROM made WHERE owner = ?", (owner,))
+        return {path: (base, key) for path, base, key in rows}
+
+    def bases(self) -> list[str]:
+        """The templates that anything was made by, each with what it depended on."""
+        return [base for (base,) in self._db.execute("SELECT DISTINCT base FROM made ORDER BY base")]
+
+    def paths_by(self, base: str) -> list[str]:
+        """What was made by a template."""
+        return [path for (path,) in self._db.execute("SELECT path FROM made WHERE base = ? ORDER BY path", (base,))]
+
+    def listed(self) -> dict[str, Listing]:
+        """Path -> the page as the sitemap lists it, by its path."""
+        rows = self._db.execute("SELECT path, listing FROM made WHERE listing <> '' ORDER BY path")
+        return {path: _listing(path, text) for path, text in rows}
+
+    def bundles(self) -> dict[str, str]:
+        """Name -> key of every bundle that was made."""
+        return dict(self._db.execute("SELECT name, key FROM bundles ORDER BY name").fetchall())
+
+    def set_bundles(self, bundles: Mapping[str, str], gone: Iterable[str]) -> None:
+        """Bundles that were made anew, and those that are there no longer."""
+        self._db.executemany("DELETE FROM bundles WHERE name = ?", ((name,) for name in gone))
+        self._db.executemany("INSERT OR REPLACE INTO bundles VALUES (?, ?)", bundles.items())
 
     def links(self) -> Iterator[tuple[str, str]]:
         """Every page with the paths that it leads to."""
-        yield from self._db.execute("SELECT path, links FROM made WHERE links <> '' ORDER BY path")
+        yield from self._db.execute("SELECT path, links FROM links ORDER BY path")
 
     def restamp_made(self, stamps: Iterable[tuple[str, str]]) -> None:
         """(stamp, path) of files that are what they were and were touched."""
         self._db.executemany("UPDATE made SET stamp = ? WHERE path = ?", stamps)
 
-    def set_made(self, files: Iterable[Made], gone: Iterable[str]) -> None:
+    def set_made(self, files: Sequence[Made], gone: Sequence[str]) -> None:
         """What was made in this build, and what is there no longer."""
-        self._db.executemany("DELETE FROM made WHERE path = ?", ((path,) for path in gone))
+        for table in ("made", "links"):
+            paths = (*gone, *(file.path for file in files))
+            self._db.executemany(f"DELETE FROM {table} WHERE path = ?", ((path,) for path in paths))
         self._db.executemany(
-            "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (f.path, f.slug, f.key, f.sum, f.stamp, f.links,
-                 f"{f.listing.last_modified}|{' '.join(f.listing.languages)}" if f.listing else "") for f in files
-            ),
-        )  # fmt: skip
-
-    def list_page(self, listing: Listing | None) -> None:
-        """Show a page to the makers that come later."""
-        if listing is not None:
-            self._listings.append(listing)
+            "INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((f.path, f.owner, f.base, f.key, f.sum, f.stamp, _told(f.listing)) for f in files),
+        )
+        self._db.executemany("INSERT INTO links VALUES (?, ?)", ((f.path, f.links) for f in files if f.links))
 
     def _touch(self, slug: str) -> None:
         """The terms of an article have to be counted anew."""
@@ -429,9 +516,12 @@ _PLACES = Card.__match_args__
 _TOPICS, _PEOPLE, _TERMS, _TALLY, _SIGNATURES = map(_PLACES.index, ("topics", "people", "terms", "tally", "signatures"))
 
 
-def _listing(path: str, text: str) -> Listing | None:
-    if not text:
-        return None
+def _told(listing: Listing | None) -> str:
+    """`'2017-01-12|ar en'`; empty for what is not listed."""
+    return f"{listing.last_modified}|{' '.join(listing.languages)}" if listing else ""
+
+
+def _listing(path: str, text: str) -> Listing:
     modified, _, languages = text.partition("|")
     return Listing(path, modified, _split(languages))
 

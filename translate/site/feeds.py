@@ -35,7 +35,8 @@ def files(facts: Facts, settings: SiteSettings) -> Iterator[File]:
     """A feed per language."""
     if not settings.base_url:
         return
-    latest = nlargest(ENTRIES, (card for card in facts.cards() if moment(card)), key=moment)
+    entries = nlargest(ENTRIES, (entry for entry in facts.entries() if entry.moment), key=lambda entry: entry.moment)
+    latest = [facts.card(entry.slug) for entry in entries]
     told = key(*(card.digest for card in latest))
     for lang, own_name in linked.FEEDS:
         yield File(paths.feed(lang), told, _later(_feed, lang, own_name, latest, settings))

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
 from translate.site import linked, paths
 from translate.site.card import Card
-from translate.site.dates import moment, month, spelled
+from translate.site.dates import month, spelled
 from translate.site.facts import Facts
 from translate.site.leaves import Leaf, leaves, turns
-from translate.site.page import Page, key
+from translate.site.page import Bundle, Page, key
 from translate.site.settings import SiteSettings
 
 LATEST = 10
@@ -25,13 +26,14 @@ MOST = 24
 """Topics and outlets there; the others have a page of their own."""
 
 
-class Entry(NamedTuple):
+class Kept(NamedTuple):
     """An article on a shelf."""
 
     slug: str
-    digest: str
     moment: str
     """When something last happened to it; empty when that is not known."""
+    told: str
+    """Its name and digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Shelf:
     """"Mosul", "2015"; empty for the archive and for articles without a date."""
     path: Callable[[int], str]
     """Page by `Leaf.address` -> path."""
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Kept] = field(default_factory=list)
 
     @property
     def link(self) -> Link:
@@ -108,8 +110,8 @@ _ALL = {"topic": ("All topics", "كل المواضيع"), "outlet": ("All outlet
 UNDATED = ("Undated", "بلا تاريخ")
 
 
-def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page]:
-    """The front page, then every page of every list."""
+def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | Bundle]:
+    """The front page, then every list with its pages."""
     shelves = sort(facts)
     yield _home(facts, shelves, settings)
     for kind, kept in (("topic", shelves.topics), ("outlet", shelves.outlets)):
@@ -118,8 +120,14 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page]:
     for shelf in (shelves.archive, *shelves.years, *shelves.topics, *shelves.outlets):
         beside = _beside(shelf, shelves)
         about = key(shelf.kind, shelf.name, beside)
-        for leaf in leaves(len(shelf.entries), settings.per_page):
-            yield _leaf(facts, shelf, leaf, beside, about, settings)
+        items = partial(_leaves, facts, shelf, beside, about, settings)
+        yield Bundle(shelf.path(0), key(about, _told(shelf.entries)), items)
+
+
+def _leaves(facts: Facts, shelf: Shelf, beside: tuple[Link, ...], about: str, settings: SiteSettings) -> Iterator[Page]:
+    """The pages of one list."""
+    for leaf in leaves(len(shelf.entries), settings.per_page):
+        yield _leaf(facts, shelf, leaf, beside, about, settings)
 
 
 def sort(facts: Facts) -> Shelves:
@@ -128,19 +136,25 @@ def sort(facts: Facts) -> Shelves:
     years: dict[str, Shelf] = {}
     topics: dict[str, Shelf] = {}
     outlets: dict[str, Shelf] = {}
-    for card in facts.cards():
-        entry = Entry(card.slug, card.digest, moment(card))
+    for date, slug, digest, moment, outlet, about in facts.entries():
+        entry = Kept(slug, moment, f"{slug} {digest}")
         archive.entries.append(entry)
-        _put(years, "year", card.date[:4], paths.year, entry)
-        for topic in {paths.name(topic): topic for topic in card.topics}.values():
+        _put(years, "year", date[:4], paths.year, entry)
+        for topic in _apart(about):
             _put(topics, "topic", topic, paths.topic, entry)
-        if card.outlet:
-            _put(outlets, "outlet", card.outlet, paths.outlet, entry)
+        if outlet:
+            _put(outlets, "outlet", outlet, paths.outlet, entry)
     by_year = sorted(years.values(), key=lambda shelf: shelf.name, reverse=True)
     return Shelves(archive, tuple(by_year), _fullest(topics), _fullest(outlets))
 
 
-def _put(shelves: dict[str, Shelf], kind: str, name: str, path: Callable[[str, int], str], entry: Entry) -> None:
+@lru_cache(4_096)
+def _apart(topics: str) -> tuple[str, ...]:
+    r"""`'Mosul\nmosul'` -> `('mosul',)`: two spellings that have one address are one topic."""
+    return tuple({paths.name(topic): topic for topic in topics.split("\n") if topic}.values())
+
+
+def _put(shelves: dict[str, Shelf], kind: str, name: str, path: Callable[[str, int], str], entry: Kept) -> None:
     """Onto the shelf of that address, under the name that its newest article gives it."""
     address = path(name, 0)
     if address not in shelves:
@@ -170,7 +184,7 @@ def _home(facts: Facts, shelves: Shelves, settings: SiteSettings) -> Page:
         name="index",
         title="",
         description=settings.description or settings.tagline,
-        key=key(*_digests(shelves.archive.entries[:LATEST]), links, count, totals),
+        key=key(_told(shelves.archive.entries[:LATEST]), links, count, totals),
         content=content,
         last_modified=_newest(shelves.archive.entries[:LATEST]),
         head=lambda: linked.website(settings),
@@ -219,7 +233,7 @@ def _leaf(facts: Facts, shelf: Shelf, leaf: Leaf, beside: tuple[Link, ...], abou
         name="archive",
         title=f"{title}, page {leaf.address}" if leaf.address else title,
         description=f"{title}: Arabic articles with their English, sentence by sentence.",
-        key=key(about, count, leaf.address, turn, *_digests(entries)),
+        key=key(about, count, leaf.address, turn, _told(entries)),
         content=content,
         last_modified=_newest(entries),
         head=lambda: linked.collection(title, path, (facts.card(entry.slug) for entry in entries), settings),
@@ -270,9 +284,9 @@ def _groups(views: tuple[CardView, ...], by_month: bool) -> tuple[Group, ...]:
     return tuple(Group(*month(date), tuple(run)) for date, run in months)
 
 
-def _digests(entries: list[Entry]) -> Iterator[str]:
-    return (f"{entry.slug} {entry.digest}" for entry in entries)
+def _told(entries: list[Kept]) -> str:
+    return "\n".join([entry.told for entry in entries])
 
 
-def _newest(entries: list[Entry]) -> str:
+def _newest(entries: list[Kept]) -> str:
     return max((entry.moment for entry in entries), default="")

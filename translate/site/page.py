@@ -1,11 +1,11 @@
-"""What a maker of the site yields: a page that a template renders, or a file with its bytes.
+"""What a maker of the site yields: a page that a template renders, a file with its bytes, or a bundle of both.
 
-Values only. Their content is a function, called when the page has to be made and not before.
+Values only. What they hold is a function, called when it has to be made and not before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
@@ -47,6 +47,17 @@ class File:
     path: str
     key: str
     content: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Pages and files that are looked at one by one only when something happened to one of them: a list, a term."""
+
+    name: str
+    """"terms/term-1f2e3d4c5b": no other bundle's, and none that begins with "articles/"."""
+    key: str
+    """Digest of all that is in any of them, and of which there are."""
+    items: Callable[[], Iterable[Page | File]]
 
 
 class Listing(NamedTuple):

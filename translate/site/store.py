@@ -1,29 +1,25 @@
 """Files of a site -> a folder on disk, touching as little as possible.
 
 What differs is written into a folder beside first and moved into place when everything is there; what an earlier run
-made and this one no longer does is removed; everything else is left alone: a manifest says which files are ours. Knows
-nothing of what the files mean.
+made and this one no longer does is removed; everything else is left alone: a list of them (manifest.py) says which
+files are ours. Knows nothing of what the files mean.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from translate.errors import OutputError
-from translate.files import write
+from translate.site.manifest import Manifest, seal, sound
 
-MANIFEST = ".tarjuman-site.json"
 STAGE = ".tarjuman-build"
 """In the folder of the site, so that moving a file from it is one step."""
-_PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 _HINT = "Move it away or publish into another folder"
 
 
@@ -94,7 +90,7 @@ class Stage:
         self._folders: set[str] = set()
         if out.exists() and not out.is_dir():
             raise OutputError("not a folder", str(out), _HINT)
-        self._ours = _manifest(out)
+        self._manifest = Manifest(out)
         self.clear()
 
     def make(self) -> None:
@@ -107,25 +103,38 @@ class Stage:
     def take(self, path: str, digest: str, waiting: bool) -> None:
         """A prepared file belongs to the site; OutputError where something that is not ours is in the way."""
         assert sound(path) and path not in self._sums, path
+        if self.check(path) and waiting and path not in self._manifest.files:
+            raise OutputError("a file that publish did not make is in the way", f"{self._root}/{path}", _HINT)
+        self._sums[path] = digest
+        if waiting:
+            self._waiting.add(path)
+
+    def check(self, path: str) -> bool:
+        """Whether something is in the place of a file; OutputError where that is no file, or no way leads there."""
         self._check_folder(path.rpartition("/")[0])
         place = f"{self._root}/{path}"
         try:
             mode = os.lstat(place).st_mode
         except OSError:  # none there: nothing in the way
-            mode = 0
-        if mode and not stat.S_ISREG(mode):
+            return False
+        if not stat.S_ISREG(mode):
             raise OutputError("not a file of the site", place, _HINT)
-        if mode and waiting and path not in self._ours:
-            raise OutputError("a file that publish did not make is in the way", place, _HINT)
-        self._sums[path] = digest
-        if waiting:
-            self._waiting.add(path)
+        return True
 
-    def keep(self, path: str, digest: str) -> None:
-        """A file that is in its place and untouched, as whoever asks has just seen."""
-        assert sound(path) and path not in self._sums, path
-        self._check_folder(path.rpartition("/")[0])
-        self._sums[path] = digest
+    def keep(self, sums: Mapping[str, str]) -> None:
+        """Files that are in their places and untouched, as whoever asks has just seen."""
+        assert sums.keys().isdisjoint(self._sums)
+        for folder in {path.rpartition("/")[0] for path in sums}:
+            self._check_folder(folder)
+        self._sums.update(sums)
+
+    def know(self, sums: Mapping[str, str], stamp: str) -> None:
+        """What the manifest says, as somebody remembers it who saw it with this stamp; read where it was changed."""
+        self._manifest.know(sums, stamp)
+
+    def manifest_stamp(self) -> str:
+        """For the next `know`."""
+        return self._manifest.stamp()
 
     def finish(self) -> Written:
         """Move everything into its place and remove what the site no longer has.
@@ -133,23 +142,22 @@ class Stage:
         While this happens the manifest holds both the old and the new sum of a file, so that after a sudden end each
         file is still known as ours.
         """
-        ours, sums = self._ours, self._sums
+        ours, sums = self._manifest.files, self._sums
         both = {path: f"{ours[path]} {sums[path]}" for path in self._waiting if path in ours}
-        gone = sorted(set(ours) - set(sums))
+        gone = sorted(ours.keys() - sums.keys())
         try:
-            if self._waiting or gone or sums != ours:
-                write(self._out / MANIFEST, _listing({**ours, **sums, **both}))
+            self._manifest.write({**ours, **sums, **both})
             for folder in sorted({path.rpartition("/")[0] for path in self._waiting}):
                 (self._out / folder).mkdir(parents=True, exist_ok=True)
             for path in sorted(self._waiting):
                 _move(_waiting(self._root, path), f"{self._root}/{path}")
             removed = tuple(path for path in gone if _remove(self._out, path, ours[path]))
-            if self._waiting or gone or sums != ours:
-                write(self._out / MANIFEST, _listing(sums))
+            self._manifest.write(sums)
         except OSError as error:
             raise _failed(error, self._out) from error
         kept = tuple(path for path in gone if path not in removed and (self._out / path).exists())
-        return Written(tuple(sorted(self._waiting)), tuple(sorted(set(sums) - self._waiting)), removed, kept)
+        unchanged = tuple(path for path in sorted(sums) if path not in self._waiting)
+        return Written(tuple(sorted(self._waiting)), unchanged, removed, kept)
 
     def clear(self) -> None:
         """Remove what waits, of this run or of one that ended suddenly."""
@@ -178,33 +186,13 @@ def _failed(error: OSError, out: Path) -> OutputError:
     return OutputError(f"the site cannot be written: {error.strerror}", str(error.filename or out), "Check the folder")
 
 
-def _manifest(out: Path) -> dict[str, str]:
-    """Path -> SHA-256 of the files that earlier runs made; entries that point anywhere else are not ours."""
-    place = out / MANIFEST
-    if place.is_symlink():
-        raise OutputError("not a file of the site", str(place), _HINT)
-    if not place.is_file():
-        return {}
-    try:
-        listed = json.loads(place.read_text("utf-8"))["files"]
-        return {path: str(digest) for path, digest in listed.items() if sound(path)}
-    except OSError as error:
-        raise OutputError(f"cannot be read ({error.strerror})", str(place), "Give permission to read it") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        hint = "Delete the folder, it is made anew"
-        raise OutputError("the list of published files is damaged", str(place), hint) from error
-
-
-def _listing(files: Mapping[str, str]) -> bytes:
-    # As `indent=1` lays it out, which would take five times as long: a file a line, so that a difference can be read.
-    listed = json.dumps(dict(sorted(files.items())), separators=(",\n  ", ": "))
-    inner = f"{{\n  {listed[1:-1]}\n }}" if files else "{}"
-    return f'{{\n "files": {inner}\n}}\n'.encode("ascii")
-
-
-def sound(path: object) -> bool:
-    """`'articles/a.html'` -> True; `'../a'`, `'/a'`, `'a//b'` -> False."""
-    return isinstance(path, str) and _PATH.fullmatch(path) is not None
+def altered(out: Path, files: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """(path, stamp) of files as they were -> those that are not so any more, with the stamp of now; empty: none."""
+    root = f"{out}/"
+    for path, stamp in files:
+        now = seal(root + path)
+        if now != stamp:
+            yield path, now
 
 
 def _sum(content: bytes) -> str:

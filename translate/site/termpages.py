@@ -21,10 +21,10 @@ from markupsafe import Markup
 
 from translate.site import alphabet, linked, paths
 from translate.site.card import Card, Line, Use
-from translate.site.dates import moment, spelled
-from translate.site.facts import Facts
+from translate.site.dates import spelled
+from translate.site.facts import Entry, Facts
 from translate.site.leaves import Leaf, turns
-from translate.site.page import Page, key
+from translate.site.page import Bundle, Page, key
 from translate.site.paint import Span, paint
 from translate.site.settings import GlossaryRow, SiteSettings
 from translate.site.terms import anchor
@@ -107,18 +107,18 @@ class Forms:
     """Ways that are not shown."""
 
 
-def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page]:
-    """The glossary in both orders, then the pages of every term."""
+def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | Bundle]:
+    """The glossary in both orders, then every term with its pages."""
     entries = gather(facts, settings)
     for by_arabic in (True, False):
         yield _glossary(entries, by_arabic, settings)
 
     @cache
     def articles() -> dict[str, _Article]:
-        return {card.slug: _article(rank, card) for rank, card in enumerate(facts.cards())}
+        return {entry.slug: _article(rank, entry) for rank, entry in enumerate(facts.entries())}
 
     for entry in entries:
-        yield from _term(facts, entry, articles, settings)
+        yield _term(facts, entry, articles, settings)
 
 
 def gather(facts: Facts, settings: SiteSettings) -> list[TermEntry]:
@@ -197,36 +197,42 @@ class _Article(NamedTuple):
     """Whether a page may end behind it."""
 
 
-def _article(rank: int, card: Card) -> _Article:
-    return _Article(rank, card.digest, moment(card), crc32(card.slug.encode("ascii")) % _ENDS == 0)
+def _article(rank: int, entry: Entry) -> _Article:
+    return _Article(rank, entry.digest, entry.moment, crc32(entry.slug.encode("ascii")) % _ENDS == 0)
 
 
 def _term(
     facts: Facts, entry: TermEntry, articles: Callable[[], dict[str, _Article]], settings: SiteSettings
-) -> Iterator[Page]:
+) -> Bundle:
+    """All pages of one term."""
+
     @cache
     def cut() -> list[Parts]:
         known = articles()
         places = sorted(facts.use_places(entry.anchor), key=lambda place: known[place[0]].rank)
         return part([(slug, count, known[slug].ends) for slug, count in places])
 
-    held = _held(facts, entry, cut, articles)
+    note = ""
+    if entry.count:
+        note = facts.term_note(entry.anchor)
+        if not note:
+            note = json.dumps([_digest(parts, articles()) for parts in cut()])
+            facts.set_term_note(entry.anchor, note)
     told = key(entry.row, entry.listed)
-    for at, about in enumerate(held):
-        leaf = Leaf(len(held) - at, len(held), 0, 0)
-        yield _page(facts, entry, leaf, (key(told, about[0]), about[1]), partial(_nth, cut, at), settings)
+
+    def turned() -> Iterator[Page]:
+        held = _held(note)
+        for at, about in enumerate(held):
+            leaf = Leaf(len(held) - at, len(held), 0, 0)
+            yield _page(facts, entry, leaf, (key(told, about[0]), about[1]), partial(_nth, cut, at), settings)
+
+    return Bundle(paths.term(entry.anchor), key(told, entry.count, note), turned)
 
 
-def _held(
-    facts: Facts, entry: TermEntry, cut: Callable[[], list[Parts]], articles: Callable[[], dict[str, _Article]]
-) -> list[tuple[str, str]]:
+def _held(note: str) -> list[tuple[str, str]]:
     """(digest of the places, when something last happened to them) of every page of a term, newest first."""
-    if not entry.count:
-        return [("", "")]
-    note = facts.term_note(entry.anchor)
     if not note:
-        note = json.dumps([_digest(parts, articles()) for parts in cut()])
-        facts.set_term_note(entry.anchor, note)
+        return [("", "")]
     held = [(digest, when) for digest, when in json.loads(note)]
     return [(key(*(digest for digest, _ in held)), held[0][1]), *held[1:]]  # the newest page counts what is on all
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import groupby
+from typing import TypeVar
 
 from translate.site.card import Gathered
 from translate.site.facts import Facts
-from translate.site.page import File, Page, key
+from translate.site.page import Bundle, File, Page, key
 from translate.site.search.index import OUTLET, REVIEWED, TOPIC, Index, Text, packed, squeezed, text_of, written
 from translate.site.search.rules import VERSION, tables
 from translate.site.settings import SiteSettings
@@ -23,16 +25,19 @@ __all__ = ["pages", "said"]
 
 PATH = "search.html"
 _MONTH_PLACES = 12
+_SHARDS = 64
+"""Shards that are looked at together."""
 _CHOICES = 60
 """Outlets or topics that are offered to choose from."""
+_Row = TypeVar("_Row", bound=tuple[object, ...])
 
 
-def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | File]:
+def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | File | Bundle]:
     """The search page and every file of the index; nothing where the site is to have no search."""
     if not settings.search:
         return
     index = Index(facts.database)
-    articles = {card.slug: (card.digest, card.date) for card in facts.cards()}
+    articles = {entry.slug: (entry.digest, entry.date) for entry in facts.entries()}
     index.update(articles, partial(_said, facts))
     described = "Search every sentence, in Arabic or in English"
     yield Page(
@@ -41,16 +46,35 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | File]:
     yield File("search/rules.bin", key(VERSION), lambda: squeezed(_json(tables())))
     told = _overview(index, Counter(date[:4] for _, date in articles.values() if date), len(articles))
     yield File("search/index.bin", key(told), lambda: squeezed(told))
-    for number, total in index.shards():
-        yield File(f"search/shards/{number:x}.bin", total, partial(index.shard, number))
-    for name, row, total in index.large():
-        yield File(f"search/words/{name}.bin", total, partial(index.places, row))
-    for slug, digest, number in index.articles():
-        yield File(
-            f"search/texts/{number >> _MONTH_PLACES:x}/{number % (1 << _MONTH_PLACES):x}.bin",
-            key(VERSION, digest, number),
-            partial(_written, facts, slug, number),
-        )
+    yield from _together("shards", index.shards(), lambda row: f"{row[0] // _SHARDS:x}", partial(_shard, index))
+    yield from _together("words", index.large(), lambda row: "", partial(_word, index))
+    by_month = partial(_together, "texts", index.articles(), lambda row: f"{row[2] >> _MONTH_PLACES:x}")
+    yield from by_month(partial(_of_article, facts))
+
+
+def _together(
+    kind: str, rows: Iterable[_Row], part: Callable[[_Row], str], file: Callable[[_Row], File]
+) -> Iterator[Bundle]:
+    """Files of one kind in bundles; the rows of one stand together."""
+    for name, run in groupby(rows, key=part):
+        some = list(run)
+        yield Bundle(f"search/{kind}/{name}", key(VERSION, some), partial(map, file, some))
+
+
+def _shard(index: Index, row: tuple[int, str]) -> File:
+    number, total = row
+    return File(f"search/shards/{number:x}.bin", total, partial(index.shard, number))
+
+
+def _word(index: Index, row: tuple[str, int, str]) -> File:
+    name, place, total = row
+    return File(f"search/words/{name}.bin", total, partial(index.places, place))
+
+
+def _of_article(facts: Facts, row: tuple[str, str, int]) -> File:
+    slug, digest, number = row
+    path = f"search/texts/{number >> _MONTH_PLACES:x}/{number % (1 << _MONTH_PLACES):x}.bin"
+    return File(path, key(VERSION, digest, number), partial(_written, facts, slug, number))
 
 
 def _overview(index: Index, years: Counter[str], articles: int) -> bytes:
