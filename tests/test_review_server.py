@@ -619,6 +619,30 @@ def test_a_changed_term_keeps_what_speaks_of_the_arabic(folder: Path, tmp_path: 
         assert file.read_text("utf-8").splitlines() == lines
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["الباب", "كتاب"], ["الباب", "القوات", "كتاب"]),
+        (["كتاب", "الباب"], ["كتاب", "الباب", "القوات"]),  # whoever keeps another order keeps it
+        (["يوم", "# new", "الباب", "نهر"], ["يوم", "# new", "الباب", "القوات", "نهر"]),
+    ],
+)
+def test_a_new_term_stands_where_the_order_of_the_file_wants_it(
+    folder: Path, tmp_path: Path, before: list[str], after: list[str]
+) -> None:
+    file = tmp_path / "terms.tsv"
+    lines = [line if line[0] == "#" else f"x7\t{line}\tthing" for line in before]
+    file.write_text("\n".join(["ours\tsource\ttarget", *lines]) + "\n", "utf-8")
+    base = type(small.TERMS.base)
+    with Store(folder, Terms(base.load([file]))) as store:
+        terms = TermFile(file, lambda: base.load([file]))
+        new = NewTerm.of({"source": "القوات", "target": "troops"})
+        terms.impact(new, store)
+        terms.add(new, store)
+    found = file.read_text("utf-8").splitlines()[1:]
+    assert [line if line[0] == "#" else line.split("\t")[1] for line in found] == after
+
+
 def test_after_a_term_edited_sentences_are_flagged_and_machine_drafts_made_again(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "terms.tsv"
     file.write_text("source\ttarget\nالموصل\tMosul\n", "utf-8")

@@ -7,6 +7,7 @@ and the term file; nothing of requests.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from threading import RLock
 from typing import Any
 
 from glossary import COLUMNS, GlossaryFormatError, Matcher, Term, TermBase, key
+from glossary.writing import order
 from translate.document import Article, State
 from translate.errors import GlossaryError, UsageError
 from translate.files import write
@@ -131,11 +133,21 @@ class TermFile:
         names += [name for name in cells if name not in names]
         here = [term.line - 1 for term in TermBase.load([self.path]).terms if key(term.source) == key(new.term.source)]
         if not here:
-            return "\n".join(rows).rstrip("\n") + "\n" + _line(names, cells)
+            kept = "\n".join(rows).rstrip("\n").split("\n")
+            kept.insert(_place(kept, head, names, new.term.source), _line(names, cells).rstrip("\n"))
+            return "\n".join(kept) + "\n"
         line = _line(names, {**_unknown_to_us(names, rows[here[0]]), **cells})
         kept = [row for number, row in enumerate(rows) if number not in here[1:]]
         kept[here[0]] = line.rstrip("\n")
         return "\n".join(kept)
+
+
+def _place(rows: Sequence[str], head: int, names: Sequence[str], source: str) -> int:
+    """Where a new line belongs in the last part of a file, as `glossary check --tidy` sorts; else at the end."""
+    first = 1 + max((number for number, row in enumerate(rows) if row.startswith("#")), default=head)
+    first, column = max(first, head + 1), names.index("source") if "source" in names else -1
+    there = [order(row.split("\t")[column]) if column in range(row.count("\t") + 1) else "" for row in rows[first:]]
+    return first + bisect_right(there, order(source)) if there == sorted(there) else len(rows)
 
 
 def told(one: Touched) -> dict[str, Any]:
