@@ -20,16 +20,16 @@ from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from translate import adapt as adapting
-from translate import drafts
+from translate import drafts, files
 from translate.adapt import Adaptation, Plan, adapt, plan
 from translate.approved import STALE, TWICE, Approved, Pair, approved, held_out
 from translate.cli import main
 from translate.document import Article, Block, Draft, Kind, Mark, Origin, Segment, State, Target
 from translate.engines.ct2 import CTranslate2Engine
 from translate.engines.tuning import Epoch, Settings, mix, tune
-from translate.errors import ModelError, OutputError, UsageError
+from translate.errors import ConflictError, ModelError, OutputError, UsageError
 from translate.memory.alike import sentence_key
-from translate.registry import Model, Registry
+from translate.registry import ADAPTING, Model, Registry
 
 CASES = Path(__file__).parent / "cases" / "approved.md"
 VERBS = {"سيطرت": "took control", "عثرت": "found", "هرب": "fled", "نصب": "set up", "فروا": "ran", "قال": "said"}
@@ -329,6 +329,29 @@ def test_an_interruption_leaves_nothing(desk: Desk, edits: Approved) -> None:
     with pytest.raises(KeyboardInterrupt):
         desk.adapt(desk.plan(edits), progress=interrupt)
     assert (desk.names(), desk.litter()) == (["school"], [])
+
+
+def test_what_a_killed_run_left_goes_with_the_next(desk: Desk, edits: Approved) -> None:
+    def stop(epoch: Epoch) -> None:
+        seen.extend(path.name for path in place.iterdir())
+        raise KeyboardInterrupt
+
+    seen: list[str] = []
+    place = desk.folder / "models" / ADAPTING / "model"
+    (place / "half").mkdir(parents=True)
+    with pytest.raises(KeyboardInterrupt):
+        desk.adapt(desk.plan(edits), progress=stop)
+    assert seen and "half" not in seen
+    assert desk.litter() == []
+
+
+def test_one_run_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "take_lock", lambda _number: False)
+    with pytest.raises(ConflictError, match="another process"), files.workplace(desk.folder / "model", 0):
+        pytest.fail("two at work")
+    (desk.folder / "models").write_text("a file", encoding="utf-8")
+    with pytest.raises(OutputError, match="there is no room for a new model"), desk.registry.workshop():
+        pytest.fail("no folder to work in")
 
 
 def test_a_full_disk_leaves_nothing(parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +19,7 @@ from translate.approved import Approved, Pair, held_out
 from translate.engines.base import Engine
 from translate.engines.pieces import UNSEEN, Encoded, Pieces
 from translate.engines.tuning import Progress, Settings, TuningReport, mix, tune
-from translate.errors import OutputError, UsageError
+from translate.errors import UsageError
 from translate.evaluate import Evaluation, evaluate
 from translate.memory.alike import sentence_key
 from translate.quality import paired_bootstrap, read_pairs
@@ -211,15 +210,11 @@ def adapt(
     settings = settings or Settings()
     say(f"judging {todo.parent.full_name} on {len(todo.held_out)} held-out and {len(todo.general)} general sentences")
     before = _judged(engine(todo.parent, cache), todo)
-    try:
-        scratch_folder = tempfile.TemporaryDirectory(prefix="tarjuman-adapt-")
-    except OSError as error:
-        raise OutputError("there is no room for a new model", tempfile.gettempdir(), error.strerror or "") from error
-    with scratch_folder as scratch:
-        made = Path(scratch) / todo.name
+    with registry.workshop() as scratch:
+        made = scratch / todo.name
         say(f"learning from {len(todo.learnt)} pairs")
         training = tune(todo.parent.folder, made, todo.learnt, todo.held_out, settings, progress, todo.rehearsal)
-        result = _tried(todo, settings, margin, training, before, made, engine, Path(scratch), say)
+        result = _tried(todo, settings, margin, training, before, made, engine, scratch, say)
         if result.refused:
             return result
         chosen = _at(made, result.step)

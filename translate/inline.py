@@ -62,10 +62,11 @@ def _raw_html(state: StateInline, silent: bool) -> bool:
     """The library's rule for raw HTML, not asked where nothing closes what opens: it would read on to the end."""
     for opening, closing in _CLOSED_BY.items():
         if state.src.startswith(opening, state.pos):
+            last: dict[tuple[str, str], int] = state.env.setdefault("last", {})
             name = (state.src, closing)
-            if name not in state.env:
-                state.env[name] = state.src.rfind(closing)
-            if state.env[name] < state.pos:
+            if name not in last:
+                last[name] = state.src.rfind(closing)
+            if last[name] < state.pos:
                 return False
     return html_inline(state, silent)
 

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,8 @@ LIMIT = 120
 """Source tokens a model translates well in one go, where its `tarjuman.json` does not say."""
 ADDING = ".adding"
 """In the folder of added models: where one is made."""
+ADAPTING = ".adapting"
+"""Likewise: where `tarjuman adapt` works."""
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -255,6 +257,24 @@ class Registry:
         return Model(name, self._home / name, bundled=False)
 
     @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """A folder to make a model in before it is registered, for one process at a time; it goes again.
+
+        What a killed process left there goes first. It lies beside the models, where there must be room anyway.
+        """
+        place = self._home / ADAPTING / "model"
+        with ExitStack() as stack:
+            try:
+                if not self._home.exists():
+                    stack.callback(_rmdir, self._home)
+                stack.callback(_rmdir, place.parent)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(workplace(place))
+            except OSError as error:
+                raise OutputError("there is no room for a new model", str(self._home), error.strerror or "") from error
+            yield place
+
+    @contextmanager
     def _scratch(self) -> Iterator[Path]:
         """A folder beside the models, for one process at a time; what a killed one left there is removed."""
         place = self._home / ADDING
@@ -264,6 +284,12 @@ class Registry:
                 yield place
         except OSError as error:
             raise OutputError("the model cannot be stored", str(self._home), error.strerror or str(error)) from error
+
+
+def _rmdir(folder: Path) -> None:
+    """Unless something is in it by now."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _refuse_other(folder: Path) -> None:
