@@ -16,9 +16,9 @@ SHOWN = 10
 """Breaks told of one promise; the rest is counted."""
 
 
-def told(part: str, figures: Sequence[Figure], seconds: float) -> str:
+def told(part: str, figures: Sequence[Figure], seconds: float, processor: float) -> str:
     """A few lines for a terminal."""
-    lines = [f"{part} ({seconds:.0f} s)"]
+    lines = [f"{part} ({seconds:.0f} s, {processor:.0f} s of processor time)"]
     for figure in figures:
         mark = "-" if figure.skipped else "BROKEN" if figure.broken else "kept"
         count = figure.skipped or f"{figure.tried:,} {figure.unit}" + (f"; {figure.note}" if figure.note else "")

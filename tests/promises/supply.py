@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
+import os
 import pickle
 import re
 import shutil
@@ -24,6 +25,7 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from promises import advisories
 from promises.cut_off import ROOT
 from promises.figure import Figure, Scale
 from scripts import materials
@@ -114,40 +116,56 @@ def _licences() -> Figure:
     return Figure("Every library has a permissive licence", len(found), "libraries", broken, note)
 
 
+HOLES = "No pinned library has a known weakness"
+CONTROL = ("jinja2==2.11.2", "PYSEC-2021-66")
+"""A library as nobody should have it, and what has to be said of it."""
+
+
 def _known_holes(scale: Scale) -> Figure:
-    """Ask the public list of weaknesses about every pinned version; that needs a network and pip-audit."""
-    promise = "No pinned library has a known weakness"
-    pins = materials.pins()
+    """pip-audit asks its own service about every pinned version; where that is not reached, a folder of advisories."""
     if not scale.full:
-        return Figure(promise, 0, "libraries", skipped="asks a service: only at full scale")
+        return Figure(HOLES, 0, "libraries", skipped="asks a service: only at full scale")
     if importlib.util.find_spec("pip_audit") is None:
-        return Figure(promise, 0, "libraries", skipped="pip-audit is not installed here")
-    command = [
-        "-m",
-        "pip_audit",
-        "--requirement",
-        str(materials.LOCK),
-        "--disable-pip",
-        "--no-deps",
-        "--format",
-        "json",
-    ]
+        return Figure(HOLES, 0, "libraries", skipped="pip-audit is not installed here")
+    if found := _audited(materials.LOCK):
+        return _holes(found, "asked of the service of the Python Package Index")
+    folder = os.environ.get(advisories.FOLDER, "")
+    if not folder:
+        why = f"the service that lists weaknesses is not reached from here; {advisories.FOLDER} names no folder of them"
+        return Figure(HOLES, 0, "libraries", skipped=why)
+    read = advisories.read(Path(folder), [*materials.pins(), "jinja2"])
+    control = scale.folder / "control.txt"
+    control.write_text(f"{CONTROL[0]}\n", encoding="utf-8")
+    with advisories.served(read) as address:
+        asked = ("--vulnerability-service", "osv", "--osv-url", address, "--cache-dir", str(scale.folder / "asked"))
+        blind = [one["id"] for library in _audited(control, *asked) for one in library["vulns"]]
+        found = _audited(materials.LOCK, *asked)
+    if CONTROL[1] not in blind:
+        return Figure(HOLES, 1, "libraries", [f"{CONTROL[0]} is not told to have {CONTROL[1]}: {blind}"])
+    note = f"asked of {read.count:,} advisories, the newest of {read.newest}; {len(read.known)} of the libraries named"
+    return _holes(found, note)
+
+
+def _audited(requirements: Path, *more: str) -> list[dict[str, Any]]:
+    """What pip-audit says of each library; nothing where its service was not reached, or knows none."""
+    command = ["-m", "pip_audit", "--requirement", str(requirements), "--disable-pip", "--no-deps", "--format", "json"]
     try:
         done = subprocess.run(
-            [sys.executable, *command, "--progress-spinner", "off", "--timeout", "15"],
+            [sys.executable, *command, "--progress-spinner", "off", "--timeout", "15", *more],
             capture_output=True,
             text=True,
             timeout=PATIENCE,
             check=False,
         )
-        found = [one for one in json.loads(done.stdout)["dependencies"] if "skip_reason" not in one]
+        return [one for one in json.loads(done.stdout)["dependencies"] if "skip_reason" not in one]
     except (subprocess.TimeoutExpired, ValueError, KeyError):
-        return Figure(promise, 0, "libraries", skipped="the service that lists weaknesses cannot be reached from here")
-    if not found:
-        return Figure(promise, 0, "libraries", skipped="the service that lists weaknesses knows none of them from here")
+        return []
+
+
+def _holes(found: list[dict[str, Any]], note: str) -> Figure:
     broken = [f"{one['name']} {one.get('version')}: {hole['id']}" for one in found for hole in one.get("vulns", ())]
-    unseen = len(pins) - len(found)
-    return Figure(promise, len(found), "libraries", broken, f"{unseen} not known to the service" if unseen > 0 else "")
+    unseen = len(materials.pins()) - len(found)
+    return Figure(HOLES, len(found), "libraries", broken, note + (f"; {unseen} not known there" if unseen > 0 else ""))
 
 
 def _bill(scale: Scale) -> Figure:
