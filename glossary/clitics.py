@@ -93,9 +93,10 @@ def _undress(word: str, before: tuple[str, ...], skip: int) -> list[Peel]:
 
 def enclitic(word: str) -> str:
     """`'مفارزها'` -> `'ها'`: the pronoun a folded word may end with, or nothing."""
-    for pronoun in ENCLITICS:
-        if word.endswith(pronoun) and len(word) > len(pronoun) + 1:
-            return pronoun
+    if word.endswith(ENCLITICS):
+        for pronoun in ENCLITICS:
+            if word.endswith(pronoun) and len(word) > len(pronoun) + 1:
+                return pronoun
     return ""
 
 

@@ -7,7 +7,7 @@ neighbours; it knows neither how a term was found nor which of two wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -37,8 +37,36 @@ _NEVER_ACCUSATIVE = frozenset(_NO_ACCUSATIVE.split())
 _OUR_AND_HER = ("نا", "ها", "هما")
 _UNMARKED = {ord(sign): "" for sign in map(chr, range(0x0610, 0x0700)) if not key(sign)}
 
-Tokens = Sequence[re.Match[str]]
-"""The words of a text, in order."""
+
+class Tokens:
+    """The words of a text, in order; where they stand is worked out only as far as somebody asks."""
+
+    __slots__ = ("_begins", "text", "written")
+
+    def __init__(self, text: str, written: list[str]) -> None:
+        """`written` is what WORD finds in the text."""
+        self.text, self.written = text, written
+        self._begins: list[int] = []
+
+    def begin(self, number: int) -> int:
+        """Where a word begins in the text.
+
+        Every letter and every digit belongs to some word: behind a word its next one is the first of that spelling.
+        """
+        begins = self._begins
+        known = len(begins)
+        if number >= known:
+            find = self.text.find
+            at = begins[-1] + len(self.written[known - 1]) if known else 0
+            for word in self.written[known : number + 1]:
+                at = find(word, at)
+                begins.append(at)
+                at += len(word)
+        return begins[number]
+
+    def end(self, number: int) -> int:
+        """Behind a word."""
+        return self.begin(number) + len(self.written[number])
 
 
 class Place(NamedTuple):
@@ -72,7 +100,7 @@ class Context:
             elif condition.words and condition.kind != "near":
                 self.words.setdefault(condition.kind, set()).update(key(word) for word in condition.words)
 
-    def refuse(self, text: str, tokens: Tokens, place: Place) -> str:
+    def refuse(self, tokens: Tokens, place: Place) -> str:
         """The reason why a match does not count here, or nothing."""
         if "definite" in self.kinds and not (place.definite or place.enclitic):
             return "counts only when definite"
@@ -80,12 +108,12 @@ class Context:
             return "counts only with a pronoun ending"
         if self.never:
             for begin in (place.begin, place.stem_begin):
-                if (word := text[begin : place.end].translate(_UNMARKED)) in self.never:
+                if (word := tokens.text[begin : place.end].translate(_UNMARKED)) in self.never:
                     return f"never {word}"
         if not self.words:
             return ""
-        after = neighbour(text, tokens, place.behind - 1, place.behind)
-        before = neighbour(text, tokens, place.first - 1, place.first - 1)
+        after = neighbour(tokens, place.behind - 1, place.behind)
+        before = neighbour(tokens, place.first - 1, place.first - 1)
         if not place.noun and (wanted := self.words.get("bare-before")) and wanted.isdisjoint(undressed(after)):
             return "written bare, counts only before certain words"
         return self._beside("before", after) or self._beside("after", before)
@@ -117,35 +145,37 @@ class Wanted(dict[str, frozenset[str]]):
         return found
 
 
-def joined(text: str, tokens: Tokens, index: int) -> bool:
+def joined(tokens: Tokens, number: int) -> bool:
     """Whether only white space stands between a word and the next one."""
-    if index + 1 >= len(tokens):
+    if number + 1 >= len(tokens.written):
         return False
-    begin, end = tokens[index].end(), tokens[index + 1].start()
-    gap = text[begin:end]
+    begin, end = tokens.end(number), tokens.begin(number + 1)
+    gap = tokens.text[begin:end]
     return gap == " " or _GAP.fullmatch(gap) is not None
 
 
-def neighbour(text: str, tokens: Tokens, left: int, wanted: int) -> str:
+def neighbour(tokens: Tokens, left: int, wanted: int) -> str:
     """The word beside a match, folded, unless punctuation stands between."""
-    return key(tokens[wanted][0]) if left >= 0 and joined(text, tokens, left) else ""
+    return key(tokens.written[wanted]) if left >= 0 and joined(tokens, left) else ""
 
 
-def counted(text: str, tokens: Tokens, first: int) -> str:
+def counted(tokens: Tokens, first: int) -> str:
     """The number that a noun in the singular has in its place: in `8000 غارة` it means many."""
     if not first:
         return "sg"
-    before = tokens[first - 1][0]
+    before = tokens.written[first - 1]
+    if _counting(before):
+        return "pl" if joined(tokens, first - 1) else "sg"
     if before[-1].isdecimal():
-        begin = tokens[first].start()
-        if figure := _FIGURE.search(text, max(0, begin - _LONGEST_FIGURE), begin):
+        begin = tokens.begin(first)
+        if figure := _FIGURE.search(tokens.text, max(0, begin - _LONGEST_FIGURE), begin):
             return "pl" if re.sub(r"\D", "", figure[1]).translate(_ZEROS).lstrip("0") not in ("", "1") else "sg"
-    return "pl" if _counting(before) and joined(text, tokens, first - 1) else "sg"
+    return "sg"
 
 
-def owned(text: str, tokens: Tokens, last: int) -> bool:
+def owned(tokens: Tokens, last: int) -> bool:
     """Whether a definite noun follows at once, to which the one before may belong: `قائدا |الجيش`."""
-    after = neighbour(text, tokens, last, last + 1)
+    after = neighbour(tokens, last, last + 1)
     return after.startswith(ARTICLE) and after not in NOT_ARTICLE and len(after) > _SHORTEST_DEFINITE
 
 

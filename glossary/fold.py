@@ -7,6 +7,7 @@ letters and marks; it knows no words, no prefixes and no terms.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -59,6 +60,8 @@ def _table() -> dict[int, str]:
 
 _FOLD = _table()
 _ATTACHED = frozenset(_spread(MARKS))
+_PLAIN = re.compile("[ء-غف-ي ]*")
+"""Letters that are folded one to one, and no marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def key(text: str) -> str:
 
 def fold(text: str) -> Folded:
     """`'السّاحل الأيسر'` -> `'الساحل الايسر'` with offsets back into the original."""
+    if _PLAIN.fullmatch(text):
+        return Folded(text.translate(_FOLD), tuple(range(len(text) + 1)), tuple(range(1, len(text) + 1)))
     letters: list[str] = []
     offsets: list[int] = []
     ends: list[int] = []

@@ -9,14 +9,25 @@ nothing of English beyond carrying the term along.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import pairwise, product
+from itertools import compress, pairwise, product
 from math import prod
 from operator import itemgetter
 from typing import NamedTuple
 
-from glossary.clitics import Shape, enclitic, peel, shapes, split_article
+from glossary.clitics import (
+    ACCUSATIVE,
+    ARTICLE,
+    CONJUNCTIONS,
+    ENCLITICS,
+    PREPOSITIONS,
+    Shape,
+    enclitic,
+    peel,
+    shapes,
+    split_article,
+)
 from glossary.context import WORD, Context, Place, Tokens, Wanted, counted, joined, owned
 from glossary.fold import INVISIBLE, MARKS, fold, key
 from glossary.ordinary import ORDINARY
@@ -33,12 +44,17 @@ _MOST_SHAPES = 256
 _PREFERENCE = {"pl": 0, "sg": 1, "mass": 1, "name": 1, "du": 2}
 """Which number a surface has when the listing allows two: مسلحين is written for the plural far more than the dual."""
 _SHOWN_NUMBER = {"mass": "sg", "name": "sg"}
+_FRONT = frozenset((*CONJUNCTIONS, *PREPOSITIONS, ARTICLE[0]))
+_BACK = frozenset((*(pronoun[-1] for pronoun in ENCLITICS), ACCUSATIVE))
+"""First and last letters of what may be taken off a word."""
+_DRESSED, _UNDRESSED = range(1), range(len(ARTICLE) + 3)
+"""Where the rest of a word may begin that begins like no clothing, and of any other."""
+_LONGEST_END = 1 + max(map(len, ENCLITICS))
 _FIRST = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One occurrence of a term."""
+class Match(NamedTuple):
+    """One occurrence of a term; a tuple, because a text has many."""
 
     term: Term
     begin: int
@@ -137,11 +153,15 @@ class _Found(NamedTuple):
     enclitic: str
     accusative: bool
     why: str
+    length: int
+    """Of `why`."""
     rank: int
     form: str
     """As listed."""
     listed: str
     """The number of the form as listed."""
+    always: bool
+    """It counts wherever it stands: no condition, no spelling to keep, no ending that may mean something else."""
     margins: tuple[int, int, int, int]
     """Letters of the first word before its first and before the stem; of the last word behind its last, the stem."""
 
@@ -166,23 +186,72 @@ class _Candidate(NamedTuple):
         return range(self.first, self.first - self.size)
 
 
-class _Readings(dict[str, tuple[_Reading, ...]]):
-    """Word of the text -> its readings, worked out once."""
+class _State:
+    """What a run of written words may be: the terms it is, and those that it begins."""
 
-    def __init__(self, stems: Iterable[str]) -> None:
+    __slots__ = ("found", "next", "onward", "paths", "ways", "words")
+
+    def __init__(
+        self,
+        words: tuple[str, ...],
+        paths: Sequence[tuple[_Node, tuple[_Reading, ...]]],
+        ways: tuple[tuple[_Reading, _Family], ...] = (),
+    ) -> None:
+        self.words, self.ways = words, ways
+        """The written words, and the readings of a first one that begin a family."""
+        self.paths = tuple((node, path) for node, path in paths if node.children)
+        self.onward: Set[str] = frozenset()
+        """Every word that a term may go on with."""
+        if self.paths:
+            first, *others = (node.children.keys() for node, _ in self.paths)
+            self.onward = first if not others else frozenset(first).union(*others)
+        self.found = tuple(
+            _found(pattern, words, path) for node, path in paths for pattern in node.patterns if _fits(pattern, path)
+        )
+        self.next: dict[str, _State | None] | None = None
+        """None where nothing was ever asked: there are many of these."""
+
+
+class _Word:
+    """What a word of the text may be, wherever it stands."""
+
+    __slots__ = ("adjectives", "readings", "state", "stems")
+
+    def __init__(self, readings: tuple[_Reading, ...], state: _State | None) -> None:
+        self.readings, self.state = readings, state
+        inside = [way for way in readings if not way.proclitics]
+        self.stems = tuple({way.stem for way in inside})
+        """Of terms that it may stand in with something before it."""
+        self.adjectives = tuple({way.stem for way in inside if way.definite})
+
+
+class _Words(dict[str, _Word | None]):
+    """Word of the text -> what it may be; None for nearly all. Worked out once, all forgotten when there are many."""
+
+    def __init__(self, root: _Node, families: dict[str, _Family]) -> None:
         super().__init__()
-        self.stems = frozenset(stems)
+        self._root, self._families = root, families
+        self._further = 0
+        adjectives = (stem for family in families.values() for stem in family.members)
+        self._stems = frozenset((*_stems(root), *families, *adjectives))
 
-    def __missing__(self, word: str) -> tuple[_Reading, ...]:
-        if len(self) >= _MOST_REMEMBERED:
+    def __missing__(self, word: str) -> _Word | None:
+        self._forget_if_full()
+        readings = tuple(self._read(word))
+        made = self[word] = _Word(readings, self._begun(word, readings)) if readings else None
+        return made
+
+    def _forget_if_full(self) -> None:
+        if len(self) + self._further >= _MOST_REMEMBERED:
             self.clear()
-        readings = self[word] = tuple(self._read(word))
-        return readings
+            self._further = 0
 
     def _read(self, word: str) -> Iterator[_Reading]:
         """The ways to undress a word whose rest is a word of some term."""
-        stems = self.stems
-        for way in peel(key(word)):
+        stems, folded = self._stems, key(word)
+        if not self._may(folded):
+            return
+        for way in peel(folded):
             proclitics, definite, rest, skip = way
             if rest in stems:
                 yield _Reading(rest, proclitics, definite, "", False, skip)
@@ -194,56 +263,33 @@ class _Readings(dict[str, tuple[_Reading, ...]]):
             if pronoun and rest[: -len(pronoun)] in stems and not _closed(word):
                 yield _Reading(rest[: -len(pronoun)], proclitics, False, pronoun, False, skip)
 
+    def _may(self, folded: str) -> bool:
+        """A glance before anything is undressed: False for nearly all words of which no rest is a word of some term."""
+        stems, size = self._stems, len(folded)
+        shortest = size - _LONGEST_END if folded[-1:] in _BACK else size - 1
+        for begin in _UNDRESSED if folded[:1] in _FRONT else _DRESSED:
+            for end in range(size, shortest, -1):
+                if folded[begin:end] in stems:
+                    return True
+        return False
 
-class _State:
-    """What a run of written words may be: the terms it is, and those that it begins."""
-
-    __slots__ = ("found", "next", "paths", "ways", "words")
-
-    def __init__(self, words: tuple[str, ...], paths: list[tuple[_Node, tuple[_Reading, ...]]]) -> None:
-        self.words = words
-        self.paths = [(node, path) for node, path in paths if node.children]
-        self.found = [
-            _found(pattern, words, path) for node, path in paths for pattern in node.patterns if _fits(pattern, path)
-        ]
-        self.ways: tuple[tuple[_Reading, _Family], ...] = ()
-        """Readings of a first word that begin a family."""
-        self.next: dict[str, _State | None] = {}
-
-
-class _Beginnings(dict[str, "_State | None"]):
-    """First word of a run -> what it may begin; None for nearly all. Worked out once, all forgotten when too many."""
-
-    def __init__(self, root: _Node, families: dict[str, _Family], readings: _Readings) -> None:
-        super().__init__()
-        self._root, self._families, self._readings = root, families, readings
-        self._further = 0
-
-    def __missing__(self, word: str) -> _State | None:
-        self._forget_if_full()
-        state = self[word] = self._state(word)
-        return state
-
-    def _state(self, word: str) -> _State | None:
-        ways = self._readings[word]
-        if not ways:
-            return None
+    def _begun(self, word: str, readings: tuple[_Reading, ...]) -> _State | None:
+        """What the word begins."""
         children = self._root.children
-        state = _State((word,), [(children[way.stem], (way,)) for way in reversed(ways) if way.stem in children])
-        state.ways = tuple((way, self._families[way.stem]) for way in ways if way.stem in self._families)
-        return state if state.found or state.paths or state.ways else None
-
-    def _forget_if_full(self) -> None:
-        if len(self) + self._further >= _MOST_REMEMBERED:
-            self.clear()
-            self._further = 0
+        paths = [(children[way.stem], (way,)) for way in reversed(readings) if way.stem in children]
+        ways = tuple((way, self._families[way.stem]) for way in readings if way.stem in self._families)
+        state = _State((word,), paths, ways) if paths or ways else None
+        return state if state and (state.found or state.paths or ways) else None
 
     def further(self, state: _State, word: str) -> _State | None:
         """What the run is with one word more."""
-        if word in state.next:
+        if state.next is None:
+            state.next = {}
+        elif word in state.next:
             return state.next[word]
         self._forget_if_full()
-        ways = [way for way in reversed(self._readings[word]) if not way.proclitics]
+        known = self[word]
+        ways = [way for way in reversed(known.readings if known else ()) if not way.proclitics]
         paths = [
             (node.children[way.stem], (*path, way))
             for node, path in state.paths
@@ -276,9 +322,7 @@ class Matcher:
             for form, number in term.listed():
                 self._add(term, form, number, rank, context)
         self._add_families()
-        adjectives = (stem for family in self._families.values() for stem in family.members)
-        self._readings = _Readings({*_stems(self._root), *self._families, *adjectives})
-        self._beginnings = _Beginnings(self._root, self._families, self._readings)
+        self._words = _Words(self._root, self._families)
         self._wanted = Wanted(contexts)
         self._warn_ordinary()
 
@@ -291,12 +335,12 @@ class Matcher:
         if not candidates:
             return []
         winners = _winners(self._near_enough(candidates, tokens, around))
-        return [_match(text, tokens, winner) for winner in winners]
+        return [_match(tokens, winner) for winner in winners]
 
     def explain(self, text: str, around: frozenset[str] = frozenset()) -> list[tuple[Match, str | None]]:
         """All that could have matched, in order; a suppressed one comes with the reason, a counted one with None."""
         tokens, candidates = self._candidates(text)
-        return _settled(text, tokens, self._near_enough(candidates, tokens, around))
+        return _settled(tokens, self._near_enough(candidates, tokens, around))
 
     def surroundings(self, text: str) -> frozenset[str]:
         """The words that some term wants to have near and that stand in this text, in any clothing."""
@@ -365,33 +409,34 @@ class Matcher:
     # ---- searching
 
     def _candidates(self, text: str) -> tuple[Tokens, list[_Candidate]]:
-        beginnings = self._beginnings
+        """All that may be a term. Nearly all words begin none and cost one look-up."""
         written = WORD.findall(text)
-        states = list(map(beginnings.__getitem__, written))
-        begun = [first for first, state in enumerate(states) if state is not None]
-        if not begun:
-            return (), []
-        tokens = list(WORD.finditer(text))
-        made: list[_Candidate] = []
-        for first in begun:
-            state, at = states[first], first
-            ways = state.ways if state else ()
+        words = list(map(self._words.__getitem__, written))
+        tokens, made, last = Tokens(text, written), list[_Candidate](), len(written) - 1
+        for first in compress(range(len(words)), words):
+            word, at = words[first], first
+            state = word.state if word else None
+            if state is None:
+                continue
+            ways = state.ways
             while state is not None:
                 for found in state.found:
-                    self._add_candidate(text, tokens, first, found, made)
-                if not state.paths or not joined(text, tokens, at):
+                    self._add_candidate(tokens, first, found, made)
+                if at == last or (after := words[at + 1]) is None or state.onward.isdisjoint(after.stems):
+                    break
+                if not joined(tokens, at):
                     break
                 at += 1
-                state = beginnings.further(state, written[at])
+                state = self._words.further(state, written[at])
             if ways:
-                self._coordinate(text, tokens, first, ways, made)
+                self._coordinate(tokens, words, first, ways, made)
         return tokens, made
 
     def _near_enough(self, candidates: list[_Candidate], tokens: Tokens, around: frozenset[str]) -> list[_Candidate]:
         """Gives a reason to those whose `near` words stand neither in the text nor around it."""
-        if not any(candidate.found.context.near for candidate in candidates):
+        if not self._wanted.every or not any(candidate.found.context.near for candidate in candidates):
             return candidates
-        here = around.union(*(self._wanted[token[0]] for token in tokens))
+        here = around.union(*map(self._wanted.__getitem__, tokens.written))
         return [
             candidate
             if candidate.reason or not (wanted := candidate.found.context.near) or wanted & here
@@ -400,81 +445,89 @@ class Matcher:
         ]
 
     @staticmethod
-    def _add_candidate(text: str, tokens: Tokens, first: int, found: _Found, made: list[_Candidate]) -> None:
+    def _add_candidate(tokens: Tokens, first: int, found: _Found, made: list[_Candidate]) -> None:
         """One more that may be a term here."""
-        if found.term.exact and not _verbatim(text, tokens, first, found):
+        number = counted(tokens, first) if found.listed == "sg" else _SHOWN_NUMBER.get(found.listed, found.listed)
+        if found.always:
+            made.append(_Candidate(-found.size, first, found.rank, found.length, len(made), found, number, ""))
             return
-        number = found.listed
-        number = counted(text, tokens, first) if number == "sg" else _SHOWN_NUMBER.get(number, number)
-        if number == "sg" and found.accusative and owned(text, tokens, first + found.size - 1):
+        if found.term.exact and not _verbatim(tokens, first, found):
+            return
+        if number == "sg" and found.accusative and owned(tokens, first + found.size - 1):
             number = "du"  # قائدا الجيش: an accusative is indefinite, the construct of a dual is written the same
         context, reason = found.context, ""
         if context.kinds:
             begin, end, stem_begin, _ = _offsets(tokens, first, found)
             noun = found.definite or found.accusative or number != "sg"
             place = Place(begin, end, stem_begin, first, first + found.size, found.definite, found.enclitic, noun)
-            reason = context.refuse(text, tokens, place)
-        made.append(_Candidate(-found.size, first, found.rank, len(found.why), len(made), found, number, reason))
+            reason = context.refuse(tokens, place)
+        made.append(_Candidate(-found.size, first, found.rank, found.length, len(made), found, number, reason))
 
     def _coordinate(
         self,
-        text: str,
         tokens: Tokens,
+        words: list[_Word | None],
         first: int,
         ways: tuple[tuple[_Reading, _Family], ...],
         made: list[_Candidate],
     ) -> None:
         """`الساحلين الأيمن والأيسر`, `ساحلي الموصل الأيمن`: the noun is said once, or its owner stands between."""
+        behind = words[first + 1 : first + 2 + _LONGEST_OWNER]
         for way, family in ways:
+            adjectives = family.members.keys()
             if way.definite or way.enclitic:
-                self._pair(text, tokens, first, first + 1, way, family, made)
+                after = behind[0] if behind else None
+                if family.dual or (after and not adjectives.isdisjoint(after.adjectives)):
+                    self._pair(tokens, first, first + 1, way, family, made)
                 continue
-            for owner in range(1, _LONGEST_OWNER + 1):
-                if self._pair(text, tokens, first, first + 1 + owner, way, family, made):
+            for number, after in enumerate(behind[1:], first + 2):
+                if after is None or adjectives.isdisjoint(after.adjectives):
+                    continue
+                if self._pair(tokens, first, number, way, family, made):
                     break
 
     def _pair(
-        self,
-        text: str,
-        tokens: Tokens,
-        first: int,
-        at: int,
-        way: _Reading,
-        family: _Family,
-        made: list[_Candidate],
+        self, tokens: Tokens, first: int, at: int, way: _Reading, family: _Family, made: list[_Candidate]
     ) -> bool:
         """The adjectives at `at` and behind it that belong to the noun at `first`; whether there are any."""
-        if not all(joined(text, tokens, index) for index in range(first, at)):
+        written = tokens.written
+        if at >= len(written):
+            return False
+        left = self._member(family, written[at], ())
+        if not left and not (family.dual and way.definite):
+            return False
+        if not all(joined(tokens, index) for index in range(first, at)):
             return False
         owned = at > first + 1
         count = len(made)
-        left = self._member(family, tokens[at][0], ())
         if left and (family.dual or owned):
             begin = at if owned else first
             proclitics, skip = ((), 0) if owned else (way.proclitics, way.skip)
-            noun = tokens[first][0] if owned else _plain(tokens[first][0], skip, definite=way.definite)
-            why = "+".join([*proclitics, f"({noun} …) {tokens[at][0]}" if owned else f"{noun} {tokens[at][0]}"])
+            noun = written[first] if owned else _plain(written[first], skip, definite=way.definite)
+            why = "+".join([*proclitics, f"({noun} …) {written[at]}" if owned else f"{noun} {written[at]}"])
             made.append(_shared(tokens, begin, at + 1, left, proclitics, skip, why, len(made)))
-        right, behind, joint = self._second(text, tokens, at, family)
-        if right and (left or (family.dual and way.definite)):
-            why = "+".join([*joint, f"({tokens[first][0]} …) {_plain(tokens[behind][0], len(joint))}"])
+        right, behind, joint = self._second(tokens, at, family)
+        if right:
+            why = "+".join([*joint, f"({written[first]} …) {_plain(written[behind], len(joint))}"])
             made.append(_shared(tokens, behind, behind + 1, right, joint, len(joint), why, len(made)))
         return len(made) > count
 
     def _member(self, family: _Family, word: str, proclitics: tuple[str, ...]) -> Term | None:
-        for way in self._readings[word]:
+        known = self._words[word]
+        for way in known.readings if known else ():
             if way.definite and way.proclitics == proclitics and way.stem in family.members:
                 return family.members[way.stem]
         return None
 
-    def _second(self, text: str, tokens: Tokens, at: int, family: _Family) -> tuple[Term | None, int, tuple[str, ...]]:
+    def _second(self, tokens: Tokens, at: int, family: _Family) -> tuple[Term | None, int, tuple[str, ...]]:
         """The adjective behind `و`, written together or apart; the number of its word; what is written onto it."""
-        if not joined(text, tokens, at):
+        written = tokens.written
+        if not joined(tokens, at):
             return None, at, ()
-        if tokens[at + 1][0] == "و":
-            apart = joined(text, tokens, at + 1)
-            return (self._member(family, tokens[at + 2][0], ()) if apart else None), at + 2, ()
-        return self._member(family, tokens[at + 1][0], ("و",)), at + 1, ("و",)
+        if written[at + 1] == "و":
+            apart = joined(tokens, at + 1)
+            return (self._member(family, written[at + 2], ()) if apart else None), at + 2, ()
+        return self._member(family, written[at + 1], ("و",)), at + 1, ("و",)
 
 
 def _stems(root: _Node) -> Iterator[str]:
@@ -556,6 +609,7 @@ def _found(pattern: _Pattern, words: tuple[str, ...], path: tuple[_Reading, ...]
     size = len(path) - pattern.ahead
     path, slots = path[:size], pattern.slots[:size]
     unlisted = any(way.definite != slot.article for slot, way in zip(slots, path, strict=True))
+    why = "+".join([*path[0].proclitics, " ".join(map(_show, slots, path))])
     return _Found(
         pattern.term,
         pattern.context,
@@ -564,10 +618,12 @@ def _found(pattern: _Pattern, words: tuple[str, ...], path: tuple[_Reading, ...]
         any(way.definite for way in path),
         next((way.enclitic for way in path if way.enclitic), ""),
         path[-1].accusative,
-        "+".join([*path[0].proclitics, " ".join(map(_show, slots, path))]),
+        why,
+        len(why),
         (pattern.rank * len(_PREFERENCE) + _PREFERENCE[pattern.number]) * 2 + unlisted,
         pattern.form,
         pattern.number,
+        not (pattern.term.exact or pattern.context.kinds or path[-1].accusative),
         _margins(words[0], words[size - 1], path[0].skip, len(path[-1].enclitic)),
     )
 
@@ -576,9 +632,22 @@ def _shared(
     tokens: Tokens, first: int, behind: int, term: Term, proclitics: tuple[str, ...], skip: int, why: str, serial: int
 ) -> _Candidate:
     """A term whose noun is said once for two, or apart from it."""
-    margins = _margins(tokens[first][0], tokens[behind - 1][0], skip, 0)
+    margins = _margins(tokens.written[first], tokens.written[behind - 1], skip, 0)
     found = _Found(
-        term, Context(term.context), behind - first, proclitics, True, "", False, why, 0, term.source, "sg", margins
+        term,
+        Context(term.context),
+        behind - first,
+        proclitics,
+        True,
+        "",
+        False,
+        why,
+        len(why),
+        0,
+        term.source,
+        "sg",
+        True,
+        margins,
     )
     return _Candidate(first - behind, first, 0, len(why), serial, found, "sg", "")
 
@@ -596,12 +665,13 @@ def _margins(one: str, last: str, skip: int, tail: int) -> tuple[int, int, int, 
 
 def _offsets(tokens: Tokens, first: int, found: _Found) -> tuple[int, int, int, int]:
     """Begin and end in the text: of the words, then of the stem."""
-    start, end = tokens[first].start(), tokens[first + found.size - 1].end()
+    start = tokens.begin(first)
+    end = tokens.end(first + found.size - 1)
     lead, skip, trail, tail = found.margins
     return start + lead, end - trail, start + skip, end - tail
 
 
-def _match(text: str, tokens: Tokens, candidate: _Candidate) -> Match:
+def _match(tokens: Tokens, candidate: _Candidate) -> Match:
     found = candidate.found
     begin, end, stem_begin, stem_end = _offsets(tokens, candidate.first, found)
     return Match(
@@ -615,15 +685,15 @@ def _match(text: str, tokens: Tokens, candidate: _Candidate) -> Match:
         candidate.number,
         found.enclitic,
         found.why,
-        text[begin:end],
+        tokens.text[begin:end],
     )
 
 
-def _verbatim(text: str, tokens: Tokens, first: int, found: _Found) -> bool:
+def _verbatim(tokens: Tokens, first: int, found: _Found) -> bool:
     """An exact entry has to be there letter for letter; what is attached to it is free."""
     _, _, begin, end = _offsets(tokens, first, found)
     shown = " ".join(found.form.split())
-    return " ".join(text[begin:end].split()) in (shown, "ال" + shown)
+    return " ".join(tokens.text[begin:end].split()) in (shown, "ال" + shown)
 
 
 def _winners(candidates: list[_Candidate]) -> list[_Candidate]:
@@ -637,7 +707,7 @@ def _winners(candidates: list[_Candidate]) -> list[_Candidate]:
     return sorted(kept, key=_FIRST)
 
 
-def _settled(text: str, tokens: Tokens, candidates: list[_Candidate]) -> list[tuple[Match, str | None]]:
+def _settled(tokens: Tokens, candidates: list[_Candidate]) -> list[tuple[Match, str | None]]:
     """All of them in the order of the text; each loser is told by whom it was beaten."""
     taken: dict[int, _Candidate] = {}
     settled: dict[tuple[int, int, int], tuple[_Candidate, str | None]] = {}
@@ -651,8 +721,8 @@ def _settled(text: str, tokens: Tokens, candidates: list[_Candidate]) -> list[tu
             taken |= dict.fromkeys(candidate.words, candidate)
             settled[place] = (candidate, None)
         else:
-            won = _match(text, tokens, winner)
+            won = _match(tokens, winner)
             settled.setdefault(place, (candidate, f"inside {won.term.source} ({won.surface})"))
-    rows = [(_match(text, tokens, candidate), reason, candidate.rank) for candidate, reason in settled.values()]
+    rows = [(_match(tokens, candidate), reason, candidate.rank) for candidate, reason in settled.values()]
     rows.sort(key=lambda row: (row[0].begin, -row[0].end, row[2]))
     return [(match, reason) for match, reason, _ in rows]

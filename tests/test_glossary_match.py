@@ -1,6 +1,5 @@
 """What the matcher promises for any text: offsets, order, reasons, and the rules that a table row cannot show."""
 
-import dataclasses
 
 import pytest
 from hypothesis import given, settings
@@ -289,7 +288,7 @@ def test_hundreds_of_terms_with_shared_words():
 
 def test_matches_are_values():
     [match] = BUNDLED.find("داعش")
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         match.begin = 3
     assert match == BUNDLED.find("داعش")[0]
 

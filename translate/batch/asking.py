@@ -111,8 +111,7 @@ def _moved(requirement: Requirement, text: str, back: Sequence[int]) -> Requirem
     first, last = begin(match.begin), end(match.end)
     return replace(
         requirement,
-        match=replace(
-            match,
+        match=match._replace(
             begin=first,
             end=last,
             stem_begin=begin(match.stem_begin),
