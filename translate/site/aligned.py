@@ -7,6 +7,8 @@ cuts otherwise is left alone rather than lit wrongly.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import chain
 
 from translate.words import spelled
 
@@ -41,10 +43,10 @@ def encode(source: str, target: str, alignment: Iterable[tuple[int, int]]) -> st
 
 def _spoken(text: str) -> list[bool]:
     """Of every word, whether it is more than punctuation: `'He fled.'` -> `[True, True, False]`."""
-    found: list[bool] = []
-    for piece in text.split():
-        if piece.isalnum():  # one word, and nearly all are like that
-            found.append(True)
-        else:
-            found += [word[0].isalnum() or any(map(str.isalnum, word)) for word in spelled(piece)]
-    return found
+    return list(chain.from_iterable(map(_spoken_piece, text.split())))
+
+
+@lru_cache(maxsize=65_536)
+def _spoken_piece(piece: str) -> tuple[bool, ...]:
+    """The same of what stands between white space, which no word goes beyond and other sentences have too."""
+    return tuple(word[0].isalnum() or any(map(str.isalnum, word)) for word in spelled(piece))

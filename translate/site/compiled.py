@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 try:
     from markupsafe._speedups import _escape_inner as escaped  # a text as text: nobody asks whether the page is safe
@@ -18,6 +18,14 @@ except ImportError:  # where there is no compiler, or another version
     def escaped(text: str, /) -> str:
         """`'a & b'` -> `'a &amp; b'`."""
         return str(escape(text))
+
+
+__all__ = ["InPlace", "escaped", "safe"]
+
+
+def safe(text: str) -> Markup:
+    """`'a & b'` -> the same escaped: as `markupsafe.escape` of a plain text, which asks three times what it is."""
+    return str.__new__(Markup, escaped(text))
 
 
 class InPlace(CodeGenerator):
@@ -37,7 +45,7 @@ class InPlace(CodeGenerator):
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         """`sentences(pairs)`: a macro is called as such; whose arguments hold calls would be written twice as often."""
         if forward_caller or any(True for _ in node.find_all(nodes.Call)):
-            super().visit_Call(node, frame, forward_caller)
+            super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.write("(_macro(context.eval_ctx")
         self.signature(node, frame)

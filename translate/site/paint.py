@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from translate.document import Mark
 from translate.inline import ATOMS, render_html
+from translate.site.compiled import escaped, safe
 
 _WHOLE = ATOMS | {"link"}
 """Marks that no term link may cut in two: an atom is one thing, and a link cannot hold a link."""
@@ -95,23 +97,30 @@ def paint(text: str, marks: Sequence[Mark] = (), spans: Iterable[Span] = ()) -> 
 def _painted(text: str, spans: list[Span]) -> Markup:
     """As `paint` where there are no marks, which is nearly always."""
     if not spans:
-        return escape(text)
+        return safe(text)
     parts: list[str] = []
     at = 0
     for span in _placed(text, (), spans):
-        parts += (escape(text[at : span.begin]), _wrap(span, escape(text[span.begin : span.end])))
+        parts += (escaped(text[at : span.begin]), _wrap(span, escaped(text[span.begin : span.end])))
         at = span.end
-    parts.append(escape(text[at:]))
+    parts.append(escaped(text[at:]))
     return Markup("".join(parts))  # noqa: S704 - every part is safe
 
 
-def _wrap(span: Span, inner: Markup) -> str:
+def _wrap(span: Span, inner: str) -> str:
     """Safe HTML, as a plain string because it is put together with others at once."""
-    kind = "term" if span.met else "term unmet"
-    if not span.href:
-        return f'<mark class="{kind}">{inner}</mark>'
-    named = f' title="{escape(settle(span.title))}"' if span.title else ""
-    return f'<a class="{kind}" href="{escape(span.href)}"{named}>{inner}</a>'
+    begin, end = _around(span.href, span.title, span.met)
+    return f"{begin}{inner}{end}"
+
+
+@lru_cache(maxsize=65_536)
+def _around(href: str, title: str, met: bool) -> tuple[str, str]:
+    """What stands before and behind a term, the same in a thousand places."""
+    kind = "term" if met else "term unmet"
+    if not href:
+        return f'<mark class="{kind}">', "</mark>"
+    named = f' title="{escape(settle(title))}"' if title else ""
+    return f'<a class="{kind}" href="{escape(href)}"{named}>', "</a>"
 
 
 def _by_place(span: Span) -> tuple[int, int, str]:
@@ -133,7 +142,7 @@ def _placed(text: str, marks: Sequence[Mark], spans: Sequence[Span]) -> list[Spa
 def _plain(text: str, marks: Sequence[Mark], begin: int, end: int) -> Markup:
     """The piece of a text with its marks cut to it; a mark that covers nothing belongs to the piece it begins."""
     if not marks:
-        return escape(text[begin:end])
+        return safe(text[begin:end])
     last = end == len(text)
     cut = tuple(
         replace(m, begin=max(m.begin, begin) - begin, end=min(m.end, end) - begin)

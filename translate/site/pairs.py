@@ -16,6 +16,8 @@ from translate.site.paint import Span, paint, settle
 from translate.site.tally import NOTHING, shown
 from translate.site.terms import Terms
 
+_ODD = frozenset({TermStatus.UNMET, TermStatus.SUBSTITUTED})
+
 
 class Side(NamedTuple):
     """One language of a pair."""
@@ -69,7 +71,8 @@ class Painter:
     """Makes pairs out of the segments of one draft."""
 
     def __init__(self, draft: Draft, terms: Terms, root: str) -> None:
-        self._draft, self._terms, self._root = draft, terms, root
+        self._targets, self._slug = draft.targets, draft.article.slug
+        self._terms, self._root = terms, root
 
     def pairs(self, block: Block) -> tuple[Pair, ...]:
         """One pair a segment, in order."""
@@ -77,7 +80,7 @@ class Painter:
 
     def pair(self, segment: Segment) -> Pair:
         """A sentence with its translation, badges and notes."""
-        target = self._draft.targets.get(segment.id, NOTHING)
+        target = self._targets.get(segment.id, NOTHING)
         state = shown(target)
         done = state is not State.NEW
         stale = bool(target.source) and target.source != segment.text
@@ -85,16 +88,16 @@ class Painter:
         arabic = Side("ar", "rtl", paint(segment.text, segment.marks, () if stale else here), segment.text)
         english = Side("en", "ltr", paint(target.text, target.marks, there), target.text)
         return Pair(
-            id=segment.id,
-            number=segment.id.removeprefix(self._draft.article.slug).lstrip("."),
-            state=state.value,
-            arabic=arabic,
-            english=english if done else None,
-            origin=target.origin.value if done else "",
-            who=target.who if done else "",
-            when=target.when if done else "",
-            notes=tuple(_notes(target, stale)) if done and (stale or target.terms or target.findings) else (),
-            words="" if stale or not done else encode(segment.text, target.text, target.alignment),
+            segment.id,
+            segment.id.removeprefix(self._slug).lstrip("."),
+            state.value,
+            arabic,
+            english if done else None,
+            target.origin.value if done else "",
+            target.who if done else "",
+            target.when if done else "",
+            tuple(_notes(target, stale)) if done and (stale or _told_of(target)) else (),
+            "" if stale or not done else encode(segment.text, target.text, target.alignment),
         )
 
     def _spans(self, target: Target) -> tuple[list[Span], list[Span]]:
@@ -115,6 +118,11 @@ def join(sides: Sequence[Side | None]) -> Side | None:
 def bare(text: str, lang: str, direction: str) -> Side | None:
     """A text without marks and links, for lists and headings."""
     return Side(lang, direction, paint(text), settle(text)) if text.strip() else None
+
+
+def _told_of(target: Target) -> bool:
+    """Whether there may be anything to say about a target: findings, or terms that fared otherwise than asked."""
+    return bool(target.findings) or any(use.status in _ODD for use in target.terms)
 
 
 def _notes(target: Target, stale: bool) -> Iterator[Note]:

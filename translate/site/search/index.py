@@ -69,13 +69,19 @@ def text_of(card: Card, lines: Iterable[Line]) -> Text:
     return Text(card, (title, *found))
 
 
-def places_of(text: Text) -> dict[str, list[int]]:
-    """Key -> the sentences that have it, in order; facets of the article stand at its title."""
-    found: dict[str, list[int]] = {}
+def places_of(text: Text) -> dict[str, str]:
+    """Key -> the sentences that have it, `'0 3'`, in order; facets of the article stand at its title."""
+    found: dict[str, str] = {}
     for number, (_, arabic, english, _) in enumerate(text.lines):
-        for key in {key for word in {*words(arabic), *words(english)} for key in keys(word)}:
-            found.setdefault(key, []).append(number)
-    return found | {facet: [0] for facet in _facets(text.card)}
+        for key in set().union(*map(_keys_of, arabic.split()), *map(_keys_of, english.split())):
+            found[key] = f"{found[key]} {number}" if key in found else str(number)
+    return found | dict.fromkeys(_facets(text.card), "0")
+
+
+@lru_cache(maxsize=200_000)
+def _keys_of(piece: str) -> tuple[str, ...]:
+    """The keys of all words of something that white space surrounds: `'«الساحل»،'`. No word goes beyond it."""
+    return tuple(key for word in words(piece) for key in keys(word))
 
 
 def _facets(card: Card) -> Iterator[str]:
@@ -285,8 +291,8 @@ class Index:
 
 
 def packed(text: Text) -> bytes:
-    """The keys of an article with their sentences, a line each; made wherever the article is read."""
-    lines = sorted(_line(key, sentences) for key, sentences in places_of(text).items())
+    """The keys of an article behind their sentences and a tab, a line each; made wherever the article is read."""
+    lines = sorted([f"{sentences}\t{key}" for key, sentences in places_of(text).items()])
     return zlib.compress("\n".join(lines).encode("utf-8", "replace"), 1)
 
 
@@ -300,11 +306,6 @@ def _steps(sentences: str) -> tuple[int, bytes]:
     """`'0 3'` -> how many and how they are packed."""
     numbers = list(map(int, sentences.split()))
     return len(numbers), steps(numbers)
-
-
-def _line(key: str, sentences: Iterable[int]) -> str:
-    """`'ساحل', [0, 3]` -> `'0 3 ساحل'` with a tab before the key."""
-    return f"{' '.join(map(str, sentences))}\t{key}"
 
 
 def _key_of(line: str) -> str:
