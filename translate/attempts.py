@@ -16,7 +16,7 @@ from enum import StrEnum
 from translate.constraints import assign
 from translate.engines.base import Engine, Hypothesis, Progress, Request
 from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, in_parts, join, pieces, plain, steps
-from translate.repair.surplus import surplus as surplus_of
+from translate.repair.surplus import beside
 
 LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
 """A phrase of up to six words three times in a row. `\\w` and `\\W` share no character: no backtracking to speak of."""
@@ -52,7 +52,7 @@ class Attempt:
     missing: tuple[int, ...]
     """Numbers of the requirements it does not honour."""
     surplus: int = 0
-    """Renditions of its terms that no Arabic asks for: "the emir emir"."""
+    """Renditions of its terms that no term asked for: "the emir emir"."""
 
     @property
     def whole(self) -> bool:
@@ -122,7 +122,8 @@ def _way(cut: Sequence[Piece]) -> Way:
 def contenders(tried: Sequence[Attempt]) -> list[Attempt]:
     """The attempts worth mending, the preferred first: mostly one, sometimes an annotated and a free one.
 
-    A free one that says every term by itself needs no mending, and is taken before another that would.
+    A free one that says every term by itself needs no mending, and is taken before another that would, or that was made
+    because a term is said too often and says it as often.
     """
     sound = [attempt for attempt in tried if attempt.sound]
     if not sound:
@@ -133,7 +134,8 @@ def contenders(tried: Sequence[Attempt]) -> list[Attempt]:
     best = min(guided, key=lambda attempt: (len(attempt.missing), attempt.surplus))
     free = [attempt for attempt in sound if attempt.way is Way.FREE]
     complete = [attempt for attempt in free if not attempt.missing and attempt.surplus <= best.surplus]
-    return complete if complete and best.missing else [best, *free]
+    in_vain = tried[0] in complete and tried[0].surplus > 0
+    return complete if complete and (best.missing or in_vain) else [best, *free]
 
 
 def _try(
@@ -160,8 +162,7 @@ def attempted(job: Job, way: Way, cut: tuple[Piece, ...], known: Mapping[Request
     made = replace(made, text=capitalised(made.text)) if decoded(cut) or in_parts(cut) else made
     given = assign(job.requirements, made.text)
     missing = tuple(n for n in range(len(job.requirements)) if n not in given)
-    surplus = surplus_of(job.segment.text, made.text, made.alignment, job.requirements)
-    return Attempt(way, cut, made, missing, len(surplus))
+    return Attempt(way, cut, made, missing, len(beside(made.text, job.requirements)))
 
 
 def _shorter(

@@ -192,7 +192,8 @@ def _by_alignment(
 ) -> dict[int, Span]:
     """Let each requirement have the rendition its own Arabic is aligned to, where several would do.
 
-    One whose own Arabic came out as a forbidden rendering gives its rendition back: it belongs to something else.
+    One whose own Arabic came out as a forbidden rendering gives its rendition back: it belongs to something else. So
+    does one whose rendition is part of how a missing term came out, while other English renders its own Arabic.
     """
     if not text.links:
         return given
@@ -221,7 +222,9 @@ def _by_alignment(
                 continue
             break
         else:
-            if aligned(text, settled[number]) and _came_out_wrong(text, requirements[number], own[number]):
+            wrong = aligned(text, settled[number]) and _came_out_wrong(text, requirements[number], own[number])
+            missing = [words_of for n, words_of in enumerate(own_of) if n not in given]
+            if wrong or _belongs_to(text, settled[number], missing, own[number]):
                 del settled[number]
     return _handed_over(text, requirements, settled, own_of)
 
@@ -250,6 +253,14 @@ def _handed_over(
                 settled[number] = span
                 break
     return settled
+
+
+def _belongs_to(text: Candidate, span: Span, missing: Sequence[frozenset[int]], own: frozenset[int]) -> bool:
+    """`the terrorist ISIS |group|` is of the missing "terrorist group ISIS", where `the grouping` renders التنظيم."""
+    links = aligned(text, span)
+    elsewhere = [text.text[b:e] for s, b, e in text.links if s in own]
+    said = any(is_word(word) and word.casefold() not in english.FUNCTION_WORDS for word in elsewhere)
+    return said and bool(links) and any(links <= words_of for words_of in missing)
 
 
 def _came_out_wrong(text: Candidate, requirement: Requirement, own: frozenset[int]) -> bool:

@@ -31,7 +31,7 @@ _SHORT = 3
 
 def surplus(source: str, target: str, alignment: Alignment, requirements: Sequence[Requirement]) -> tuple[Span, ...]:
     """Renditions that no term asks for and no other Arabic accounts for, in the order of the text."""
-    if not _beside(target, requirements):  # nearly always so
+    if not beside(target, requirements):  # nearly always so
         return ()
     return _too_many(source, start(target, alignment), requirements)
 
@@ -100,11 +100,11 @@ def _first_behind(text: str, end: int) -> list[Word]:
 
 
 def _too_many(source: str, text: Candidate, requirements: Sequence[Requirement]) -> tuple[Span, ...]:
-    beside = _beside(text.text, requirements)
-    return tuple(span for span in beside if not _accounted_for(source, text, span, requirements))
+    extra = beside(text.text, requirements)
+    return tuple(span for span in extra if not _accounted_for(source, text, span, requirements))
 
 
-def _beside(text: str, requirements: Sequence[Requirement]) -> list[Span]:
+def beside(text: str, requirements: Sequence[Requirement]) -> list[Span]:
     """Renditions beside those that are asked for, whatever accounts for them."""
     every = _renditions(requirements, text)
     if len(every) <= 1:
@@ -119,7 +119,13 @@ def _renditions(requirements: Sequence[Requirement], text: str) -> list[Span]:
 
 
 def _accounted_for(source: str, text: Candidate, span: Span, requirements: Sequence[Requirement]) -> bool:
-    """Whether Arabic that is none of these terms' is aligned to a rendition, or none at all and it stands alone."""
+    """Whether Arabic that is none of these terms' is aligned to a rendition, or none at all and it stands alone.
+
+    The same twice in a row (`the emir emir`) nothing accounts for, whatever the alignment says.
+    """
+    for one, other in pairwise(_renditions(requirements, text.text)):
+        if span in (one, other) and _is_doubling(text.text, one, other) and text.text[one[1] : other[0]].isspace():
+            return False
     said = text.text[span[0] : span[1]].casefold()
     own: set[int] = set()
     for requirement in requirements:
