@@ -65,6 +65,10 @@ _PAGES = 3
 """The same of pages about several articles, which are larger."""
 _AHEAD = 3
 """Batches that wait for each process, so that it never waits itself."""
+_PAGES_AHEAD = 64
+"""The same of pages, so that it has work while the search is made, which no other process can do."""
+_TEMPLATES = ("article.html", "term.html", "list.html", "archive.html")
+"""What most pages are made with."""
 _WORTH_IT = 64
 """Articles below which starting more processes takes longer than it saves."""
 _GARBAGE = 50_000
@@ -297,6 +301,20 @@ class _Given:
         return self.values
 
 
+def _way(templates: Templates) -> str:
+    """How other processes begin: split off with all that is loaded and compiled here, or else from nothing.
+
+    Only a process of one thread can be split, because the others' locks would stay locked for ever.
+    """
+    try:
+        alone = sum(1 for _ in Path("/proc/self/task").iterdir()) == 1
+    except OSError:
+        alone = False
+    if alone:
+        templates.compile(_TEMPLATES)
+    return "fork" if alone else "spawn"
+
+
 class _Others:
     """The other processes; this one works too, so that there are as many as the settings say. None for few articles."""
 
@@ -305,9 +323,9 @@ class _Others:
         self._pages: list[Page] = []
         self._rendered: deque[Future[list[_Prepared]]] = deque()
         if self._count > 0:
-            digests = {name: templates.digest(name) for name in ("", "article.html")}
+            digests = {name: templates.digest(name) for name in ("", *_TEMPLATES)}
             begin = (out, settings, digests)
-            self._pool = ProcessPoolExecutor(self._count, get_context("spawn"), _begin_work, begin)
+            self._pool = ProcessPoolExecutor(self._count, get_context(_way(templates)), _begin_work, begin)
 
     def __enter__(self) -> _Others:
         return self
@@ -331,7 +349,7 @@ class _Others:
 
     def take(self, page: Page) -> bool:
         """Have a page rendered elsewhere; False where nobody has time for it."""
-        most = _AHEAD * self._count
+        most = _PAGES_AHEAD * self._count
         if not most or (len(self._rendered) >= most and not self._rendered[-most].done()):
             return False
         head = _Given(page.head()) if page.head else None

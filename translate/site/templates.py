@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import sha256
@@ -101,6 +102,12 @@ class Templates:
                 raise  # not a mistake of theirs
             raise self._failed(error, page.template) from error
         return settled(text)
+
+    def compile(self, templates: Iterable[str]) -> None:
+        """Have some templates ready, with all that they are made of, so that processes split off from this one do."""
+        for name in sorted({name for template in templates for name in self._reached(template)[0]}):
+            with suppress(jinja2.TemplateError):  # told when a page is rendered
+                self._environment.get_template(name)
 
     def digest(self, template: str) -> str:
         """Of everything that a page of this template depends on besides its variables: templates and settings.
