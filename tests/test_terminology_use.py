@@ -116,6 +116,12 @@ def test_usage_on_the_command_line(tmp_path: Path) -> None:
     assert json.loads(CliRunner().invoke(main, [*told_, "--json"]).stdout)["sentences"] == 1
 
 
+def test_a_possessive_is_no_part_of_what_people_wrote_instead() -> None:
+    before, after = "Hit the group's men.", "Hit the organization's men."
+    assert instead(before, after, 8, 13) == "organization"
+    assert instead("Hit the group now.", "Hit the organization's men.", 8, 13) != "organization"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "found"),
     [

@@ -15,6 +15,7 @@ LONGEST = 6
 """Words of a stretch; more is another sentence."""
 INTO = frozenset({"changed", "taken_out"})
 """Fates of a term's English (`effort.Fate`) of which reports say what people wrote."""
+_OWNED = ("'s", "’s")
 ANEW = "…"
 """What stands for a place that was written anew."""
 
@@ -47,10 +48,14 @@ def rewordings(before: str, after: str) -> Iterator[Reworded]:
 
 
 def instead(before: str, after: str, begin: int, end: int) -> str | None:
-    """What stands where `before[begin:end]` stood; None where the whole place was written anew, empty if taken out."""
+    """What stands where `before[begin:end]` stood; None where the whole place was written anew, empty if taken out.
+
+    Of what owns something in both texts (`the group's` -> `the organization's`) the possessive is left out.
+    """
     for one in rewordings(before, after):
         if one.begin < end and begin < one.begin + len(one.was):
-            return one.now
+            owned = before[end : end + 2] in _OWNED and one.now.endswith(_OWNED)
+            return one.now[:-2] if owned else one.now
     return None
 
 
