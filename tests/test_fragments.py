@@ -60,7 +60,7 @@ def test_credits_are_said_alike_only_in_by_lines() -> None:
     assert said("أ ف ب", sure=True) == "AFP"
     assert said("كتب") == ""
     assert said("التعليقات مغلقة") == "Comments are closed"
-    assert [marked(mark) for mark in ("ـ", "-", "|", "»:")] == ["–", "–", "|", '":']
+    assert [marked(mark) for mark in ("ـ", "-", "|", "»:", "ـ «")] == ["–", "–", "|", '":', '– "']
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_credits_are_said_alike_only_in_by_lines() -> None:
         ("Fatima az-Zahra", "فاطمة الزهراء"),
         ("Al-Shorouk", "الشروق"),
         ("Wael Youssef", "وائل يوسف"),
-        ("Aïcha", "عائشة"),
+        ("Aïsha", "عائشة"),
     ],
 )
 def test_names_spelt_in_full(english: str, arabic: str) -> None:

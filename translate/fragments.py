@@ -159,7 +159,7 @@ def said(part: str, *, sure: bool = False) -> str:
 
 def marked(text: str) -> str:
     """What stands between parts, in English: `ـ` -> `–`, `»` -> `"`."""
-    return text.translate(MARKS) if text.strip(_DASH) else DASH
+    return re.sub(f"[{_DASH}]+", DASH, text.translate(MARKS))
 
 
 def _notice(text: str) -> Span | None:
