@@ -310,7 +310,7 @@ def killed(
 def compare(count: int, wanted: argparse.Namespace, folder: Path) -> None:
     """The model here, and so many Ray workers with as many threads each, over the same articles."""
     given = written(folder, count, wanted.engine)
-    print("| articles | workers | s, wall | s to the first answer | sentences/s from there | ratio | s, processor |")
+    print("| articles | workers | s, wall | s to the first answer | sentences/s, steady | ratio | s, processor |")
     print("|--:|---|--:|--:|--:|--:|--:|")
     base, plain = 0.0, folder / "ray-0.jsonl"
     for workers in (0, *wanted.workers):
@@ -327,13 +327,18 @@ def compare(count: int, wanted: argparse.Namespace, folder: Path) -> None:
         print(f"<!-- {compared(plain, output)} -->", flush=True)
 
 
+STEADY = (0.2, 0.9)
+"""Shares of the sentences between which workers are timed: before, some still load; behind, some have nothing."""
+
+
 def speed(events: Path) -> tuple[float, float]:
-    """Seconds to the first answer, and sentences a second between that and the last."""
+    """Seconds to the first answer, and sentences a second while every worker is at work."""
     told = [json.loads(line) for line in events.read_text("utf-8").splitlines()]
     steps = [event for event in told if event["event"] == "progress" and event["translated"]]
-    first, last = steps[0], next(step for step in steps if step["translated"] == steps[-1]["translated"])
+    most = steps[-1]["translated"]
+    first, last = (next(step for step in steps if step["translated"] >= share * most) for share in STEADY)
     passed = last["seconds"] - first["seconds"]
-    return first["seconds"], (last["translated"] - first["translated"]) / passed if passed else 0.0
+    return steps[0]["seconds"], (last["translated"] - first["translated"]) / passed if passed else 0.0
 
 
 def main() -> None:

@@ -134,7 +134,10 @@ def placeholders(names: Names) -> System:
     def system(jobs: Sequence[Job], engine: Engine) -> Result:
         masked = [_masked(job, names) for job in jobs]
         targets = decode(
-            [Job(Segment(j.segment.id, text), (), j.headline, j.line) for j, (text, _) in zip(jobs, masked, strict=True)],
+            [
+                Job(Segment(j.segment.id, text), (), j.headline, j.line)
+                for j, (text, _) in zip(jobs, masked, strict=True)
+            ],
             Unhinted(engine),
         )
         texts = []

@@ -138,18 +138,21 @@ def word_links(source: Encoded, target: Encoded, attention: Sequence[Sequence[fl
     most is left unaligned.
     """
     source_words = word_numbers(source)
-    target_words = word_numbers(target)
-    sums: dict[int, dict[int, float]] = {}
-    for piece, word in enumerate(target_words):
-        if word < 0 or piece >= len(attention):
+    count = max(source_words, default=-1) + 1
+    sums: dict[int, list[float]] = {}  # of each word: one for each source word, and one for none
+    for row, word in zip(attention, word_numbers(target), strict=False):
+        if word < 0:
             continue
-        row = sums.setdefault(word, {})
-        for position, weight in enumerate(attention[piece]):
-            key = source_words[position] if position < len(source_words) else -1
-            row[key] = row.get(key, 0.0) + float(weight)
+        own = sums.get(word)
+        if own is None:
+            own = sums[word] = [0.0] * (count + 1)
+        for place, weight in zip(source_words, row, strict=False):
+            own[place] += weight  # -1, no word, is the last one
+        for weight in row[len(source_words) :]:
+            own[-1] += weight
     links = []
-    for word, row in sorted(sums.items()):
-        best = max(row, key=lambda key: (row[key], -key))
-        if best >= 0:
-            links.append((best, word))
+    for word, own in sums.items():
+        best = max(own)
+        if own[-1] < best:
+            links.append((own.index(best), word))
     return tuple(sorted(links))
