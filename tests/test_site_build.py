@@ -17,7 +17,7 @@ from translate import drafts as draft_files
 from translate import xliff
 from translate.document import Kind, State
 from translate.errors import DraftError, InputError, OutputError
-from translate.site import GlossaryRow, SiteSettings, build, manifest, publish, render, store
+from translate.site import GlossaryRow, SiteSettings, build, manifest, publish, render, store, templates
 from translate.site.facts import FILE, Facts
 from translate.site.manifest import CHANGES, MANIFEST
 from translate.site.store import STAGE
@@ -195,6 +195,23 @@ def test_a_page_that_became_a_link_to_what_it_held_stops_the_build(desk, tmp_pat
     page.symlink_to(tmp_path / "elsewhere.html")
     with pytest.raises(OutputError, match="not a file of the site"):
         publish(*desk, settings=SETTINGS)
+
+
+def test_compiled_templates_are_kept_and_what_is_damaged_is_compiled_again(desk, tmp_path):
+    cache, wanted = tmp_path / "cache", dataclasses.replace(SETTINGS, title="Another")
+    for damage in (None, b"", b"no code at all", None):
+        for file in cache.glob("*.bin") if damage is not None else ():
+            file.write_bytes(damage)
+        templates._environment.cache_clear()  # as in a new process
+        shutil.rmtree(desk[1])
+        publish(*desk, settings=wanted, cache=cache)
+        assert snapshot(desk[1]) == fresh(desk[0], wanted)
+    kept = {file.name: file.stat().st_mtime_ns for file in cache.iterdir()}
+    assert len(kept) > 5 and all(name.endswith(".bin") for name in kept)
+    templates._environment.cache_clear()
+    shutil.rmtree(desk[1])
+    publish(*desk, settings=wanted, cache=cache)
+    assert kept == {file.name: file.stat().st_mtime_ns for file in cache.iterdir()}
 
 
 @pytest.mark.parametrize("name", [FILE, MANIFEST])

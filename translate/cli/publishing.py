@@ -91,12 +91,13 @@ def publish(
 ) -> None:
     """Render the drafts as a static site, Arabic and English side by side."""
     from translate import site
+    from translate.config import places
     from translate.site.feeds import WITHOUT_ADDRESS
 
     settings = _settings(glossaries, options, jobs)
     _refuse_no_folder(drafts)
     with _watch(quiet) as watch:
-        report = site.publish(drafts, output, settings=settings, watch=watch)
+        report = site.publish(drafts, output, settings=settings, watch=watch, cache=places().cache / "templates")
     if not quiet:
         click.echo(f"{report}; open {output / 'index.html'}", err=True)
         if not settings.base_url:

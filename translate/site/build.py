@@ -115,18 +115,23 @@ def _no_watch(_done: int, _total: int) -> None:
 
 
 def publish(
-    drafts: Path, out: Path, *, settings: SiteSettings, watch: Callable[[int, int], None] = _no_watch
+    drafts: Path,
+    out: Path,
+    *,
+    settings: SiteSettings,
+    watch: Callable[[int, int], None] = _no_watch,
+    cache: Path | None = None,
 ) -> Report:
     """Make `out` the site of every `*.en.xlf` in `drafts`; nothing is in its place before every page is computed.
 
-    `watch` is told (done, all) of the articles that have to be made.
+    `watch` is told (done, all) of the articles that have to be made. Compiled templates are kept in the folder `cache`.
     """
     if drafts.resolve() == out.resolve():
         raise UsageError("the site cannot be written among the drafts", str(out), "Publish into output/site")
     names = draft_files.names(drafts)
     if not names:
         raise DraftError("no drafts (*.en.xlf) to publish", str(drafts), _HINT_DRAFTS)
-    templates = Templates(settings)
+    templates = Templates(settings, cache=cache)
     stage = Stage(out)
     stage.make()
     facts = Facts.open(out, _version())
@@ -277,9 +282,9 @@ _work: list[_ArticleWork] = []
 """In a process of its own: the one that works there."""
 
 
-def _begin_work(out: Path, settings: SiteSettings, digests: Mapping[str, str]) -> None:
+def _begin_work(out: Path, settings: SiteSettings, digests: Mapping[str, str], cache: Path | None) -> None:
     gc.set_threshold(_GARBAGE, *gc.get_threshold()[1:])
-    _work[:] = [_ArticleWork(out, settings, Templates(settings, digests))]
+    _work[:] = [_ArticleWork(out, settings, Templates(settings, digests, cache))]
     gc.freeze()
 
 
@@ -324,7 +329,7 @@ class _Others:
         self._rendered: deque[Future[list[_Prepared]]] = deque()
         if self._count > 0:
             digests = {name: templates.digest(name) for name in ("", *_TEMPLATES)}
-            begin = (out, settings, digests)
+            begin = (out, settings, digests, templates.cache)
             self._pool = ProcessPoolExecutor(self._count, get_context(_way(templates)), _begin_work, begin)
 
     def __enter__(self) -> _Others:
@@ -473,6 +478,7 @@ class _Build:
         self.sums = {path: total for path, _, total, _ in files}
         self.bundles = self.facts.bundles()
         self.stage.know(self.sums, self.facts.meta("manifest"))
+        self.templates.know(self.facts.meta("templates"))
         for path, stamp in altered(self.out, ((path, stamp) for path, _, _, stamp in files)):
             if stamp and sum_of(self.out / path) == self.sums[path]:
                 self.stamps[path] = stamp
@@ -589,6 +595,7 @@ class _Build:
         lost = (name for name in self.bundles if name not in self.standing and name not in self.renewed)
         self.facts.set_bundles(self.renewed, lost)
         self.facts.set_meta("manifest", self.stage.manifest_stamp())
+        self.facts.set_meta("templates", self.templates.analysed())
 
     def _broken_links(self, lost: Collection[str]) -> list[tuple[str, str]]:
         """(page, link within the site that leads nowhere), page by page.

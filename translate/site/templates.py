@@ -6,9 +6,10 @@ clock. What stands in the variables is the makers' business.
 
 from __future__ import annotations
 
+import json
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -21,6 +22,8 @@ import jinja2.nodes
 
 import site_templates
 from translate.errors import InputError, UsageError
+from translate.site import compiled
+from translate.site.bytecode import Kept
 from translate.site.compiled import InPlace
 from translate.site.linked import Meta, meta
 from translate.site.page import Page, key
@@ -76,13 +79,18 @@ def static_files(settings: SiteSettings) -> Iterator[tuple[str, Path]]:
 class Templates:
     """The templates of one build."""
 
-    def __init__(self, settings: SiteSettings, digests: Mapping[str, str] | None = None) -> None:
-        """`digests` of templates may be known already, from another process."""
+    def __init__(
+        self, settings: SiteSettings, digests: Mapping[str, str] | None = None, cache: Path | None = None
+    ) -> None:
+        """`digests` of templates may be known already, from another process; `cache` keeps what was compiled."""
         if settings.templates is not None and not settings.templates.is_dir():
             hint = "Give a folder with templates of the same names as in site_templates/"
             raise UsageError("the template folder does not exist", str(settings.templates), hint)
         self._settings = settings
-        self._environment = environment(settings.templates)
+        self.cache = cache
+        self._environment = environment(settings.templates, cache)
+        self._known: dict[str, _Analysed] = {}
+        self._analysed: dict[str, _Analysed] = {}
         self._digests: dict[str, str] = dict(digests or {})
         self._said = [
             (field.name, key(getattr(settings, field.name))) for field in fields(settings) if field.name not in _HOW
@@ -109,6 +117,19 @@ class Templates:
             with suppress(jinja2.TemplateError):  # told when a page is rendered
                 self._environment.get_template(name)
 
+    def know(self, analysed: str) -> None:
+        """What `analysed` said in an earlier build, so that the same templates need not be looked through again."""
+        self._known = json.loads(analysed) if analysed else {}
+
+    def analysed(self) -> str:
+        """What was found in the templates, for the next `know`; it holds as long as their text does."""
+        return json.dumps(self._analysed, sort_keys=True)
+
+    def _analyse(self, source: str) -> _Analysed:
+        name = sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        self._analysed[name] = found = self._known.get(name) or _analyse(source)
+        return found
+
     def digest(self, template: str) -> str:
         """Of everything that a page of this template depends on besides its variables: templates and settings.
 
@@ -134,7 +155,7 @@ class Templates:
                 continue
             try:
                 sources[name] = loader.get_source(environment, name)[0]
-                others, asks = _analyse(sources[name])
+                others, asks = self._analyse(sources[name])
             except jinja2.TemplateError:
                 sources[name] = ""  # told when the page is rendered
                 continue
@@ -182,8 +203,11 @@ def _book_sources(override: Path | None) -> dict[str, str]:
     return found
 
 
+_Analysed = tuple[Sequence[str | None], bool]
+
+
 @lru_cache(maxsize=256)
-def _analyse(source: str) -> tuple[tuple[str | None, ...], bool]:
+def _analyse(source: str) -> _Analysed:
     """The templates that a template names (None: one whose name is computed), and whether it asks for the glossary.
 
     It does with `site.glossary`, and with a `site` that is handed on as a whole to where nobody looks.
@@ -217,18 +241,19 @@ class _Environment(jinja2.Environment):
     code_generator_class = InPlace
 
 
-def environment(override: Path | None = None) -> jinja2.Environment:
+def environment(override: Path | None = None, cache: Path | None = None) -> jinja2.Environment:
     """Strict and escaping; templates of `override` stand before the shipped ones of the same name.
 
     `shipped/base.html` is the shipped one even where there is a replacement, so that this can extend it. What was
-    compiled is kept for the next build of the process, and compiled again when a file changes.
+    compiled is kept for the next build of the process (in `cache` for the next process), and compiled again when a file
+    changes.
     """
     names = tuple(sorted(str(path) for path in override.rglob("*.html"))) if override else ()
-    return _environment(override, names)
+    return _environment(override, names, cache)
 
 
 @lru_cache(maxsize=8)
-def _environment(override: Path | None, _names: tuple[str, ...]) -> jinja2.Environment:
+def _environment(override: Path | None, _names: tuple[str, ...], cache: Path | None) -> jinja2.Environment:
     """The names are there because a template that is new may stand before one that was compiled."""
     folders = [folder for folder in (override, SHIPPED) if folder is not None]
     shipped = jinja2.PrefixLoader({"shipped": _Loader(str(SHIPPED))})
@@ -239,4 +264,11 @@ def _environment(override: Path | None, _names: tuple[str, ...]) -> jinja2.Envir
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=Kept(cache, _makers()) if cache else None,
     )
+
+
+def _makers() -> bytes:
+    """Of what templates become code by, besides Python's own version, which Jinja looks at."""
+    own = (Path(file).read_bytes() for file in (__file__, str(compiled.__file__)))
+    return b"\0".join((jinja2.__version__.encode(), *own))
