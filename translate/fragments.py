@@ -132,6 +132,7 @@ _BETWEEN_FIGURES = re.compile(r"[\d٠-٩]\s*$")
 _FIGURE = re.compile(r"\s*[\d٠-٩]")
 _APART = frozenset("|¦│•·()[]")
 _ENDS = tuple(".!?؟…،,؛;")
+_SPACES = " \t\xa0\u2009\u202f\r\n"
 _EDGES = re.compile(r"[\s:：.…|*•]*$")
 
 
@@ -184,8 +185,9 @@ def _between(text: str, marks: Iterator[re.Match[str]], held: Sequence[Span]) ->
 
 
 def _trimmed(text: str, begin: int, end: int) -> Span:
-    part = text[begin:end]
-    return begin + len(part) - len(part.lstrip()), begin + len(part.rstrip())
+    """Without white space and dashes at its ends."""
+    part, edges = text[begin:end], f"{_DASH}{_SPACES}"
+    return begin + len(part) - len(part.lstrip(edges)), begin + len(part.rstrip(edges))
 
 
 def _has_the_form(text: str, found: Sequence[Span]) -> bool:
