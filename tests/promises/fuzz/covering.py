@@ -39,6 +39,8 @@ SEEDS = 40
 """Inputs of each that it begins with."""
 LONGEST = 8000
 """Bytes of an input."""
+OF_ONE_LINE = {"inline": 800}
+"""Less where one line is read and written several times over."""
 OWN = 0.7
 """Share of inputs that are changed as their format is made; the rest as atheris does it, byte by byte."""
 TOLD = "told.json"
@@ -98,22 +100,22 @@ def _lead(target: Target, runs: int, seed: int) -> NoReturn:
 
     from promises.fuzz import trying
 
-    corpus = Path("corpus")
+    longest, corpus = OF_ONE_LINE.get(target.name, LONGEST), Path("corpus")
     corpus.mkdir()
     made = (target.make(Random(f"{target.name} {seed} {at}")) for at in count())
-    for at, one in zip(range(SEEDS), (one for one in made if len(one) <= LONGEST), strict=False):
+    for at, one in zip(range(SEEDS), (one for one in made if len(one) <= longest), strict=False):
         (corpus / str(at)).write_bytes(one)
     found = trying.Tried()
     damage = _damage(target.name)
 
-    def changed(data: bytes, longest: int, number: int) -> bytes:
+    def changed(data: bytes, room: int, number: int) -> bytes:
         random = Random(number)
         if random.random() < OWN:
-            return damage(random, data)[:longest]
-        bare: bytes = atheris.Mutate(data, longest)
+            return damage(random, data)[:room]
+        bare: bytes = atheris.Mutate(data, room)
         if random.random() < 0.2:
             return bare
-        return bare.decode("utf-8", "replace").encode()[:longest]
+        return bare.decode("utf-8", "replace").encode()[:room]
 
     def once(data: bytes) -> None:
         given = data.decode("utf-8", "replace").encode() if target.name in TEXTS else data
@@ -123,7 +125,7 @@ def _lead(target: Target, runs: int, seed: int) -> NoReturn:
             Path(TOLD).write_text(json.dumps({**told, "broken": [*found.broken.values()]}), encoding="utf-8")
             os._exit(0)
 
-    options = [f"-runs={runs * 2}", f"-seed={seed}", f"-max_len={LONGEST}", "-rss_limit_mb=0", "-timeout=600"]
+    options = [f"-runs={runs * 2}", f"-seed={seed}", f"-max_len={longest}", "-rss_limit_mb=0", "-timeout=600"]
     atheris.Setup(["fuzz", *options, "-verbosity=0", str(corpus)], once, custom_mutator=changed)
     atheris.Fuzz()
     os._exit(1)
