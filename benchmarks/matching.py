@@ -34,6 +34,8 @@ SAMPLE = 100_000
 """Words in which terms are counted before they are chosen."""
 LONGEST = 3
 """Words of a term."""
+DRAWN = 20
+"""Times as many are drawn as there have to be, before what is left is taken."""
 NAIVE_WORDS = 10_000
 SPACY = ("spacy==3.8.7", "click==8.1.8")
 TARGET = 300_000
@@ -95,14 +97,19 @@ def _runs(sample: Sequence[str]) -> Iterator[str]:
 def _chosen(count: int, budget: float, standing: Counter[str]) -> list[str]:
     """Of the terms as they are drawn a frequent one where there are too few occurrences so far, else a rare one."""
     found: list[str] = []
+    left: list[str] = []
     total, mean = 0, budget / count
-    for term in drawn():
+    for term in islice(drawn(), DRAWN * count):
         if (standing[term] > mean) == (total < mean * len(found)):
             found.append(term)
             total += standing[term]
-            if len(found) == count:
-                break
-    return found
+        else:
+            left.append(term)
+        if len(found) == count:
+            return found
+    # a short list that is to be found often has only words that stand everywhere
+    left.sort(key=standing.__getitem__, reverse=total < budget)
+    return found + left[: count - len(found)]
 
 
 def texts(words: int) -> list[str]:
