@@ -226,9 +226,10 @@ def at_the_desk(shown: Shown) -> Iterator[Figure]:
         (shown.drafts / f"{poisoned.as_name(text, 120)}.en.xlf").write_text(f"<xliff {_typed(text)}", "utf-8")
     own = [f"d{number}" for number in range(len(shown.groups))]
     slugs = [*own, *shown.seeds[::9]] if shown.scale.full else [own[0], shown.seeds[0]]
+    stuck: list[str] = []
     with Desk(shown.drafts, shown.scale.folder / "desk", shown.terms) as desk:
         with window(shown.browser, desk.base, viewport={"width": 1300, "height": 850}) as at:
-            at.page.set_default_timeout(600_000)
+            at.page.set_default_timeout(120_000)
             at.page.goto(f"{desk.base}/?token={desk.token}")
             at.page.wait_for_selector(".article")
             at.page.click("#by-term > summary")
@@ -236,9 +237,12 @@ def at_the_desk(shown: Shown) -> Iterator[Figure]:
             at.look("the list")
             for number, slug in enumerate(slugs):
                 text = " ".join(shown.groups[number % len(shown.groups)])
-                _article(at, slug, everything=number % 10 == 0, text=text)
+                try:
+                    _article(at, slug, everything=number % 10 == 0, text=text)
+                except playwright_error() as error:
+                    stuck.append(f"desk {slug}: {str(error).splitlines()[0]}")
             _terms(at, shown.groups)
-            seen, broken = at.seen, at.broken()
+            seen, broken = at.seen, [*stuck, *at.broken()]
         broken += [f"server: {line}" for line in desk.log() if "Traceback" in line]
     note = f"{len(shown.texts)} strings, in {len(slugs)} articles, typed and asked for"
     yield Figure("No text runs at the review desk", seen, "pages, panels and dialogs", broken, note)
