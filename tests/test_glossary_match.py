@@ -1,6 +1,5 @@
 """What the matcher promises for any text: offsets, order, reasons, and the rules that a table row cannot show."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
