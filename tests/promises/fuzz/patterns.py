@@ -46,6 +46,9 @@ ENDS = ("", "\0")
 AT_THE_BEGINNING = frozenset({"match", "fullmatch"})
 BOUNDED: Mapping[str, str] = {
     "glossary.context._FIGURE": "asked of the 24 letters before a word",
+    "translate.fragments._EDGES": "asked of lines of 400 letters at most",
+    "translate.fragments._FORM": "asked of lines of 400 letters at most",
+    "translate.fragments._SURE": "asked of lines of 400 letters at most",
     "translate.readers.lead._AGENCY": "asked of 120 letters",
     "translate.readers.lead._GLUED": "asked of 120 letters",
     "translate.readers.lead._PARTS": "asked of lines of 200 letters at most",
