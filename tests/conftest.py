@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: with more threads each they wait for each other
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ARGUMENTS = [
     "--no-sandbox",
