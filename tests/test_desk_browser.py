@@ -715,6 +715,22 @@ def test_a_slow_desk_loses_no_letter_and_never_moves_the_caret(window):
     desk.open("second", "1.1").reads("The beginning, the middle and the end")
 
 
+def test_an_article_opens_whatever_its_draft_calls_things(window):
+    desk = window()
+
+    def renamed(route):
+        answer = route.fetch()
+        article = answer.json()
+        for kind, segment in zip(("constructor", "__proto__", "toString"), article["blocks"][1]["segments"], strict=False):
+            segment["source_marks"] = [{"kind": kind, "begin": 0, "end": 3, "data": ""}]
+            segment |= {"origin": kind, "hits": [hit | {"number": kind, "status": kind} for hit in segment["hits"]]}
+        route.fulfill(response=answer, json=article)
+
+    desk.page.route("**/api/articles/long", renamed)
+    desk.open(LONG, "2.1")
+    assert desk.focused() == "textarea"
+
+
 def test_an_answer_that_comes_late_does_not_talk_over_a_later_one(window):
     desk = window().open("late", "1.1").press("Control+Enter").heard("Segment 2.1")
     held = []

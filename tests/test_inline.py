@@ -155,6 +155,12 @@ def test_safe_addresses_are_links(address: str) -> None:
     assert f'href="{address}"' in inline.render_html("انقر", (Mark("link", 0, 4, (("href", address),)),))
 
 
+@pytest.mark.parametrize("text", ["](]____(kn", "a]__(b al__(c", "x __init__ y", "snake_case", "a__b", "_", "a_ _b"])
+def test_underscores_that_could_open_or_close_are_escaped(text: str) -> None:
+    assert parse(inline.render_markdown(text)) == (text, ())
+    assert inline.render_markdown("snake_case") == "snake_case"
+
+
 def test_attributes_are_escaped() -> None:
     mark = Mark("link", 0, 1, (("href", 'a"onclick="x'), ("title", '"><script>')))
     assert inline.render_html("x", (mark,)) == (

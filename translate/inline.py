@@ -341,7 +341,7 @@ def _quote(title: str) -> str:
 
 _AWKWARD = re.compile(r"[\s()<>\\\x00-\x20\x7f]")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
-_SPECIAL = re.compile(r"[\\`*\[\]<]|~(?=~)|(?<=~)~|&(?=[#\w])|(?<!\w)_|_(?!\w)")
+_SPECIAL = re.compile(r"[\\`*\[\]<]|~(?=~)|(?<=~)~|&(?=[#\w])|(?<!\w)_+|(?<!_)_++(?!\w)")
 _AT_START = re.compile(
     r"\A(?:(?P<mark>#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-+\s*$|[|:][|:\s-]*$)|(?P<number>\d{1,9})(?=[.)](?:\s|$)))",
     re.ASCII,
@@ -354,7 +354,7 @@ def _escape(text: str, starts: bool) -> str:
     done: list[str] = []
     for at, line in enumerate(lines):
         # White space at the beginning of a line means nothing to Markdown, but would hide what has to be escaped.
-        written = _SPECIAL.sub(lambda m: "\\" + m.group(), line.lstrip(" \t") if at or starts else line)
+        written = _SPECIAL.sub(lambda m: "\\" + "\\".join(m.group()), line.lstrip(" \t") if at or starts else line)
         if at or starts:
             written = (
                 _AT_START.sub(lambda m: f"\\{m.group()}" if m.group("mark") else m.group() + "\\", written, count=1)

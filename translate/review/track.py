@@ -402,7 +402,10 @@ def _share(value: Any) -> float | None:
 
 def _seconds(value: Any) -> float:
     """A time that somebody worked."""
-    seconds = float(value)
+    try:
+        seconds = float(value)
+    except OverflowError:
+        seconds = float("inf")
     if not 0 <= seconds < float("inf"):
         raise ValueError(f"{seconds} seconds")
     return seconds

@@ -218,6 +218,10 @@ KEYS = (
     "Escape", "Alt+h", "Escape", "Alt+n", "Escape",
 )  # fmt: skip
 """Everything that opens at the desk."""
+_STANDS = """() => [document.readyState, document.querySelectorAll('.segment').length, document.hasFocus(),
+    document.activeElement?.outerHTML.slice(0, 80), document.getElementById('notice')?.textContent,
+    document.querySelector('.segment.active')?.dataset.state, Boolean(document.querySelector('.active textarea'))]"""
+"""What can be said of a page that does not come to be ready."""
 
 
 def at_the_desk(shown: Shown) -> Iterator[Figure]:
@@ -240,7 +244,7 @@ def at_the_desk(shown: Shown) -> Iterator[Figure]:
                 try:
                     _article(at, slug, everything=number % 10 == 0, text=text)
                 except playwright_error() as error:
-                    stuck.append(f"desk {slug}: {str(error).splitlines()[0]}")
+                    stuck.append(f"desk {slug}: {str(error).splitlines()[0]} {at.page.evaluate(_STANDS)}")
             _terms(at, shown.groups)
             seen, broken = at.seen, [*stuck, *at.broken()]
         broken += [f"server: {line}" for line in desk.log() if "Traceback" in line]

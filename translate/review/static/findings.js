@@ -3,7 +3,7 @@
 
 import { button, h, icon, unseen } from "./dom.js";
 
-const WORDS = { error: "error", warning: "warning", note: "note" };
+const WORDS = { __proto__: null, error: "error", warning: "warning", note: "note" };
 const REASONS = ["a quotation", "the source is wrong", "house style", "said in the sentence before", "false alarm"];
 const ORDER = { error: 0, warning: 1, note: 2 };
 

@@ -13,7 +13,7 @@ const REST = 180;
 const OPEN = { findings: true, terms: true, memory: true, changes: true, drafts: true, history: false, concordance: false };
 const TITLES = { findings: "Findings", terms: "Terms", memory: "Memory", drafts: "Other drafts", changes: "Changes to the machine draft", history: "History", concordance: "Concordance" };
 
-const KEPT = { machine: "from the machine", memory: "from the memory", person: "a person's text" };
+const KEPT = { __proto__: null, machine: "from the machine", memory: "from the memory", person: "a person's text" };
 
 /** One part of the panel: a heading that folds. */
 class Part {

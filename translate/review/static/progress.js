@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const WORDS = { new: "new", machine: "machine", edited: "edited", approved: "approved" };
+const WORDS = { __proto__: null, new: "new", machine: "machine", edited: "edited", approved: "approved" };
 
 /** {machine: 12, edited: 3, approved: 5} -> the bar and its words. */
 export function bar(states) {

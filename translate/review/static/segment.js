@@ -9,10 +9,10 @@ import * as effort from "./effort.js";
 import { open as standing } from "./findings.js";
 import { best, missing, source } from "./terms.js";
 
-export const STATES = { new: "new", machine: "machine", edited: "edited", approved: "approved" };
-const LONG = { new: "not translated", machine: "machine draft", edited: "edited", approved: "approved, locked" };
-const KINDS = { title: "title", byline: "by-line", heading: "heading", item: "list", quote: "quotation", cell: "table", related: "related", boilerplate: "web page" };
-const ORIGINS = { machine: "machine", memory: "memory", person: "person" };
+export const STATES = { __proto__: null, new: "new", machine: "machine", edited: "edited", approved: "approved" };
+const LONG = { __proto__: null, new: "not translated", machine: "machine draft", edited: "edited", approved: "approved, locked" };
+const KINDS = { __proto__: null, title: "title", byline: "by-line", heading: "heading", item: "list", quote: "quotation", cell: "table", related: "related", boilerplate: "web page" };
+const ORIGINS = { __proto__: null, machine: "machine", memory: "memory", person: "person" };
 
 export class Row {
   constructor(desk, block, segment, first) {

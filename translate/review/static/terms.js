@@ -4,13 +4,14 @@
 import { arabic, button, english, fill, h, icon, unseen } from "./dom.js";
 
 const WORDS = {
+  __proto__: null,
   met: "in the English",
   forced: "put in by the machine",
   unmet: "missing in the English",
   none: "not checked",
 };
-const SIGN = { met: "sign-met", forced: "sign-met", unmet: "sign-unmet", none: "sign-note" };
-const MARKED = { emphasis: "em", strong: "strong", strike: "s", code: "code", link: "span" };
+const SIGN = { __proto__: null, met: "sign-met", forced: "sign-met", unmet: "sign-unmet", none: "sign-note" };
+const MARKED = { __proto__: null, emphasis: "em", strong: "strong", strike: "s", code: "code", link: "span" };
 
 export const missing = (segment) => segment.hits.filter((hit) => hit.status === "unmet" && !hit.suppressed);
 export const standing = (segment) => segment.hits.filter((hit) => !hit.suppressed);
@@ -118,7 +119,7 @@ export function account(segment, hit, insert, change) {
   );
 }
 
-const NUMBERS = { sg: "singular", du: "dual", pl: "plural", singular: "singular", dual: "dual", plural: "plural" };
+const NUMBERS = { __proto__: null, sg: "singular", du: "dual", pl: "plural", singular: "singular", dual: "dual", plural: "plural" };
 const line = (name, ...what) => h("div", {}, h("dt", {}, name), h("dd", {}, what));
 
 /** The card: one for the page, shown beside what was asked about. */
@@ -203,4 +204,4 @@ export function list(segment, insert, locked) {
   );
 }
 
-const STATUS = { unmet: "missing", forced: "put in", none: "" };
+const STATUS = { __proto__: null, unmet: "missing", forced: "put in", none: "" };
