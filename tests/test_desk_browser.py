@@ -721,7 +721,9 @@ def test_an_article_opens_whatever_its_draft_calls_things(window):
     def renamed(route):
         answer = route.fetch()
         article = answer.json()
-        for kind, segment in zip(("constructor", "__proto__", "toString"), article["blocks"][1]["segments"], strict=False):
+        for kind, segment in zip(
+            ("constructor", "__proto__", "toString"), article["blocks"][1]["segments"], strict=False
+        ):
             segment["source_marks"] = [{"kind": kind, "begin": 0, "end": 3, "data": ""}]
             segment |= {"origin": kind, "hits": [hit | {"number": kind, "status": kind} for hit in segment["hits"]]}
         route.fulfill(response=answer, json=article)
