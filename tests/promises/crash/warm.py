@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 from promises.crash import acts
 from promises.crash.shim import Audit, How, Library, here
 
-SLOW_SECONDS = 3600.0
+SLOW_SECONDS = 600.0
 NOT_LOADED = ("translate.engines.marian", "translate.engines.tuning", "translate.adapt", "translate.engines.ct2")
 """What brings torch with it; loaded where a command is asked that needs it."""
 
@@ -34,6 +34,7 @@ NOT_LOADED = ("translate.engines.marian", "translate.engines.tuning", "translate
 def main() -> None:
     """Answer until the questions end."""
     shim = here()
+    _on_one_core()
     if "--all" in sys.argv:
         _load()
     for line in sys.stdin:
@@ -45,6 +46,13 @@ def main() -> None:
             answer = _forked(shim, asked)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+
+
+def _on_one_core() -> None:
+    """The threads that torch would start for more than one are gone in a child, which would wait for them for ever."""
+    if sys.platform == "linux":
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})
 
 
 def _load() -> None:
