@@ -22,9 +22,9 @@
     card.style.insetInlineStart = start + window.scrollX + "px";
     card.style.insetBlockStart = top + window.scrollY + "px";
     opener.setAttribute("aria-expanded", "true");
-    card.addEventListener("toggle", function closed(event) {
+    card.addEventListener("beforetoggle", function closed(event) {
       if (event.newState !== "closed") { return; }
-      card.removeEventListener("toggle", closed);
+      card.removeEventListener("beforetoggle", closed);
       opener.setAttribute("aria-expanded", "false");
       if (pair) { pair.classList.remove("chosen"); }
     });
