@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from case_blocks import case_blocks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,12 +56,10 @@ def _requirement(line: str, source: str) -> Requirement:
 
 
 def _cases() -> list[object]:
-    found = []
-    for block in CASES.read_text(encoding="utf-8").split("\n## ")[1:]:
-        title, *lines = block.strip().splitlines()
-        pairs = [(k, v.strip()) for k, _, v in (line.partition(":") for line in lines if line.strip())]
-        found.append(pytest.param(dict(pairs), [v for k, v in pairs if k == "term"], id=title))
-    return found
+    return [
+        pytest.param(dict(pairs), [value for key, value in pairs if key == "term"], id=title)
+        for title, pairs in case_blocks(CASES)
+    ]
 
 
 @pytest.mark.parametrize(("case", "terms"), _cases())

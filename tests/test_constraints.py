@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 
 import pytest
+from case_blocks import case_blocks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,12 +46,10 @@ def _match(line: str, place: int = 0, source: str = "س") -> Match:
 
 
 def _cases() -> list[object]:
-    found = []
-    for block in CASES.read_text(encoding="utf-8").split("\n## ")[1:]:
-        title, *lines = block.strip().splitlines()
-        pairs = [(k, v.strip()) for k, _, v in (line.partition(":") for line in lines if line.strip())]
-        found.append(pytest.param([v for k, v in pairs if k == "term"], dict(pairs), id=title))
-    return found
+    return [
+        pytest.param([value for key, value in pairs if key == "term"], dict(pairs), id=title)
+        for title, pairs in case_blocks(CASES)
+    ]
 
 
 @pytest.mark.parametrize(("terms", "case"), _cases())

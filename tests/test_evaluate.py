@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import toy
+from case_blocks import case_blocks
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,11 +32,7 @@ ENGLISH = [reference for _, reference in PAIRS]
 
 
 def _cases() -> list[object]:
-    found = []
-    for block in CASES.read_text(encoding="utf-8").split("\n## ")[1:]:
-        title, *lines = block.strip().splitlines()
-        found.append(pytest.param({k: v.strip() for k, _, v in (line.partition(":") for line in lines)}, id=title))
-    return found
+    return [pytest.param(dict(pairs), id=title) for title, pairs in case_blocks(CASES)]
 
 
 @pytest.mark.parametrize("case", _cases())

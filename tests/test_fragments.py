@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from case_blocks import case_blocks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,12 +23,7 @@ CASES = Path(__file__).parent / "cases" / "fragments.md"
 
 
 def _cases() -> list[object]:
-    found: list[object] = []
-    for block in CASES.read_text(encoding="utf-8").split("\n## ")[1:]:
-        title, *lines = block.strip().splitlines()
-        pairs = (line.partition(":") for line in lines)
-        found.append(pytest.param({key: value.strip() for key, _, value in pairs}, id=title))
-    return found
+    return [pytest.param(dict(pairs), id=title) for title, pairs in case_blocks(CASES)]
 
 
 @pytest.mark.parametrize("case", _cases())

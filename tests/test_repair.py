@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from case_blocks import case_blocks
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -80,13 +81,10 @@ def _align(source: str, draft: str, pairs: str) -> tuple[tuple[int, int], ...]:
 
 
 def _cases() -> list[object]:
-    found = []
-    for block in CASES.read_text(encoding="utf-8").split("\n## ")[1:]:
-        title, *lines = block.strip().splitlines()
-        pairs = [(k, v.strip()) for k, _, v in (line.partition(":") for line in lines if line.strip())]
-        terms = [v for k, v in pairs if k == "term"]
-        found.append(pytest.param(dict(pairs), terms, id=title))
-    return found
+    return [
+        pytest.param(dict(pairs), [value for key, value in pairs if key == "term"], id=title)
+        for title, pairs in case_blocks(CASES)
+    ]
 
 
 @pytest.mark.parametrize(("case", "terms"), _cases())

@@ -58,7 +58,7 @@ def put_in_place(path: Path, data: bytes) -> None:
         beside.unlink()  # of a process that was killed
     try:
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
-        _put(beside, data)
+        put(beside, data, os.O_EXCL, 0o600)  # nobody else may read it yet
         if beside.read_bytes() != data:
             raise OSError("the disk gives back something else than was written")
         beside.chmod(mode)
@@ -69,9 +69,15 @@ def put_in_place(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def _put(path: Path, data: bytes) -> None:
-    """All of `data` into a new file, on the disk and not only on its way there; nobody else may read it yet."""
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+def put(path: Path, data: bytes, how: int, mode: int) -> None:
+    """All of `data` into a file, on the disk and not only on its way there.
+
+    `how` it is opened besides for writing (`os.O_EXCL`, `os.O_APPEND`, `os.O_TRUNC`); `mode` of one that is new.
+
+    Raises:
+        OSError: some of it may be there.
+    """
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | how | getattr(os, "O_BINARY", 0), mode)
     try:
         left = memoryview(data)
         while left:

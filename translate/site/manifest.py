@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from translate.errors import OutputError
-from translate.files import write
+from translate.files import put, write
 
 MANIFEST = ".tarjuman-site.json"
 CHANGES = ".tarjuman-site.changes"
@@ -75,7 +75,7 @@ class Manifest:
             return False
         if not there:
             added = sha256(self._list.read_bytes()).hexdigest().encode("ascii") + added
-        _put(self._changes, added + b"\n", os.O_APPEND if there else os.O_TRUNC)
+        put(self._changes, added + b"\n", os.O_APPEND if there else os.O_TRUNC, 0o666)
         self._current = True
         return True
 
@@ -110,18 +110,6 @@ class Manifest:
             except ValueError:
                 continue
             yield str(path), str(told)
-
-
-def _put(place: Path, data: bytes, how: int) -> None:
-    """Into a file or to its end, on the disk and not only on its way there."""
-    number = os.open(place, os.O_WRONLY | os.O_CREAT | how | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(number, left) :]
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _listing(files: Mapping[str, str]) -> bytes:
