@@ -26,7 +26,11 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=3000, help="target tokens a batch, padding included")
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--optimiser", choices=["muon", "adam"], default="muon")
-    parser.add_argument("--mix", choices=["all", "domain"], default="all", help="domain: news and general text alone")
+    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--same-pieces", action="store_true", help="always cut a word into the same pieces")
+    parser.add_argument(
+        "--mix", choices=["all", "domain", "even"], default="all", help="all but the first: news and general text alone"
+    )
     parser.add_argument("--plain", action="store_true", help="no term annotations in training")
     parser.add_argument(
         "--no-compile", action="store_true", help="do without torch.compile, which needs a C++ compiler"
@@ -62,7 +66,9 @@ def main() -> None:
             rate=settings.rate,
             optimiser=settings.optimiser,
             mix=settings.mix,
+            dropout=settings.dropout,
             annotate=not settings.plain,
+            resegment=not settings.same_pieces,
             compiled=not settings.no_compile,
             threads=settings.threads,
             seed=settings.seed,

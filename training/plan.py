@@ -33,6 +33,7 @@ class Plan:
     smoothing: float = 0.1
     guidance: float = 0.3
     annotate: bool = True
+    resegment: bool = True
     compiled: bool = True
     threads: int = 2
     seed: int = 1

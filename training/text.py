@@ -11,11 +11,16 @@ import torch
 from training.align import UNALIGNED
 from training.annotate import Annotator, Example
 from training.plan import Plan
+from training.resegment import Resegmenter
 
 EOS = 0
 LEXICON = 4
 SENTENCES = (0, 1)  # kinds that take term annotations
-MIXES = {"all": np.array([3.0, 1.0, 0.15, 0.05, 0.12]), "domain": np.array([3.0, 1.0, 0.0, 0.0, 0.03])}
+MIXES = {
+    "all": np.array([3.0, 1.0, 0.15, 0.05, 0.12]),
+    "domain": np.array([3.0, 1.0, 0.0, 0.0, 0.03]),
+    "even": np.array([2.0, 1.0, 0.0, 0.0, 0.03]),
+}
 """How often a pair of each kind is seen in an epoch: news, general, interface, religious, lexicon."""
 ALIGNED = 0.35  # share of a longer target's pieces that must find a source piece; below it pairs are mostly misaligned
 
@@ -40,6 +45,7 @@ class Text:
             short = np.flatnonzero((self.kind == LEXICON) & (self.lengths < 9))
             names = [Example.of(self.text, self.links, index).target for index in short]
             self.annotate = Annotator(folder / "joint.model", names, plan.seed)
+        self.resegment = Resegmenter(folder / "joint.model", plan.seed) if plan.resegment else None
 
     def _sound(self) -> np.ndarray:
         """Whether each pair looks like a translation: enough of its target is aligned, or it is too short to tell.
@@ -52,9 +58,11 @@ class Text:
         return (aligned >= ALIGNED) | (length < 6) | bool((self.links == UNALIGNED).all())
 
     def example(self, index: int) -> Example:
-        """One pair, annotated where it is a sentence and its turn has come."""
-        plain = Example.of(self.text, self.links, index)
-        return self.annotate(plain) if self.annotate and self.kind[index] in SENTENCES else plain
+        """One pair, annotated where it is a sentence and its turn has come, some of its words in other pieces."""
+        example = Example.of(self.text, self.links, index)
+        if self.annotate and self.kind[index] in SENTENCES:
+            example = self.annotate(example)
+        return self.resegment(example) if self.resegment else example
 
     def batches(self, epoch: int) -> Iterator[np.ndarray]:
         """Indices of the pairs of each batch; the same for the same seed and epoch."""
