@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.util import find_spec
 from itertools import takewhile
@@ -71,24 +72,32 @@ def cluster(place: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    start = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", "--num-cpus=2", f"--port={port}"]
-    start += ["--include-dashboard=false", "--disable-usage-stats", "--object-store-memory=80000000"]
+    with computer(place, "--head", f"--port={port}", "--include-dashboard=false", "--disable-usage-stats"):
+        yield f"127.0.0.1:{port}"
+
+
+@contextmanager
+def computer(place: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """A computer of a cluster, with room for two workers."""
+    start = [str(Path(sys.executable).with_name("ray")), "start", "--block", "--num-cpus=2", *words]
     own = {"RAY_TMPDIR": str(place), "TARJUMAN_HOME": str(place / "theirs"), "PYTHONPATH": str(ROOT)}
     own["RAY_worker_niceness"] = "0"  # else they wait for every other program
+    own |= {"RAY_health_check_period_ms": "1000", "RAY_health_check_failure_threshold": "2"}  # lost sooner than in 15 s
     env = {**os.environ, **TOKEN, **own, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(start, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, text=True) as head:
+    start.append("--object-store-memory=80000000")
+    with subprocess.Popen(start, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, text=True) as running:
         try:
-            assert head.stdout
-            told = list(takewhile(lambda line: "Ray runtime started" not in line, head.stdout))
-            if head.poll() is not None:
+            assert running.stdout
+            told = list(takewhile(lambda line: "Ray runtime started" not in line, running.stdout))
+            if running.poll() is not None:
                 pytest.skip(f"no cluster could be started: {' '.join(told)[-400:]}")
-            yield f"127.0.0.1:{port}"
+            yield running
         finally:
-            head.terminate()
+            running.terminate()
             try:
-                head.wait(60)
+                running.wait(60)
             finally:
-                head.kill()
+                running.kill()
 
 
 def descendants(number: int) -> Iterator[tuple[int, str]]:
@@ -116,16 +125,16 @@ def translated(events: Path) -> int:
     return max((event["translated"] for event in told), default=0)
 
 
-def until(events: Path, count: int, process: subprocess.Popen[str]) -> None:
-    """Wait until so many sentences are translated."""
+def until(happened: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait for something to happen in a run."""
     end = time.monotonic() + PATIENCE
-    while translated(events) < count:
+    while not happened():
         if process.poll() is not None:
             told = process.stderr.read() if process.stderr else ""
             if "Ray cannot be started here" in told and "timed out" in told:
                 pytest.skip("the computer is too busy: Ray waits half a minute for itself")
             pytest.fail(told)
-        assert time.monotonic() < end, f"only {translated(events)} sentences"
+        assert time.monotonic() < end
         time.sleep(0.05)
 
 
@@ -136,7 +145,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_run_goes_on(tmp_path: Pat
     subprocess.run(command(given, tmp_path / "alone.jsonl"), check=True)
     told = command(given, tmp_path / "out.jsonl", "--ray", "--workers", "2", "--events", str(events), "--json")
     with subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        until(events, 1, process)
+        until(lambda: translated(events) >= 1, process)
         workers = [one for one, title in descendants(process.pid) if title.startswith("ray::Translator")]
         assert process.poll() is None
         os.kill(workers[0], signal.SIGKILL)
@@ -160,7 +169,7 @@ def test_a_run_on_a_cluster_that_is_killed_is_resumed_anywhere(tmp_path: Path, c
     subprocess.run(command(given, tmp_path / "alone.jsonl"), check=True)
     told = command(given, tmp_path / "out.jsonl", "--ray", "--address", cluster, "--events", str(events))
     with subprocess.Popen(told, stderr=subprocess.PIPE, text=True) as process:
-        until(events, 100, process)
+        until(lambda: translated(events) >= 100, process)
         process.kill()
     before = translated(events)
     whole = len({*_sentences(tmp_path / "alone.jsonl")})
@@ -169,6 +178,30 @@ def test_a_run_on_a_cluster_that_is_killed_is_resumed_anywhere(tmp_path: Path, c
     assert result.exit_code == 0
     assert outcome(tmp_path / "out.jsonl") == outcome(tmp_path / "alone.jsonl")
     assert json.loads(result.stdout)["translated"] <= whole - before
+
+
+@needs_ray
+@on_linux
+def test_a_computer_that_is_lost_takes_nothing_with_it(tmp_path: Path, cluster: str, place: Path) -> None:
+    given, events = archive_of(tmp_path, 800), tmp_path / "events"
+    subprocess.run(command(given, tmp_path / "alone.jsonl"), check=True)
+    more = ["--ray", "--address", cluster, "--workers", "2", "--threads", "2", "--events", str(events), "--json"]
+    told = command(given, tmp_path / "out.jsonl", *more)
+    with (
+        computer(place, f"--address={cluster}") as second,
+        subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+    ):
+        until(lambda: any("Translator.answer" in title for _, title in descendants(second.pid)), process)
+        before = translated(events)
+        for number, _ in descendants(second.pid):
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (0, "")
+    assert outcome(tmp_path / "out.jsonl") == outcome(tmp_path / "alone.jsonl")
+    account = json.loads(out)
+    assert (account["written"], account["quarantined"]) == (800, 0)
+    assert before < account["translated"] == len({*_sentences(tmp_path / "alone.jsonl")})
 
 
 @needs_ray
