@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from translate.errors import DraftError, OutputError
-from translate.site.card import Card, Gathered, Line, Use
+from translate.site.card import Card, Gathered, Line
 from translate.site.dates import moment
 from translate.site.page import Listing
 from translate.site.tally import Tally
 
 # ruff: noqa: S608 - what is put into a statement is the name of a column, written in this file
-__all__ = ["FILE", "Card", "Entry", "Facts", "Figures", "Line", "Listing", "Made", "Source", "Term", "Use"]
+__all__ = ["FILE", "Card", "Entry", "Facts", "Figures", "Line", "Listing", "Made", "Place", "Source", "Term"]
 
 FILE = ".tarjuman-facts.sqlite"
 """In the folder of the site; not for publication, though it holds nothing that the pages do not."""
@@ -31,6 +31,8 @@ _KEPT_CARDS = 20_000
 """Cards kept in memory; beyond that they are read anew (about 2 kB each)."""
 _AT_ONCE = 500
 """Articles asked for in one statement."""
+_CACHE_KIB = 32_768
+"""Of the file kept in memory; with the two megabytes that are usual most of it is read again and again."""
 _WAIT_SECONDS = 5.0
 """For another build of the same site to finish."""
 _TABLES = """
@@ -46,11 +48,11 @@ CREATE TABLE figures (
 CREATE TABLE signatures (slug TEXT, name TEXT, count INT, PRIMARY KEY (slug, name)) WITHOUT ROWID;
 CREATE TABLE people (slug TEXT, name TEXT, PRIMARY KEY (slug, name)) WITHOUT ROWID;
 CREATE TABLE lines (
-  slug TEXT, position INT, id TEXT, arabic TEXT, english TEXT, state TEXT, kind TEXT, PRIMARY KEY (slug, position)
+  slug TEXT, id TEXT, position INT, arabic TEXT, english TEXT, state TEXT, kind TEXT, PRIMARY KEY (slug, position)
 ) WITHOUT ROWID;
 CREATE TABLE uses (
-  anchor TEXT, slug TEXT, position INT, number INT, id TEXT, begin INT, "end" INT, target_begin INT, target_end INT,
-  surface TEXT, why TEXT, status TEXT, english TEXT, PRIMARY KEY (anchor, slug, position, number)) WITHOUT ROWID;
+  anchor TEXT, slug TEXT, id TEXT, begin INT, "end" INT, target_begin INT, target_end INT, surface TEXT, why TEXT,
+  status TEXT, position INT, number INT, english TEXT, PRIMARY KEY (anchor, slug, position, number)) WITHOUT ROWID;
 CREATE INDEX uses_of ON uses (slug);
 CREATE TABLE begun (slug TEXT, position INT, english TEXT, looked INT, PRIMARY KEY (slug, position)) WITHOUT ROWID;
 CREATE TABLE fates (
@@ -69,6 +71,11 @@ CREATE TABLE bundles (name TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
 def _not_kept(error: Exception, place: str) -> OutputError:
     hint = "Make room or give permission, and publish again; the file can be deleted"
     return OutputError(f"cannot keep what is known of the articles ({error})", place, hint)
+
+
+Place = tuple[str, str, str, str, int, int, int, int, str]
+"""Where a term stands: the line's id, state, Arabic and English; begin and end in the one and in the other, -1 where
+they make no sense; the status. A plain tuple, as it comes: there are tens of thousands."""
 
 
 class Source(NamedTuple):
@@ -167,6 +174,8 @@ class Facts:
         connection = sqlite3.connect(place, timeout=_WAIT_SECONDS, isolation_level=None)
         try:
             connection.execute("PRAGMA synchronous = OFF")  # the file may be lost; a page is checked by its content
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute("CREATE TEMP TABLE said (slug TEXT PRIMARY KEY, keys BLOB) WITHOUT ROWID")
             connection.execute("BEGIN IMMEDIATE")
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -241,16 +250,6 @@ class Facts:
         row = self._db.execute("SELECT keys FROM said WHERE slug = ?", (slug,)).fetchone()
         return bytes(row[0]) if row else b""
 
-    def uses(self, anchor: str, offset: int = 0, limit: int | None = None) -> list[tuple[Use, Line, Card]]:
-        """The places where a term stands, by the order of the articles, then in reading order."""
-        rows = self._db.execute(
-            f"SELECT {_USE}, {_LINE}, a.card FROM uses u JOIN articles a USING (slug) "
-            "JOIN lines l USING (slug, position) "
-            "WHERE u.anchor = ? ORDER BY a.date DESC, a.slug, u.position, u.number LIMIT ? OFFSET ?",
-            (anchor, -1 if limit is None else limit, offset),
-        )
-        return [(Use(*row[:10]), Line(*row[10:17]), _card(row[17])) for row in rows]
-
     def use_counts(self) -> dict[str, int]:
         """Anchor -> in how many places the term stands; only terms that do."""
         return dict(self._db.execute("SELECT anchor, uses FROM terms WHERE uses > 0 ORDER BY anchor"))
@@ -274,18 +273,19 @@ class Facts:
         )
         return [(surface, english, status, count) for surface, english, status, count in rows]
 
-    def uses_in(self, anchor: str, slugs: Sequence[str]) -> dict[str, list[tuple[Use, Line]]]:
+    def places_in(self, anchor: str, slugs: Sequence[str]) -> dict[str, list[Place]]:
         """The places of a term in some articles, in reading order."""
-        found: dict[str, list[tuple[Use, Line]]] = {slug: [] for slug in slugs}
+        found: dict[str, list[Place]] = {slug: [] for slug in slugs}
         for begin in range(0, len(slugs), _AT_ONCE):
             some = slugs[begin : begin + _AT_ONCE]
             rows = self._db.execute(
-                f"SELECT {_USE}, {_LINE} FROM uses u JOIN lines l USING (slug, position) "
+                "SELECT u.slug, u.id, l.state, l.arabic, l.english, u.begin, u.end, u.target_begin, u.target_end, "
+                "u.status FROM uses u JOIN lines l USING (slug, position) "
                 f"WHERE u.anchor = ? AND u.slug IN ({','.join('?' * len(some))}) ORDER BY u.slug, u.position, u.number",
                 (anchor, *some),
             )
             for row in rows:
-                found[row[1]].append((Use(*row[:10]), Line(*row[10:17])))
+                found[row[0]].append(row[1:])
         return found
 
     def term_note(self, anchor: str) -> str:
@@ -351,7 +351,7 @@ class Facts:
         """Everything about an article; DraftError where there is one of that name. `said` is for this build alone."""
         card = gathered.card
         self._entries = None
-        told = json.dumps(gathered.warnings, ensure_ascii=False)
+        told = _ENCODE(gathered.warnings)
         row = (card.slug, card.date, file, stamp, card.digest, _written(card), told)
         try:
             self._db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", row)
@@ -361,25 +361,13 @@ class Facts:
         self._remember_card(card)
         if said:
             self._db.execute("INSERT INTO said VALUES (?, ?)", (card.slug, said))
-        at = {line.id: line for line in gathered.lines}
-        self._db.executemany(
-            "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((n.slug, n.position, n.id, n.arabic, n.english, n.state, n.kind) for n in gathered.lines),
-        )
-        self._db.executemany(
-            "INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (u.anchor, u.slug, at[u.id].position, number, u.id, u.begin, u.end, u.target_begin, u.target_end,
-                 u.surface, u.why, u.status, at[u.id].english[max(u.target_begin, 0) : max(u.target_end, 0)])
-                for number, u in enumerate(gathered.uses)
-            ),
-        )  # fmt: skip
-        self._db.executemany(
-            "INSERT INTO begun VALUES (?, ?, ?, 0)", ((b.slug, at[b.id].position, b.english) for b in gathered.begun)
-        )
-        self._db.executemany(
-            "INSERT INTO terms VALUES (?, ?, ?, 0, '') ON CONFLICT (anchor) DO NOTHING", gathered.terms
-        )
+        put = self._db.executemany
+        put("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)", gathered.lines)
+        put("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", gathered.uses)
+        if gathered.begun:
+            at = {line.id: line.position for line in gathered.lines}
+            put("INSERT INTO begun VALUES (?, ?, ?, 0)", ((b.slug, at[b.id], b.english) for b in gathered.begun))
+        put("INSERT INTO terms VALUES (?, ?, ?, 0, '') ON CONFLICT (anchor) DO NOTHING", gathered.terms)
         self._touch(card.slug)
 
     def _remember_card(self, card: Card) -> None:
@@ -485,7 +473,6 @@ class Facts:
 
 
 _LINE = "l.slug, l.id, l.position, l.arabic, l.english, l.state, l.kind"
-_USE = 'u.anchor, u.slug, u.id, u.begin, u."end", u.target_begin, u.target_end, u.surface, u.why, u.status'
 
 
 def _written(card: Card) -> str:

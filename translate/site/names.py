@@ -29,9 +29,11 @@ def check_names(draft: Draft) -> None:
     slug = draft.article.slug
     if not ids.SLUG.match(slug):
         raise DraftError(f"the article name {slug[:60]!r} cannot be a file name", draft.article.path, ids.SLUG_RULE)
+    names = [segment.id for block in draft.article.blocks for segment in block.segments]
+    if all(map(_ID.fullmatch, names)) and len(set(names)) == len(names):
+        return
     seen: set[str] = set()
-    for segment in draft.article.segments():
-        name = segment.id
+    for name in names:
         if not _ID.fullmatch(name):
             raise DraftError(f"the segment id {name[:60]!r} cannot be an address", slug, "Write the draft again")
         if name in seen:

@@ -30,6 +30,8 @@ class Page:
     settings are added by the build. Pages of a single article need none: the article's own digest is theirs."""
     content: Callable[[], Mapping[str, object]]
     """The variables of the template."""
+    work: Callable[[Mapping[str, object]], Mapping[str, object]] | None = None
+    """What is still to be done with the content, by a function of a module, so that any process can do it."""
     last_modified: str = ""
     """"2017-01-12" or a moment in ISO 8601, from the drafts; never the clock."""
     languages: tuple[str, ...] = ()

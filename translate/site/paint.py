@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from translate.document import Mark
 from translate.inline import ATOMS, render_html
-from translate.site.compiled import escaped, safe
+from translate.site.compiled import escaped, marked, safe
 
 _WHOLE = ATOMS | {"link"}
 """Marks that no term link may cut in two: an atom is one thing, and a link cannot hold a link."""
@@ -91,7 +91,7 @@ def paint(text: str, marks: Sequence[Mark] = (), spans: Iterable[Span] = ()) -> 
         parts += (_plain(text, sound, at, span.begin), _wrap(span, _plain(text, sound, span.begin, span.end)))
         at = span.end
     parts.append(_plain(text, sound, at, len(text)))
-    return Markup("".join(parts))  # noqa: S704 - every part is safe
+    return marked("".join(parts))
 
 
 def _painted(text: str, spans: list[Span]) -> Markup:
@@ -104,7 +104,7 @@ def _painted(text: str, spans: list[Span]) -> Markup:
         parts += (escaped(text[at : span.begin]), _wrap(span, escaped(text[span.begin : span.end])))
         at = span.end
     parts.append(escaped(text[at:]))
-    return Markup("".join(parts))  # noqa: S704 - every part is safe
+    return marked("".join(parts))
 
 
 def _wrap(span: Span, inner: str) -> str:
@@ -132,10 +132,13 @@ def _placed(text: str, marks: Sequence[Mark], spans: Sequence[Span]) -> list[Spa
     chosen: list[Span] = []
     at = 0
     for span in sorted(spans, key=_by_place) if len(spans) > 1 else spans:
-        inside = at <= span.begin < span.end <= len(text)
-        if inside and not any(m.kind in _WHOLE and m.begin < span.end and span.begin < m.end for m in marks):
-            chosen.append(span)
-            at = span.end
+        begin, end = span[:2]
+        if not at <= begin < end <= len(text):
+            continue
+        if marks and any(m.kind in _WHOLE and m.begin < end and begin < m.end for m in marks):
+            continue
+        chosen.append(span)
+        at = end
     return chosen
 
 

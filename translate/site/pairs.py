@@ -16,6 +16,7 @@ from translate.site.paint import Span, paint, settle
 from translate.site.tally import NOTHING, shown
 from translate.site.terms import Terms
 
+_NEW = State.NEW
 _ODD = frozenset({TermStatus.UNMET, TermStatus.SUBSTITUTED})
 
 
@@ -82,7 +83,7 @@ class Painter:
         """A sentence with its translation, badges and notes."""
         target = self._targets.get(segment.id, NOTHING)
         state = shown(target)
-        done = state is not State.NEW
+        done = state is not _NEW
         stale = bool(target.source) and target.source != segment.text
         here, there = self._spans(target) if target.terms else ((), ())
         arabic = Side("ar", "rtl", paint(segment.text, segment.marks, () if stale else here), segment.text)
@@ -90,10 +91,10 @@ class Painter:
         return Pair(
             segment.id,
             segment.id.removeprefix(self._slug).lstrip("."),
-            state.value,
+            state._value_,
             arabic,
             english if done else None,
-            target.origin.value if done else "",
+            target.origin._value_ if done else "",
             target.who if done else "",
             target.when if done else "",
             tuple(_notes(target, stale)) if done and (stale or _told_of(target)) else (),
@@ -122,7 +123,7 @@ def bare(text: str, lang: str, direction: str) -> Side | None:
 
 def _told_of(target: Target) -> bool:
     """Whether there may be anything to say about a target: findings, or terms that fared otherwise than asked."""
-    return bool(target.findings) or any(use.status in _ODD for use in target.terms)
+    return bool(target.findings or (target.terms and not _ODD.isdisjoint([use.status for use in target.terms])))
 
 
 def _notes(target: Target, stale: bool) -> Iterator[Note]:

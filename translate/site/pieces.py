@@ -88,7 +88,7 @@ def _plain(block: Block, painter: Painter) -> Iterator[Piece]:
 
 def _is_picture(block: Block) -> bool:
     """True for a paragraph that is nothing but images; they are links here, since a page loads nothing."""
-    return all(
+    return bool(block.segments[0].marks) and all(
         any(mark.kind == "image" and mark.begin == 0 and mark.end == len(segment.text) for mark in segment.marks)
         for segment in block.segments
     )

@@ -89,6 +89,7 @@ class Templates:
         self._settings = settings
         self.cache = cache
         self._environment = environment(settings.templates, cache)
+        _forget_changed(self._environment)
         self._known: dict[str, _Analysed] = {}
         self._analysed: dict[str, _Analysed] = {}
         self._digests: dict[str, str] = dict(digests or {})
@@ -100,7 +101,10 @@ class Templates:
         """A page as it is written: UTF-8, without control characters."""
         try:
             template = self._environment.get_template(page.template)
-            text = template.render(site=self._settings, page=self._view(page), **page.content())
+            content = page.content()
+            text = template.render(
+                site=self._settings, page=self._view(page), **(page.work(content) if page.work else content)
+            )
         except jinja2.TemplateSyntaxError as error:
             raise InputError(f"{error.message}", f"{error.name}:{error.lineno}", _MEND) from error
         except jinja2.TemplateError as error:
@@ -264,8 +268,16 @@ def _environment(override: Path | None, _names: tuple[str, ...], cache: Path | N
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # or every page asks the disk about every template
         bytecode_cache=Kept(cache, _makers()) if cache else None,
     )
+
+
+def _forget_changed(environment: jinja2.Environment) -> None:
+    """Have templates read again, all of them, where the file of one is not what it was when it was compiled."""
+    known = environment.cache
+    if known is not None and not all(template.is_up_to_date for template in known.values()):
+        known.clear()
 
 
 def _makers() -> bytes:

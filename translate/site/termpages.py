@@ -14,15 +14,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import groupby
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from markupsafe import Markup
 
 from translate.site import alphabet, linked, paths
-from translate.site.card import Card, Line, Use
+from translate.site.card import Card
 from translate.site.dates import spelled
 from translate.site.facts import Entry, Facts
+from translate.site.facts import Place as Found
 from translate.site.leaves import Leaf, turns
 from translate.site.page import Bundle, Page, key
 from translate.site.paint import Span, paint
@@ -297,7 +299,7 @@ def _page(
             "arabic_forms": _forms((arabic, count) for arabic, _, _, count in written),
             "english_forms": _forms((english, count) for _, english, _, count in written),
             "statuses": _counted((status, count) for _, _, status, count in written),
-            "stretches": tuple(_stretches(facts, entry.anchor, parts())),
+            "stretches": _stretches(facts, entry.anchor, parts()),
             "turns": turn,
         }
 
@@ -310,6 +312,7 @@ def _page(
         description=f"{row.source} is “{row.target}” here: every sentence with the term, in Arabic and in English.",
         key=key(held[0], turn, entry.count if newest else 0),
         content=content,
+        work=_worked,
         last_modified=held[1],
         languages=("ar", "en"),
         head=(lambda: linked.term(row, entry.anchor, settings)) if newest else None,
@@ -329,28 +332,36 @@ def _forms(pairs: Iterable[tuple[str, int]]) -> Forms:
     return Forms(shown, max(len(counts) - FORMS, 0))
 
 
-def _stretches(facts: Facts, name: str, parts: Parts) -> Iterator[Stretch]:
-    """What stands on one page, read at once."""
-    uses = facts.uses_in(name, [part.slug for part in parts])
-    return (_stretch(facts.card(part.slug), uses[part.slug][part.begin : part.end]) for part in parts)
+def _stretches(facts: Facts, name: str, parts: Parts) -> list[tuple[Card, list[Found]]]:
+    """What stands on one page, article by article, read at once."""
+    found = facts.places_in(name, [part.slug for part in parts])
+    return [(facts.card(part.slug), found[part.slug][part.begin : part.end]) for part in parts]
 
 
-def _stretch(card: Card, uses: Sequence[tuple[Use, Line]]) -> Stretch:
-    places = tuple(_place(line, [use for use, _ in run]) for line, run in groupby(uses, key=lambda pair: pair[1]))
-    return Stretch(card, paths.article(card.slug), spelled(card.date), places)
+def _worked(content: Mapping[str, Any]) -> Mapping[str, object]:
+    """The places as the page shows them."""
+    return {**content, "stretches": tuple(_stretch(card, places) for card, places in content["stretches"])}
+
+
+def _stretch(card: Card, found: Sequence[Found]) -> Stretch:
+    path = paths.article(card.slug)
+    places = tuple(_place(f"../{path}", card.slug, list(run)) for _, run in groupby(found, key=itemgetter(0)))
+    return Stretch(card, path, spelled(card.date), places)
 
 
 _WORST = ("unmet", "substituted", "forced", "met")
 
 
-def _place(line: Line, uses: Sequence[Use]) -> Place:
-    here = [Span(use.begin, use.end, "", "", use.status != "unmet") for use in uses if use.begin >= 0]
-    there = [Span(use.target_begin, use.target_end, "", "") for use in uses if use.target_begin >= 0]
+def _place(way: str, slug: str, found: Sequence[Found]) -> Place:
+    """A sentence; more than one where the term stands in it several times."""
+    name, state, arabic, english = found[0][:4]
+    here = [Span(place[4], place[5], "", "", place[8] != "unmet") for place in found if place[4] >= 0]
+    there = [Span(place[6], place[7], "", "") for place in found if place[6] >= 0]
     return Place(
-        href=f"../{paths.article(line.slug)}#{line.id}",
-        number=line.number,
-        state=line.state,
-        status=min((use.status for use in uses), key=_WORST.index),
-        arabic=paint(line.arabic, (), here),
-        english=paint(line.english, (), there) if line.english else None,
+        href=f"{way}#{name}",
+        number=name.removeprefix(slug).lstrip("."),
+        state=state,
+        status=min([place[8] for place in found], key=_WORST.index),
+        arabic=paint(arabic, (), here),
+        english=paint(english, (), there) if english else None,
     )

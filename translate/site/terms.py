@@ -15,6 +15,8 @@ from translate.site import paths
 from translate.site.paint import Span
 from translate.site.settings import GlossaryRow
 
+_UNMET = TermStatus.UNMET
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -44,8 +46,7 @@ class Terms:
 
     def span(self, use: TermUse, begin: int, end: int, root: str) -> Span:
         """The link from an occurrence to its entry."""
-        way = self.href(anchor(use.source, use.target), root)
-        return Span(begin, end, way, "", use.status is not TermStatus.UNMET)
+        return Span(begin, end, self.href(anchor(use.source, use.target), root), "", use.status is not _UNMET)
 
     def href(self, name: str, root: str) -> str:
         """From a page to a term's, by the term's anchor."""

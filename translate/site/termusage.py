@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
+from typing import NamedTuple
 
 from glossary import Match, Term
 from translate.constraints import Requirement
@@ -62,8 +63,7 @@ _REWRITTEN = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """Places where a term stands."""
 
     places: int = 0
@@ -84,8 +84,9 @@ class Counts:
     """In neither text."""
     articles: int = 0
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    return Counts(*map(sum, zip(*counts, strict=True)))
 
 
 Times = tuple[tuple[str, Counts], ...]
@@ -147,7 +148,7 @@ def _used(facts: Facts, settings: SiteSettings) -> list[TermUsage]:
     found = []
     for term in facts.terms():
         some = tuple(months.get(term.anchor, ()))
-        counts = sum((one for _, one in some), Counts())
+        counts = _sum(one for _, one in some)
         into = tuple(said.get(term.anchor, ())[:MOST_WORDINGS])
         found.append(TermUsage(term.source, term.target, paths.term(term.anchor), counts, some, into))
     return sorted(found, key=lambda term: (-term.counts.places, term.source, term.target))
@@ -199,7 +200,7 @@ def _content(used: Sequence[TermUsage], never: partial[list[GlossaryRow]]) -> Ma
         "terms": [_shown(term, unit, names) for term in used[:MOST]],
         "more": max(0, len(used) - MOST),
         "never": never(),
-        "all": sum((term.counts for term in used), Counts()),
+        "all": _sum(term.counts for term in used),
         "unit": unit,
         "times": times,
         "span": (names[0], names[-1]) if len(names) > 1 else None,
@@ -226,15 +227,15 @@ def _by(unit: str, months: Times) -> Times:
 
 
 def _together(times: Iterable[tuple[str, Counts]]) -> Times:
-    found: dict[str, Counts] = {}
+    found: dict[str, list[Counts]] = {}
     for name, counts in times:
-        found[name] = found.get(name, Counts()) + counts
-    return tuple(sorted(found.items()))
+        found.setdefault(name, []).append(counts)
+    return tuple((name, _sum(found[name])) for name in sorted(found))
 
 
 def _without_articles(counts: Counts) -> Mapping[str, int]:
     """Of all terms together: an article with two of them would count twice."""
-    return {name: number for name, number in asdict(counts).items() if name != "articles"}
+    return {name: number for name, number in counts._asdict().items() if name != "articles"}
 
 
 def _data(used: Sequence[TermUsage], never: partial[list[GlossaryRow]]) -> bytes:
@@ -244,9 +245,9 @@ def _data(used: Sequence[TermUsage], never: partial[list[GlossaryRow]]) -> bytes
             {
                 "source": term.source,
                 "target": term.target,
-                **asdict(term.counts),
+                **term.counts._asdict(),
                 "into": [[text, count] for text, count in term.into],
-                "years": {year: asdict(counts) for year, counts in _by("year", term.times)},
+                "years": {year: counts._asdict() for year, counts in _by("year", term.times)},
             }
             for term in used
         ],

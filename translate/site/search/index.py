@@ -12,11 +12,11 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 
 from translate.site.card import Card, Line
+from translate.site.memo import Memo
 from translate.site.search.keys import keys, words
 from translate.site.search.numbers import numbers
 from translate.site.search.postings import SPOT_BITS, Packer, Row, file_of, revised, shard, spot, spread, steps
@@ -38,6 +38,7 @@ _EFFORT, _GZIP = 6, 31
 _NOTHING = Packer()
 _UNSEARCHED = frozenset({"boilerplate", "related"})
 _TITLE = "title"
+_TAB = "\t"
 _ARTICLES_A_SHARD = 2
 _FEWEST_BITS, _MOST_BITS = 3, 14
 
@@ -69,19 +70,21 @@ def text_of(card: Card, lines: Iterable[Line]) -> Text:
     return Text(card, (title, *found))
 
 
-def places_of(text: Text) -> dict[str, str]:
-    """Key -> the sentences that have it, `'0 3'`, in order; facets of the article stand at its title."""
-    found: dict[str, str] = {}
+def places_of(text: Text) -> Mapping[str, Sequence[int]]:
+    """Key -> the sentences that have it, in order; facets of the article stand at its title."""
+    found: dict[str, list[int]] = defaultdict(list)
     for number, (_, arabic, english, _) in enumerate(text.lines):
         for key in set().union(*map(_keys_of, arabic.split()), *map(_keys_of, english.split())):
-            found[key] = f"{found[key]} {number}" if key in found else str(number)
-    return found | dict.fromkeys(_facets(text.card), "0")
+            found[key].append(number)
+    return found | {facet: [0] for facet in _facets(text.card)}
 
 
-@lru_cache(maxsize=200_000)
-def _keys_of(piece: str) -> tuple[str, ...]:
+def _found(piece: str) -> tuple[str, ...]:
     """The keys of all words of something that white space surrounds: `'«الساحل»،'`. No word goes beyond it."""
     return tuple(key for word in words(piece) for key in keys(word))
+
+
+_keys_of = Memo(_found, 200_000).__getitem__
 
 
 def _facets(card: Card) -> Iterator[str]:
@@ -191,17 +194,17 @@ class Index:
         old = iter(stale)
         new = iter(fresh)
         without: dict[str, set[int]] = defaultdict(set)
-        before: dict[str, set[str]] = {}
+        before: dict[str, set[tuple[str, str]]] = {}
         few = len(stale) <= _BATCH
         while batch := list(islice(old, _BATCH)):
             without.clear()
             for slug in batch:
-                number, lines = self._forget(slug)
+                number, places = self._forget(slug)
                 if few and slug not in moved:
-                    before[slug] = lines
+                    before[slug] = places
                 else:
-                    for line in lines:
-                        without[_key_of(line)].add(number)
+                    for _, key in places:
+                        without[key].add(number)
             if not few:
                 touched |= self._apply(without, {})
                 without.clear()
@@ -213,11 +216,11 @@ class Index:
             without.clear()
         return touched | (self._apply(without, {}) if without else set())
 
-    def _forget(self, slug: str) -> tuple[int, set[str]]:
-        """The number that an article had, and its keys with their sentences."""
+    def _forget(self, slug: str) -> tuple[int, set[tuple[str, str]]]:
+        """The number that an article had, and (sentences, key) of all its keys."""
         number, packed = self._db.execute("SELECT number, keys FROM search_articles WHERE slug = ?", (slug,)).fetchone()
         self._db.execute("DELETE FROM search_articles WHERE slug = ?", (slug,))
-        return number, _lines(packed)
+        return number, {(sentences, key) for _, sentences, *its in _unpacked(packed) for key in its}
 
     def _read(
         self,
@@ -225,16 +228,21 @@ class Index:
         said: bytes,
         row: tuple[str, int],
         added: dict[str, Packer],
-        before: set[str],
+        before: set[tuple[str, str]],
         without: dict[str, set[int]],
     ) -> None:
         """An article; where it was known `before`, only the keys that stand elsewhere now."""
-        number, lines = row[1], _lines(said)
-        for line in lines - before if before else lines:
-            sentences, _, key = line.partition("\t")
-            added[key].put(number, *_steps(sentences))
-        for line in before - lines:
-            without[_key_of(line)].add(number)
+        number = row[1]
+        now: set[tuple[str, str]] = set()
+        for count, sentences, *its in _unpacked(said):
+            if before:
+                now.update((sentences, key) for key in its)
+                its = [key for key in its if (sentences, key) not in before]
+            how_many, told = int(count), bytes.fromhex(sentences)
+            for key in its:
+                added[key].put(number, how_many, told)
+        for _, key in before - now:
+            without[key].add(number)
         self._db.execute("INSERT INTO search_articles VALUES (?, ?, ?, ?)", (slug, *row, said))
 
     def _apply(self, without: Mapping[str, set[int]], added: Mapping[str, Packer]) -> set[int]:
@@ -291,25 +299,18 @@ class Index:
 
 
 def packed(text: Text) -> bytes:
-    """The keys of an article behind their sentences and a tab, a line each; made wherever the article is read."""
-    lines = sorted([f"{sentences}\t{key}" for key, sentences in places_of(text).items()])
-    return zlib.compress("\n".join(lines).encode("utf-8", "replace"), 1)
+    """The keys of an article: behind how many sentences they stand in and which (`steps`), with tabs between."""
+    together: dict[tuple[int, bytes], list[str]] = defaultdict(list)
+    for key, sentences in places_of(text).items():
+        together[len(sentences), steps(sentences)].append(key)
+    lines = [f"{count}\t{told.hex()}\t{_TAB.join(sorted(keys))}" for (count, told), keys in together.items()]
+    return zlib.compress("\n".join(sorted(lines)).encode("utf-8", "replace"), 1)
 
 
-def _lines(packed: bytes) -> set[str]:
+def _unpacked(packed: bytes) -> Iterator[list[str]]:
+    """The fields of each line; nothing of an article in which there is no word."""
     text = zlib.decompress(packed).decode()
-    return set(text.split("\n")) if text else set()
-
-
-@lru_cache(4_096)
-def _steps(sentences: str) -> tuple[int, bytes]:
-    """`'0 3'` -> how many and how they are packed."""
-    numbers = list(map(int, sentences.split()))
-    return len(numbers), steps(numbers)
-
-
-def _key_of(line: str) -> str:
-    return line.partition("\t")[2]
+    return (line.split(_TAB) for line in text.split("\n")) if text else iter(())
 
 
 def written(text: Text, number: int) -> bytes:

@@ -11,7 +11,8 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 from heapq import merge
-from operator import itemgetter
+from itertools import chain
+from operator import itemgetter, sub
 from typing import NamedTuple
 
 SHARE = 4
@@ -99,6 +100,8 @@ class Packer:
 
 def steps(sentences: Sequence[int]) -> bytes:
     """`[0, 3]` -> the bytes 0 and 3: each as its distance from the one before."""
+    if sentences and sentences[-1] <= 0x7F:  # nearly always: every distance is a byte
+        return bytes(map(sub, sentences, chain((0,), sentences)))
     out = bytearray()
     at = 0
     for sentence in sentences:
