@@ -16,7 +16,8 @@ from enum import StrEnum
 from translate.constraints import assign
 from translate.engines.base import Engine, Hypothesis, Progress, Request
 from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, in_parts, join, pieces, plain, steps
-from translate.repair.surplus import beside
+from translate.repair import replaceable
+from translate.repair.surplus import surplus
 
 LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
 """A phrase of up to six words three times in a row. `\\w` and `\\W` share no character: no backtracking to speak of."""
@@ -52,7 +53,9 @@ class Attempt:
     missing: tuple[int, ...]
     """Numbers of the requirements it does not honour."""
     surplus: int = 0
-    """Renditions of its terms that no term asked for: "the emir emir"."""
+    """Renditions of its terms that no term asked for and no other Arabic accounts for: "the emir emir"."""
+    replaceable: bool = False
+    """Every missing term has words aligned to it that it can take the place of, and no other place is in question."""
 
     @property
     def whole(self) -> bool:
@@ -67,7 +70,8 @@ class Attempt:
     @property
     def enough(self) -> bool:
         """Nothing else need be tried."""
-        return self.sound and not self.missing and not self.surplus and self.hypothesis.score >= DOUBTFUL
+        settled = not self.missing or self.replaceable
+        return self.sound and settled and not self.surplus and self.hypothesis.score >= DOUBTFUL
 
 
 def broken(hypothesis: Hypothesis) -> bool:
@@ -89,7 +93,7 @@ def attempts(jobs: Sequence[Job], engine: Engine, progress: Progress | None = No
         again = {n: (Way.ANNOTATED, hinted(cuts[n], jobs[n], names)) for n, names in more.items()}
         _try(jobs, tried, known, again, engine)
     guided = [n for n, ways in enumerate(tried) if ways[-1].way is Way.ANNOTATED]
-    missing = {n: tried[n][-1].missing for n in guided if tried[n][-1].missing}
+    missing = {n: tried[n][-1].missing for n in guided if tried[n][-1].missing and not tried[n][-1].enough}
     hidden = {n: (Way.MASKED, hinted(cuts[n], jobs[n], told[n], masked)) for n, masked in missing.items()}
     _try(jobs, tried, known, hidden, engine)
     wanting = [n for n in guided if tried[n][0].way is not Way.FREE and not any(a.enough for a in tried[n])]
@@ -162,7 +166,9 @@ def attempted(job: Job, way: Way, cut: tuple[Piece, ...], known: Mapping[Request
     made = replace(made, text=capitalised(made.text)) if decoded(cut) or in_parts(cut) else made
     given = assign(job.requirements, made.text)
     missing = tuple(n for n in range(len(job.requirements)) if n not in given)
-    return Attempt(way, cut, made, missing, len(beside(made.text, job.requirements)))
+    source, text, links = job.segment.text, made.text, made.alignment
+    settled = bool(missing and links) and replaceable(source, text, links, job.requirements)
+    return Attempt(way, cut, made, missing, len(surplus(source, text, links, job.requirements)), settled)
 
 
 def _shorter(

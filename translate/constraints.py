@@ -163,9 +163,15 @@ class _Group:
 
 def assign(requirements: Sequence[Requirement], target: str) -> dict[int, Span]:
     """Requirement number -> span, the most requirements possible, then the longest spans. Exact, not greedy."""
+    return dict(_assigned(tuple(requirement.surfaces for requirement in requirements), target))
+
+
+@lru_cache(maxsize=1024)
+def _assigned(wanted: tuple[tuple[str, ...], ...], target: str) -> tuple[tuple[int, Span], ...]:
+    """Remembered: each step of the cascade asks the same of the same text."""
     groups: dict[frozenset[str], _Group] = {}
-    for number, requirement in enumerate(requirements):
-        key = frozenset(requirement.surfaces)
+    for number, surfaces in enumerate(wanted):
+        key = frozenset(surfaces)
         groups.setdefault(key, _Group(key)).members.append(number)
     present = []
     for group in groups.values():
@@ -175,8 +181,8 @@ def assign(requirements: Sequence[Requirement], target: str) -> dict[int, Span]:
     given: dict[int, Span] = {}
     for cluster in _clusters(present):
         for group, spans in zip(cluster, _best_spans(cluster), strict=True):
-            given |= _deal(requirements, group, spans, target)
-    return given
+            given |= _deal(wanted, group, spans, target)
+    return tuple(given.items())
 
 
 def _clusters(groups: list[_Group]) -> list[list[_Group]]:
@@ -218,13 +224,13 @@ def _best_spans(cluster: list[_Group]) -> list[list[Span]]:
     return [[span for number, span in chosen if number == g] for g in range(len(cluster))]
 
 
-def _deal(requirements: Sequence[Requirement], group: _Group, spans: list[Span], target: str) -> dict[int, Span]:
+def _deal(wanted: Sequence[tuple[str, ...]], group: _Group, spans: list[Span], target: str) -> dict[int, Span]:
     """Hand a group's spans to its members: first where the number agrees, then in order."""
     given: dict[int, Span] = {}
     left = list(spans)
     for number in group.members:
-        wanted = requirements[number].surfaces[:1]
-        same = next((s for s in left if wanted and target[s[0] : s[1]].casefold() == wanted[0].casefold()), None)
+        first = wanted[number][:1]
+        same = next((s for s in left if first and target[s[0] : s[1]].casefold() == first[0].casefold()), None)
         if same:
             given[number] = same
             left.remove(same)

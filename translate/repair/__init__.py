@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from translate import english
 from translate.constraints import Requirement, Span, assign, check, loose_renditions, renditions
@@ -53,6 +53,7 @@ __all__ = [
     "Placing",
     "Repair",
     "candidates",
+    "replaceable",
     "start",
     "substitute",
 ]
@@ -102,23 +103,21 @@ def substitute(
     headline: bool = False,
     choose: Choose | None = None,
     kept: Collection[str] = (),
+    most: int = MOST_CANDIDATES,
 ) -> Repair:
     """Mend `target` until every requirement is met: `The sorters fled.` -> `The detachments fled.`.
 
-    What is `kept` (addresses, code) stands in the English as it is.
+    What is `kept` (addresses, code) stands in the English as it is. No more than `most` candidates are made of a term.
     """
-    text = without_doublings(source, start(target, alignment), requirements)
-    given = _by_alignment(source, text, requirements, assign(requirements, text.text))
-    text = replace(text, held=tuple((requirements[n], *span) for n, span in given.items()))
-    for place in range(len(text.held)):
-        text = mend_met(text, place)
+    text, given = _begun(source, start(target, alignment), requirements)
     # For each requirement: which of `text.held` it is, and how it came there.
     places = {number: (place, TermStatus.MET) for place, number in enumerate(given)}
     placings: list[Placing] = []
     for number, requirement in enumerate(requirements):
         if number in places:
             continue
-        options = _options(candidates(source, text, requirement, headline=headline), choose)
+        every = candidates(source, text, requirement, headline=headline)
+        options = [next(every)] if choose is None else list(islice(every, most))
         shown = tuple(option.text for option in options)
         chosen = choose(list(shown)) if choose and len(shown) > 1 else 0
         text = options[chosen]
@@ -128,6 +127,27 @@ def substitute(
     uses = tuple(use_of(text, *places[n]) for n in range(len(requirements)))
     assert not check(requirements, text.text).unmet, "a placed term is a met term"
     return Repair(text.text, uses, alignment_of(text), dropped_from(text, target), tuple(placings))
+
+
+def replaceable(source: str, target: str, alignment: Alignment, requirements: Sequence[Requirement]) -> bool:
+    """Whether every missing term can take the place of words that are its own, with no other place in question."""
+    text, given = _begun(source, start(target, alignment), requirements)
+    for number, requirement in enumerate(requirements):
+        if number not in given:
+            if not all(spot.sure for spot in spots_for(source, text, requirement)):
+                return False
+            text = next(candidates(source, text, requirement))
+    return True
+
+
+def _begun(source: str, text: Candidate, requirements: Sequence[Requirement]) -> tuple[Candidate, list[int]]:
+    """The text without doublings, the terms that stand in it held, and the numbers of those in that order."""
+    text = without_doublings(source, text, requirements)
+    given = _by_alignment(source, text, requirements, assign(requirements, text.text))
+    text = replace(text, held=tuple((requirements[n], *span) for n, span in given.items()))
+    for place in range(len(text.held)):
+        text = mend_met(text, place)
+    return text, list(given)
 
 
 def candidates(
@@ -180,11 +200,6 @@ def _led(source: str, placed: Candidate, requirement: Requirement) -> Iterator[C
 def _definite_article(requirement: Requirement) -> str:
     """What stands between a preposition and the term: `of |the |group`; whoever chooses may choose none."""
     return "the " if article_policy(requirement) == "the" else ""
-
-
-def _options(every: Iterator[Candidate], choose: Choose | None) -> list[Candidate]:
-    """All candidates, or the first alone where there is nobody to choose."""
-    return [next(every)] if choose is None else list(every)
 
 
 def _by_alignment(

@@ -15,6 +15,8 @@ from translate.document import TermStatus, TermUse
 from translate.words import Word
 from translate.words import words as cut
 
+REACH = 160
+"""Characters that hold the eight words around a place that are ever looked at."""
 Alignment = tuple[tuple[int, int], ...]
 Words = Sequence[Word]
 Held = tuple[Requirement, int, int]
@@ -128,11 +130,16 @@ def source_words(source: str, requirement: Requirement) -> frozenset[int]:
 def words_before(text: str, place: int) -> list[str]:
     """Words straight before a place, back to the nearest punctuation mark."""
     found: list[str] = []
-    for word in reversed(words(text[:place])[-8:]):
+    for word in reversed(words(text[near(text, place) : place])[-8:]):
         if not is_word(word.text):
             break
         found.insert(0, word.text)
     return found
+
+
+def near(text: str, place: int) -> int:
+    """Where a word begins some words before a place: what else stands before it need not be cut into words."""
+    return text.rfind(" ", 0, max(0, place - REACH)) + 1 if place > REACH else 0
 
 
 def beside(text: str, end: int, begin: int) -> bool:

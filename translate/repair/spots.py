@@ -7,6 +7,7 @@ neighbours point to. It changes nothing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import dropwhile, takewhile
@@ -14,7 +15,17 @@ from itertools import dropwhile, takewhile
 from translate import english
 from translate.constraints import Requirement, Span, loose_renditions
 from translate.repair.likely import alike, likely_words
-from translate.repair.sentence import Candidate, Words, aligned, is_word, links_of, overlaps, source_words, words
+from translate.repair.sentence import (
+    REACH,
+    Candidate,
+    Words,
+    aligned,
+    is_word,
+    links_of,
+    overlaps,
+    source_words,
+    words,
+)
 from translate.words import Word
 
 PREPOSITIONS = {
@@ -157,8 +168,12 @@ def _edges(requirement: Requirement) -> set[str]:
 
 def _doubles(text: str, spot: Spot, edges: set[str]) -> bool:
     """Whether the term would stand beside a word it begins or ends with."""
-    around = [*words(text[: spot.begin])[-1:], *words(text[spot.end :])[:1]]
-    return any(english.stem(word.text) in edges for word in around)
+    every = words(text)
+    number = bisect_right(every, spot.begin, key=lambda word: word.begin)
+    if number and every[number - 1].end > spot.begin:  # the place is inside a word, or that word begins here
+        number -= 1
+    behind = bisect_left(every, spot.end, lo=number, key=lambda word: word.begin)
+    return any(english.stem(word.text) in edges for word in (*every[max(0, number - 1) : number], *every[behind:][:1]))
 
 
 def _runs(text: Candidate, own: frozenset[int]) -> list[Span]:
@@ -256,7 +271,7 @@ def _nearest_gaps(source: str, text: Candidate, own: frozenset[int], requirement
 
 def _tears(text: str, gap: int) -> bool:
     """True unless a phrase ends here: before a small word, a punctuation mark or the end."""
-    after = words(text[gap:])[:1]
+    after = words(text[gap : gap + REACH])[:1]
     return bool(after) and is_word(after[0].text) and after[0].text.casefold() not in _PHRASE_HEADS
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from translate import english
 from translate.constraints import Requirement, Span, assign, renditions
-from translate.repair.sentence import Alignment, Candidate, aligned, source_words, splice, start
+from translate.repair.sentence import Alignment, Candidate, aligned, near, source_words, splice, start
 from translate.repair.spots import PREPOSITIONS
 from translate.words import Word, words
 
@@ -76,21 +76,22 @@ def _stutter(source: str, text: Candidate, requirements: Sequence[Requirement]) 
     for number, (begin, end) in sorted(given.items()):
         parts = {english.stem(part) for part in text.text[begin:end].split()} - english.FUNCTION_WORDS
         own = source_words(source, requirements[number])
-        for word in (*words(text.text[:begin])[-1:], *_first_behind(text.text, end)):
+        if len(parts) < 2:
+            continue
+        for word in (*_last_before(text.text, begin), *_first_behind(text.text, end)):
             span = (word.begin, begin) if word.end <= begin else (end, word.end)
             apart = text.text[word.end : begin] if word.end <= begin else text.text[end : word.begin]
             behind = aligned(text, (word.begin, word.end))
             free = not any(b < word.end and word.begin < e for b, e in given.values())
-            if (
-                len(parts) > 1
-                and apart.isspace()
-                and free
-                and english.stem(word.text) in parts
-                and behind
-                and behind <= own
-            ):
+            if apart.isspace() and free and english.stem(word.text) in parts and behind and behind <= own:
                 return span
     return None
+
+
+def _last_before(text: str, begin: int) -> list[Word]:
+    """The word straight before a place."""
+    first = near(text, begin)
+    return [Word(w.text, w.begin + first, w.end + first) for w in words(text[first:begin])[-1:]]
 
 
 def _first_behind(text: str, end: int) -> list[Word]:
