@@ -128,7 +128,7 @@ def build(facts: Facts, out: Path, keys: dict[str, str]) -> list[str]:
         now[item.path] = item.key
         if keys.get(item.path) == item.key:
             continue
-        content = item.content() if isinstance(item, File) else templates.render(item)
+        content = item.data() if isinstance(item, File) else templates.render(item)
         path = out / item.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -24,9 +24,10 @@ _LOST = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 def dump(draft: Draft) -> bytes:
     """The record as a file: UTF-8, keys in a fixed order, a sentence a line, the same bytes for the same draft."""
     whole = record(draft)
-    lines = [_ENCODE(segment) for segment in whole.pop("segments")]
-    head = [f"{json.dumps(name)}: {_ENCODE(value)}" for name, value in whole.items()]
-    text = "{\n" + ",\n".join(head) + ',\n"segments": [\n' + ",\n".join(lines) + "\n]\n}\n"
+    # No text can hold what is between two sentences: its quotation marks have a backslash before them.
+    lines = _ENCODE(whole.pop("segments"))[1:-1].replace('}, {"id": ', '},\n{"id": ')
+    head = [f'"{name}": {_ENCODE(value)}' for name, value in whole.items()]
+    text = "{\n" + ",\n".join(head) + f',\n"segments": [\n{lines}\n]\n}}\n'
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:
@@ -71,11 +72,11 @@ def _segment(draft: Draft, block: Block, segment: Segment) -> dict[str, Any]:
     return {
         "id": segment.id,
         "block": block.number,
-        "kind": block.kind.value,
+        "kind": block.kind._value_,
         "ar": segment.text,
         "en": target.text if done else "",
-        "state": shown(target).value,
-        "origin": target.origin.value if done else "",
+        "state": shown(target)._value_,
+        "origin": target.origin._value_ if done else "",
         "stale": stale,
         "who": target.who if done else "",
         "when": target.when if done else "",
@@ -91,7 +92,7 @@ def _term(use: TermUse, segment: Segment, target: Target, stale: bool) -> dict[s
     return {
         "source": use.source,
         "target": use.target,
-        "status": use.status.value,
+        "status": use.status._value_,
         "ar": here,
         "en": there if inside else None,
         "why": use.why,

@@ -137,6 +137,8 @@ def encode(text: str, marks: Sequence[Mark], names: Sequence[str]) -> Coded:
     """`'He fled.'`, (strong 0-2,), ('1',) -> `<1>`, `'He'`, `</1>`, `' fled.'`."""
     if not marks:
         return (text,) if text else ()
+    if not marks:  # nearly always
+        return (text,) if text else ()
     pairs = [(m, n) for m, n in zip(marks, names, strict=True) if 0 <= m.begin <= m.end <= len(text)]
     # What covers nothing goes before an atom that begins there, which would swallow its place.
     pairs.sort(key=lambda pair: (pair[0].begin, pair[0].begin < pair[0].end, -pair[0].end, pair[0].kind in ATOMS))

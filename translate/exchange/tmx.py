@@ -16,7 +16,7 @@ from translate import __version__
 from translate.document import Draft, Origin, Segment, State, Target
 from translate.exchange import codes, tree
 from translate.exchange.codes import Code, Coded, Role
-from translate.exchange.row import Row, name, outgoing, read_stamp, source_codes, stamp, target_codes
+from translate.exchange.row import Row, digest_of, name, outgoing, read_stamp, source_codes, target_codes
 from translate.xliff.text import quoted, xml
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -49,13 +49,15 @@ def dump(drafts: Sequence[Draft], *, also_edited: bool = False, also_machine: bo
 
 def _unit(segment: Segment, target: Target) -> str:
     """A sentence. Put together as text: as a tree it takes longer than all else about an article's memory."""
-    touched = _attributes(touch(target))
+    touched = _attributes(touch(target)) if target.who or target.when else ""
+    arabic, english = _written(source_codes(segment)), _written(target_codes(segment, target))
+    state = target.state._value_
     return (
-        f"    <tu{_attributes({'tuid': segment.id})}{touched}>\n"
-        f'      <prop type="{_STATE}">{xml(target.state.value)}</prop>\n'
-        f'      <prop type="{_LEFT}">{xml(str(stamp(target)))}</prop>\n'
-        f'      <tuv xml:lang="ar">\n        {_written(source_codes(segment))}\n      </tuv>\n'
-        f'      <tuv{touched} xml:lang="en">\n        {_written(target_codes(segment, target))}\n      </tuv>\n'
+        f"    <tu tuid={quoted(segment.id)}{touched}>\n"
+        f'      <prop type="{_STATE}">{state}</prop>\n'
+        f'      <prop type="{_LEFT}">{state}:{digest_of(target)}</prop>\n'
+        f'      <tuv xml:lang="ar">\n        {arabic}\n      </tuv>\n'
+        f'      <tuv{touched} xml:lang="en">\n        {english}\n      </tuv>\n'
         "    </tu>\n"
     )
 

@@ -21,7 +21,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jinja2
 
@@ -60,11 +60,11 @@ MAKERS: tuple[Maker, ...] = (
 
 _BATCH = 8
 """Articles that a process is handed at a time."""
-_PAGES = 3
-"""The same of pages about several articles, which are larger."""
+_PAGES = 6
+"""The same of pages about several articles, which are larger, and of files."""
 _AHEAD = 3
 """Batches that wait for each process, so that it never waits itself."""
-_PAGES_AHEAD = 64
+_PAGES_AHEAD = 32
 """The same of pages, so that it has work while the search is made, which no other process can do."""
 _TEMPLATES = ("article.html", "term.html", "list.html", "archive.html")
 """What most pages are made with."""
@@ -223,9 +223,9 @@ class _ArticleWork:
         said = search.said(gathered) if self._settings.search else b""
         return _Done(path.name, stamp, gathered, said, tuple(files))
 
-    def render(self, page: Page) -> _Prepared:
-        """A page about several articles that somebody else has gathered."""
-        return prepared(page, self._out, self._templates)
+    def finish(self, item: Page | File) -> _Prepared:
+        """A page or file about several articles that somebody else has gathered."""
+        return prepared(item, self._out, self._templates)
 
 
 def _of_article(draft: Draft, card: Card, terms: Terms, settings: SiteSettings) -> Iterator[Page | File]:
@@ -242,7 +242,7 @@ def prepared(item: Page | File, out: Path, templates: Templates) -> _Prepared:
 
 
 def _content(item: Page | File, templates: Templates) -> bytes:
-    return templates.render(item) if isinstance(item, Page) else item.content()
+    return templates.render(item) if isinstance(item, Page) else item.data()
 
 
 def _keys(item: Page | File, templates: Templates) -> tuple[str, str]:
@@ -297,18 +297,18 @@ def _do_articles(paths: Sequence[Path]) -> list[_Done]:
     return [_work[0].make(path) for path in paths]
 
 
-def _do_pages(pages: Sequence[Page]) -> list[_Prepared]:
+def _do_pages(items: Sequence[Page | File]) -> list[_Prepared]:
     gc.collect(0)
-    return [_work[0].render(page) for page in pages]
+    return [_work[0].finish(item) for item in items]
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What a page holds, gathered already, so that another process can be told."""
+    """What a page or file is made of, gathered already, so that another process can be told."""
 
-    values: Mapping[str, object]
+    values: Any
 
-    def __call__(self) -> Mapping[str, object]:
+    def __call__(self) -> Any:
         return self.values
 
 
@@ -331,7 +331,7 @@ class _Others:
 
     def __init__(self, out: Path, settings: SiteSettings, templates: Templates, articles: int) -> None:
         self._count = settings.jobs - 1 if articles >= _WORTH_IT else 0
-        self._pages: list[Page] = []
+        self._pages: list[Page | File] = []
         self._rendered: deque[Future[list[_Prepared]]] = deque()
         if self._count > 0:
             digests = {name: templates.digest(name) for name in ("", *_TEMPLATES)}
@@ -359,13 +359,18 @@ class _Others:
                 for path in batches.popleft():
                     yield own.make(path)
 
-    def take(self, page: Page) -> bool:
-        """Have a page rendered elsewhere; False where nobody has time for it."""
+    def take(self, item: Page | File) -> bool:
+        """Have a page or file made elsewhere; False where nobody has time for it, or it is made as soon here."""
         most = _PAGES_AHEAD * self._count
         if not most or (len(self._rendered) >= most and not self._rendered[-most].done()):
             return False
-        head = _Given(page.head()) if page.head else None
-        self._pages.append(replace(page, content=_Given(page.content()), head=head))
+        if isinstance(item, Page):
+            head = _Given(item.head()) if item.head else None
+            self._pages.append(replace(item, content=_Given(item.content()), head=head))
+        elif item.work:
+            self._pages.append(replace(item, content=_Given(item.content())))
+        else:
+            return False
         if len(self._pages) >= _PAGES:
             self._send()
         return True
@@ -577,7 +582,7 @@ class _Build:
         self.offered[item.path] = owner
         if listing := _listing(item):
             self.listed[item.path] = listing
-        if not (isinstance(item, Page) and others.take(item)):
+        if not others.take(item):
             self._take(prepared(item, self.out, self.templates))
         self.computed += 1
 

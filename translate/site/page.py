@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,15 @@ class File:
 
     path: str
     key: str
-    content: Callable[[], bytes]
+    content: Callable[[], Any]
+    """Its bytes, or what `work` makes them of."""
+    work: Callable[[Any], bytes] | None = None
+    """A function of a module, so that any process can do it; None where there is nothing left to do."""
+
+    def data(self) -> bytes:
+        """Its bytes."""
+        content = self.content()
+        return bytes(content) if self.work is None else self.work(content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import groupby
 from typing import TypeVar
@@ -17,7 +17,7 @@ from typing import TypeVar
 from translate.site.card import Gathered
 from translate.site.facts import Facts
 from translate.site.page import Bundle, File, Page, key
-from translate.site.search.index import OUTLET, REVIEWED, TOPIC, Index, Text, packed, squeezed, text_of, written
+from translate.site.search.index import OUTLET, REVIEWED, TOPIC, Index, Text, packed, squeezed, text_of, told, written
 from translate.site.search.rules import VERSION, tables
 from translate.site.settings import SiteSettings
 
@@ -44,8 +44,8 @@ def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | File | Bundle
         PATH, "search.html", "search", "Search", described, key(len(articles)), lambda: {"articles": len(articles)}
     )
     yield File("search/rules.bin", key(VERSION), lambda: squeezed(_json(tables())))
-    told = _overview(index, Counter(date[:4] for _, date in articles.values() if date), len(articles))
-    yield File("search/index.bin", key(told), lambda: squeezed(told))
+    overview = _overview(index, Counter(date[:4] for _, date in articles.values() if date), len(articles))
+    yield File("search/index.bin", key(overview), lambda: squeezed(overview))
     yield from _together("shards", index.shards(), lambda row: f"{row[0] // _SHARDS:x}", partial(_shard, index))
     yield from _together("words", index.large(), lambda row: "", partial(_word, index))
     by_month = partial(_together, "texts", index.articles(), lambda row: f"{row[2] >> _MONTH_PLACES:x}")
@@ -74,7 +74,7 @@ def _word(index: Index, row: tuple[str, int, str]) -> File:
 def _of_article(facts: Facts, row: tuple[str, str, int]) -> File:
     slug, digest, number = row
     path = f"search/texts/{number >> _MONTH_PLACES:x}/{number % (1 << _MONTH_PLACES):x}.bin"
-    return File(path, key(VERSION, digest, number), partial(_written, facts, slug, number))
+    return File(path, key(VERSION, digest, number), partial(_told, facts, slug, number), written)
 
 
 def _overview(index: Index, years: Counter[str], articles: int) -> bytes:
@@ -109,5 +109,5 @@ def _text(facts: Facts, slug: str) -> Text:
     return text_of(facts.card(slug), facts.lines(slug))
 
 
-def _written(facts: Facts, slug: str, number: int) -> bytes:
-    return written(_text(facts, slug), number)
+def _told(facts: Facts, slug: str, number: int) -> Mapping[str, object]:
+    return told(_text(facts, slug), number)

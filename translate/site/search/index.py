@@ -39,6 +39,7 @@ _NOTHING = Packer()
 _UNSEARCHED = frozenset({"boilerplate", "related"})
 _TITLE = "title"
 _TAB = "\t"
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ARTICLES_A_SHARD = 2
 _FEWEST_BITS, _MOST_BITS = 3, 14
 
@@ -313,10 +314,10 @@ def _unpacked(packed: bytes) -> Iterator[list[str]]:
     return (line.split(_TAB) for line in text.split("\n")) if text else iter(())
 
 
-def written(text: Text, number: int) -> bytes:
-    """The sentences of an article as the search page fetches them, to show what it found."""
+def told(text: Text, number: int) -> dict[str, object]:
+    """What the search page shows of an article."""
     card = text.card
-    told = {
+    return {
         "slug": card.slug,
         "number": number,
         "arabic": card.title_arabic,
@@ -325,7 +326,11 @@ def written(text: Text, number: int) -> bytes:
         "outlet": card.outlet,
         "lines": text.lines,
     }
-    return squeezed(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+
+
+def written(told: Mapping[str, object]) -> bytes:
+    """The same as the page fetches it, to show what it found."""
+    return squeezed(_ENCODE(told).encode("utf-8", "replace"))
 
 
 def squeezed(data: bytes) -> bytes:
