@@ -23,11 +23,11 @@ def _cases() -> list[object]:
     return [pytest.param(dict(pairs), id=title) for title, pairs in case_blocks(CASES)]
 
 
-def _held(text: str, said: str, *, to: bool) -> list[Held]:
+def _held(text: str, said: str, *, to: bool, number: str = "name", at: int = 0) -> list[Held]:
     match = Match(
-        term=Term("خبر", said, number="name", singular=said, plural=said),
-        begin=0,
-        end=3,
+        term=Term("خبر", said, number=number, singular=said, plural=said),
+        begin=at,
+        end=at + 3,
         stem_begin=0,
         stem_end=3,
         proclitics=("ل",) if to else (),
@@ -50,6 +50,23 @@ def test_case(case: dict[str, str]) -> None:
     assert mended.text == (text if case["expect"] == "-" else case["expect"])
     for _, begin, end in mended.held:
         assert mended.text[begin:end] == case["term"]
+
+
+def test_a_noun_stands_where_a_noun_can() -> None:
+    text = "It claims its readiness to reconstruction the city."
+    mended = tidy(start(text, (), _held(text, "reconstruction", to=True, number="mass")))
+    assert mended.text == "It claims its readiness for the reconstruction of the city."
+    name = "They went to Mosul the next day."
+    assert tidy(start(name, (), _held(name, "Mosul", to=True))).text == name
+
+
+@pytest.mark.parametrize(
+    ("at", "expect"), [(4, "Al-Allaf to Akhbar: ISIS failed"), (20, "Al-Allaf Akhbar: ISIS failed")]
+)
+def test_who_is_spoken_to_straight_behind_who_speaks(at: int, expect: str) -> None:
+    text = "Al-Allaf Akhbar: ISIS failed"
+    held = [*_held(text, "Al-Allaf", to=False), *_held(text, "Akhbar", to=True, at=at)]
+    assert tidy(start(text, (), held), headline=True).text == expect
 
 
 def test_every_rule_has_a_case_that_it_mends() -> None:

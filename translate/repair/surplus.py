@@ -23,6 +23,12 @@ _BETWEEN = re.compile(
 )
 """What may stand between a term and the same once more: `the Left Bank| of the |Left Bank`."""
 _LED = re.compile(r"(?<![\w'’-])(?:the|an?|its|his|her|their)\s+$", re.I)
+_DECLARING = re.compile(r"\s+[a-z]+ing\s+(?:the|an?)?\s*")
+"""What may stand between a term said too early and itself: `since the alleged caliphate| declaring the |same`."""
+_PHRASE = re.compile(r"\s+(?:of|in|at)\s+(?:(?:the|its|his|her|their)\s+)?$")
+"""What leads a term into a phrase that hangs on the words before it and can go with it: `three years| of |Mosul,`."""
+_ENDED = re.compile(r"[\"”)]*(?:$|[.,;:!?]|\s+(?:and|or|but|that|which|who|when|while|after|before|as)\b)")
+"""Behind a term that is the last word of its phrase."""
 _REACH = 80
 """Characters within which the next word is looked for."""
 _SHORT = 3
@@ -43,6 +49,7 @@ def without_doublings(source: str, text: Candidate, requirements: Sequence[Requi
     """
     for _ in range(len(requirements)):
         cut = _doubling(source, text, requirements) or _stutter(source, text, requirements)
+        cut = cut or _phrase(source, text, requirements)
         if cut is None:
             break
         text = splice(text, *cut, "")
@@ -86,6 +93,30 @@ def _stutter(source: str, text: Candidate, requirements: Sequence[Requirement]) 
             if apart.isspace() and free and english.stem(word.text) in parts and behind and behind <= own:
                 return span
     return None
+
+
+def _phrase(source: str, text: Candidate, requirements: Sequence[Requirement]) -> Span | None:
+    """A surplus term that can go with what hangs it on, though it does not stand beside its like."""
+    if not beside(text.text, requirements):  # nearly always so
+        return None
+    extra = _too_many(source, text, requirements)
+    for one, other in pairwise(_renditions(requirements, text.text)):
+        if (one in extra or other in extra) and _alike(text.text, one, other):
+            led = _LED.search(text.text[: one[0]])
+            if _DECLARING.fullmatch(text.text[one[1] : other[0]]):
+                return (led.start() if led else one[0]), one[1] + 1
+    every = _renditions(requirements, text.text) if extra else []
+    for begin, end in every:
+        hung = _PHRASE.search(text.text[:begin])
+        behind = aligned(text, (begin, end))
+        again = any(behind & aligned(text, other) for other in every if other != (begin, end))
+        if hung and again and _ENDED.match(text.text, end):
+            return hung.start(), end
+    return None
+
+
+def _alike(text: str, one: Span, other: Span) -> bool:
+    return one[1] <= other[0] and english.stem(text[one[0] : one[1]]) == english.stem(text[other[0] : other[1]])
 
 
 def _last_before(text: str, begin: int) -> list[Word]:
@@ -150,9 +181,7 @@ def _is_doubling(text: str, one: Span, other: Span) -> bool:
 
 def _between(text: str, one: Span, other: Span) -> re.Match[str] | None:
     """What stands between a term and the same at once; None where other words do, or it is another term."""
-    if one[1] > other[0] or english.stem(text[one[0] : one[1]]) != english.stem(text[other[0] : other[1]]):
-        return None
-    return _BETWEEN.fullmatch(text[one[1] : other[0]])
+    return _BETWEEN.fullmatch(text[one[1] : other[0]]) if _alike(text, one, other) else None
 
 
 def _cut(text: str, extra: Sequence[Span], every: Sequence[Span]) -> Span | None:

@@ -121,6 +121,11 @@ _TO_HIM = re.compile(
 )
 """A verb of saying, and what a model puts before the one who was told: `reported that |"Akhbar Al Aan"| that`."""
 _THAT = re.compile(r"[\"”]?,? that\b")
+_SAYS_THAT = re.compile(r"\b(?:said|stated|reported|noted|added|mentioned|confirmed|told) that(?= [\"“]?$)")
+_SAID = re.compile(r"[\"”]?(?= (?:the|an?|this|these|those|its|his|their|there)\b)")
+"""Behind who was told: no verb, but what was said."""
+_TO = re.compile(r"(?<![\w'’-])to\s$")
+_WHAT = re.compile(r"\s(?=(?:the|this|these|those|its|his|their)\s)")
 
 
 _OPENED = re.compile(r"\((?:the |an? )?$")
@@ -133,7 +138,8 @@ def tidy(text: Candidate, kept: Collection[str] = (), *, headline: bool = False)
         if not headline or rule.name != "capital behind a comma":
             text = _mended(text, rule, kept)
     for place in range(len(text.held)):
-        text = _closed(_told(text, place), place)
+        for mend in (_told, _for_the, _addressed, _closed):
+            text = mend(text, place)
     return text
 
 
@@ -166,8 +172,17 @@ def _with(text: Candidate, begin: int, old: str, new: str) -> Candidate:
 
 
 def _told(text: Candidate, place: int) -> Candidate:
-    """Of one *to* whom Arabic says something: `reported that "Akhbar Al Aan" that` -> `told "Akhbar Al Aan" that`."""
+    """Of one *to* whom Arabic says something: `reported that "Akhbar Al Aan" that` -> `told "Akhbar Al Aan" that`.
+
+    So too `mentioned that Akhbar Al Aan the group's disputes` -> `told Akhbar Al Aan that the group's disputes`.
+    """
     requirement, begin, end = text.held[place]
+    early = _SAYS_THAT.search(text.text[:begin]) if "ل" in requirement.match.proclitics else None
+    said = _SAID.match(text.text, end)
+    if early and said and requirement.match.term.number == "name" and not overlaps(early.span(), text.held):
+        mended = splice(text, said.end(), said.end(), " that")
+        mended = splice(mended, *early.span(), "told", same=True)
+        return mended if intact(mended) else text
     found = _TO_HIM.search(text.text[:begin]) if "ل" in requirement.match.proclitics else None
     if found is None or found.group() == "told" or overlaps(found.span(), text.held):
         return text
@@ -175,6 +190,31 @@ def _told(text: Candidate, place: int) -> Candidate:
         return text
     mended = splice(text, *found.span(), "told", same=True)
     return mended if intact(mended) else text
+
+
+def _for_the(text: Candidate, place: int) -> Candidate:
+    """A noun where only a verb could stand: `ready to reconstruction the city` -> `ready for the reconstruction of`."""
+    requirement, begin, end = text.held[place]
+    before, behind = _TO.search(text.text[:begin]), _WHAT.match(text.text, end)
+    noun = requirement.match.term.number == "mass" and "ل" in requirement.match.proclitics
+    if not (noun and before and behind):
+        return text
+    mended = splice(text, end, end, " of")
+    mended = splice(mended, before.start(), before.end() - 1, "for the", same=True)
+    return mended if intact(mended) else text
+
+
+def _addressed(text: Candidate, place: int) -> Candidate:
+    """Of two names in a row the second of which is spoken *to*: `Al-Allaf Akhbar Al Aan:` -> `Al-Allaf to Akhbar`."""
+    requirement, begin, _ = text.held[place]
+    if "ل" not in requirement.match.proclitics or requirement.match.term.number != "name":
+        return text
+    for other, _, end in text.held:
+        beside = text.text[end:begin] == " " and requirement.match.begin - other.match.end in (0, 1, 2)
+        if beside and other.match.term.number == "name":
+            mended = splice(text, begin, begin, "to ")
+            return mended if intact(mended) else text
+    return text
 
 
 def _closed(text: Candidate, place: int) -> Candidate:
