@@ -310,7 +310,7 @@ class _Wanted:
 
 def _matches(index: Index, wanted: _Wanted, least: int, limit: int) -> list[Match]:
     sentences = dict.fromkeys(index.same(wanted.reading.key))
-    sentences |= dict.fromkeys(number for number, _ in index.alike(wanted.reading, least))
+    sentences |= dict.fromkeys(index.alike(wanted.reading, least))
     return _ranked(index, list(sentences), wanted, least, limit)
 
 

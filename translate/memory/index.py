@@ -2,7 +2,9 @@
 
 One SQLite file, made from the drafts and safe to delete. A look-up is complete: a sentence that is at least so many per
 cent alike has so many words in common, so it has at least one of the rarest words of the sentence that is looked up;
-only sentences that do are compared. Several processes may use it; one that is killed leaves the last whole state.
+only sentences that do are compared. What is compared stands apart from all else, each word one letter (its sign), so
+that a look-up reads few pages of the disk and a computer keeps those of a large memory. Several processes may use the
+file; one that is killed leaves the last whole state.
 Knows entries and readings; nothing of drafts, articles or how results are shown.
 """
 
@@ -22,7 +24,7 @@ from typing import Any
 from translate.document import Mark, Origin, State
 from translate.memory.alike import Reading, Tags, likeness, read, sentence_key
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the file of today could not be used by the program of tomorrow: it is then made anew."""
 PATIENCE = 20.0
 """Seconds to wait for another process that is writing."""
@@ -32,10 +34,17 @@ LENGTH_LIMIT = 500
 """Words: what is longer is no sentence and is found by its key only."""
 WORTH = 20
 """Places of a word that are read as fast as one sentence is compared."""
+SIGNS = 1_000_000
+"""Words that have a sign of their own; one of a million sentences has a tenth of that."""
+SURROGATES, BEHIND = 0xD800, 0xE000
+"""No signs: between them is what SQLite cannot keep."""
+STRANGE = 0x10FFFF
+"""The sign of the first word that no sentence has; the others' signs come before it."""
 
 SCHEMA = """
 CREATE TABLE file (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, fingerprint TEXT NOT NULL);
-CREATE TABLE sentence (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, source TEXT NOT NULL, words TEXT NOT NULL);
+CREATE TABLE sentence (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, source TEXT NOT NULL);
+CREATE TABLE said (sentence INTEGER PRIMARY KEY, signs TEXT NOT NULL);
 CREATE INDEX sentence_hash ON sentence (hash);
 CREATE TABLE unit (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL, sentence INTEGER NOT NULL, slug TEXT NOT NULL,
@@ -103,6 +112,15 @@ def neighbour(text: str) -> int:
 def _hash(text: str) -> int:
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def _sign(number: int) -> str:
+    """What stands for a word of this number where sentences are compared.
+
+    Words beyond a million share signs, which makes sentences more alike than they are, never less.
+    """
+    place = number % SIGNS + 1
+    return chr(place if place < SURROGATES else place + BEHIND - SURROGATES)
 
 
 class _Batch:
@@ -233,9 +251,7 @@ class Index:
         number = _hash(reading.key)
         found = self._one("SELECT id FROM sentence WHERE hash = ? AND source = ?", number, source)
         if found is None:
-            found = self._base.execute(
-                "INSERT INTO sentence (hash, source, words) VALUES (?, ?, ?)", (number, source, " ".join(reading.words))
-            ).lastrowid
+            found = self._base.execute("INSERT INTO sentence (hash, source) VALUES (?, ?)", (number, source)).lastrowid
             if reading.words and len(reading.words) <= LENGTH_LIMIT:
                 batch.sentences.append((int(found or 0), reading.words))
                 batch.uses.update(set(reading.words))
@@ -249,6 +265,11 @@ class Index:
             sorted(uses.items()),
         )
         numbers = dict(self._many("SELECT text, id FROM word WHERE text IN ({})", sorted(uses)))
+        signs = {word: _sign(number) for word, number in numbers.items()}
+        self._base.executemany(
+            "INSERT INTO said (sentence, signs) VALUES (?, ?)",
+            [(sentence, "".join(map(signs.__getitem__, spoken))) for sentence, spoken in sentences],
+        )
         places = [(numbers[word], len(spoken), sentence) for sentence, spoken in sentences for word in set(spoken)]
         places.sort()
         self._base.executemany("INSERT INTO place (word, length, sentence) VALUES (?, ?, ?)", places)
@@ -274,7 +295,7 @@ class Index:
         """Where nobody has it any more."""
         if self._one("SELECT 1 FROM unit WHERE sentence = ? LIMIT 1", sentence):
             return
-        spoken = self._one("SELECT words FROM sentence WHERE id = ?", sentence).split()
+        spoken = read(self._one("SELECT source FROM sentence WHERE id = ?", sentence)).words
         if len(spoken) <= LENGTH_LIMIT:
             numbers = dict(self._many("SELECT text, id FROM word WHERE text IN ({})", sorted(set(spoken))))
             for number in sorted(numbers.values()):
@@ -282,6 +303,7 @@ class Index:
                     "DELETE FROM place WHERE word = ? AND length = ? AND sentence = ?", (number, len(spoken), sentence)
                 )
                 self._base.execute("UPDATE word SET uses = uses - 1 WHERE id = ?", (number,))
+        self._base.execute("DELETE FROM said WHERE sentence = ?", (sentence,))
         self._base.execute("DELETE FROM sentence WHERE id = ?", (sentence,))
 
     # --- looking up --------------------------------------------------------------------------------------------------
@@ -291,29 +313,32 @@ class Index:
         rows = self._base.execute("SELECT id, source FROM sentence WHERE hash = ?", (_hash(key),))
         return [sentence for sentence, source in rows if sentence_key(source) == key]
 
-    def alike(self, reading: Reading, least: int) -> list[tuple[int, str]]:
-        """All sentences, with their Arabic, whose words are at least so alike (see `alike.likeness`)."""
+    def alike(self, reading: Reading, least: int) -> list[int]:
+        """All sentences whose words are at least so alike (see `alike.likeness`), and in a vast memory some others."""
         spoken = reading.words
         if not spoken or len(spoken) > LENGTH_LIMIT:
             return []
         least = max(least, 1)
         low, high = -(-len(spoken) * least // 100), min(LENGTH_LIMIT, len(spoken) * 100 // least)
-        found = self._sharing(Counter(spoken), low, high)
-        rows = self._many("SELECT id, source, words FROM sentence WHERE id IN ({})", found)
-        return [(number, source) for number, source, words in rows if likeness(spoken, words.split(), least)]
+        rows = self._many("SELECT text, id, uses FROM word WHERE text IN ({})", sorted(set(spoken)))
+        known = {text: (uses, number) for text, number, uses in rows if uses}
+        found = self._sharing([(*known[text], times) for text, times in Counter(spoken).items() if text in known],
+                              low, high)  # fmt: skip
+        strange = (chr(place) for place in range(STRANGE, 0, -1))
+        signs = {text: _sign(known[text][1]) if text in known else next(strange) for text in dict.fromkeys(spoken)}
+        own = "".join(map(signs.__getitem__, spoken))
+        said = self._many("SELECT sentence, signs FROM said WHERE sentence IN ({})", found)
+        return [sentence for sentence, others in said if likeness(own, others, least)]
 
-    def _sharing(self, spoken: Counter[str], low: int, high: int) -> list[int]:
+    def _sharing(self, known: list[tuple[int, int, int]], low: int, high: int) -> list[int]:
         """Sentences of `low` to `high` words that may have `low` words of these, and surely all that have.
 
-        A sentence that has `low` of all the words has at least `low` - n of the rarest ones, where n is how many words
-        are not among the rarest. So only the places of the rarest are read: as few as will do, and more
-        as long as that costs less than comparing, since each more that must be there leaves fewer sentences.
+        Of each word: how many sentences have it, its number, how often it was said. A sentence that has `low` of all
+        the words has at least `low` - n of the rarest ones, where n is how many words are not among the rarest. So
+        only the places of the rarest are read: as few as will do, and more as long as that costs less than comparing,
+        since each more that must be there leaves fewer sentences.
         """
-        known = sorted(
-            (uses, number, spoken[text])
-            for text, number, uses in self._many("SELECT text, id, uses FROM word WHERE text IN ({})", sorted(spoken))
-            if uses
-        )
+        known.sort()
         others = sum(times for _, _, times in known)
         if others < low:
             return []
