@@ -24,6 +24,8 @@ _LONGEST_FIGURE = 24
 _ZEROS = {ord(zero): "0" for zero in "٠۰"} | {ord(one): "1" for one in "١۱"}
 _SHORTEST_DEFINITE = 4
 """Letters, article included."""
+_AHEAD = 8
+"""Words whose places are worked out in one go, at least."""
 _MOST_REMEMBERED = 50_000
 """Distinct words of which the clothing is remembered."""
 
@@ -53,15 +55,20 @@ class Tokens:
 
         Every letter and every digit belongs to some word: behind a word its next one is the first of that spelling.
         """
-        begins = self._begins
+        try:
+            return self._begins[number]
+        except IndexError:
+            return self._found(number)
+
+    def _found(self, number: int) -> int:
+        """Look for the words as far as that one, and a few more."""
+        begins, written, find = self._begins, self.written, self.text.find
         known = len(begins)
-        if number >= known:
-            find = self.text.find
-            at = begins[-1] + len(self.written[known - 1]) if known else 0
-            for word in self.written[known : number + 1]:
-                at = find(word, at)
-                begins.append(at)
-                at += len(word)
+        at = begins[-1] + len(written[known - 1]) if known else 0
+        for word in written[known : number + _AHEAD]:
+            at = find(word, at)
+            begins.append(at)
+            at += len(word)
         return begins[number]
 
     def end(self, number: int) -> int:
@@ -149,8 +156,9 @@ def joined(tokens: Tokens, number: int) -> bool:
     """Whether only white space stands between a word and the next one."""
     if number + 1 >= len(tokens.written):
         return False
-    begin, end = tokens.end(number), tokens.begin(number + 1)
-    gap = tokens.text[begin:end]
+    after = tokens.begin(number + 1)
+    end = tokens.begin(number) + len(tokens.written[number])
+    gap = tokens.text[end:after]
     return gap == " " or _GAP.fullmatch(gap) is not None
 
 

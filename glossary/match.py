@@ -189,7 +189,7 @@ class _Candidate(NamedTuple):
 class _State:
     """What a run of written words may be: the terms it is, and those that it begins."""
 
-    __slots__ = ("found", "next", "onward", "paths", "ways", "words")
+    __slots__ = ("adjectives", "found", "next", "onward", "paths", "ways", "words")
 
     def __init__(
         self,
@@ -199,6 +199,8 @@ class _State:
     ) -> None:
         self.words, self.ways = words, ways
         """The written words, and the readings of a first one that begin a family."""
+        self.adjectives: Set[str] | None = _adjectives(ways)
+        """One of which has to follow, where there are ways; None where that does not settle it."""
         self.paths = tuple((node, path) for node, path in paths if node.children)
         self.onward: Set[str] = frozenset()
         """Every word that a term may go on with."""
@@ -210,6 +212,13 @@ class _State:
         )
         self.next: dict[str, _State | None] | None = None
         """None where nothing was ever asked: there are many of these."""
+
+
+def _adjectives(ways: Sequence[tuple[_Reading, _Family]]) -> Set[str] | None:
+    """The second words of all families that a word begins; a definite dual is looked at whatever follows."""
+    if any(family.dual and (way.definite or way.enclitic) for way, family in ways):
+        return None
+    return frozenset[str]().union(*(family.members for _, family in ways))
 
 
 class _Word:
@@ -236,21 +245,20 @@ class _Words(dict[str, _Word | None]):
         self._stems = frozenset((*_stems(root), *families, *adjectives))
 
     def __missing__(self, word: str) -> _Word | None:
-        self._forget_if_full()
-        readings = tuple(self._read(word))
+        if len(self) + self._further >= _MOST_REMEMBERED:
+            self._forget()
+        folded = key(word)
+        readings = tuple(self._read(word, folded)) if self._may(folded) else ()
         made = self[word] = _Word(readings, self._begun(word, readings)) if readings else None
         return made
 
-    def _forget_if_full(self) -> None:
-        if len(self) + self._further >= _MOST_REMEMBERED:
-            self.clear()
-            self._further = 0
+    def _forget(self) -> None:
+        self.clear()
+        self._further = 0
 
-    def _read(self, word: str) -> Iterator[_Reading]:
+    def _read(self, word: str, folded: str) -> Iterator[_Reading]:
         """The ways to undress a word whose rest is a word of some term."""
-        stems, folded = self._stems, key(word)
-        if not self._may(folded):
-            return
+        stems = self._stems
         for way in peel(folded):
             proclitics, definite, rest, skip = way
             if rest in stems:
@@ -265,9 +273,15 @@ class _Words(dict[str, _Word | None]):
 
     def _may(self, folded: str) -> bool:
         """A glance before anything is undressed: False for nearly all words of which no rest is a word of some term."""
-        stems, size = self._stems, len(folded)
-        shortest = size - _LONGEST_END if folded[-1:] in _BACK else size - 1
-        for begin in _UNDRESSED if folded[:1] in _FRONT else _DRESSED:
+        stems = self._stems
+        if folded in stems:
+            return True
+        front, back = folded[:1] in _FRONT, folded[-1:] in _BACK
+        if not (front or back):
+            return False
+        size = len(folded)
+        shortest = size - _LONGEST_END if back else size - 1
+        for begin in _UNDRESSED if front else _DRESSED:
             for end in range(size, shortest, -1):
                 if folded[begin:end] in stems:
                     return True
@@ -287,7 +301,8 @@ class _Words(dict[str, _Word | None]):
             state.next = {}
         elif word in state.next:
             return state.next[word]
-        self._forget_if_full()
+        if len(self) + self._further >= _MOST_REMEMBERED:
+            self._forget()
         known = self[word]
         ways = [way for way in reversed(known.readings if known else ()) if not way.proclitics]
         paths = [
@@ -414,23 +429,37 @@ class Matcher:
         words = list(map(self._words.__getitem__, written))
         tokens, made, last = Tokens(text, written), list[_Candidate](), len(written) - 1
         for first in compress(range(len(words)), words):
-            word, at = words[first], first
-            state = word.state if word else None
+            state = words[first].state  # type: ignore[union-attr]
             if state is None:
                 continue
             ways = state.ways
-            while state is not None:
-                for found in state.found:
-                    self._add_candidate(tokens, first, found, made)
+            at = first
+            while True:
+                if state.found:
+                    self._add_candidates(tokens, first, state.found, made)
                 if at == last or (after := words[at + 1]) is None or state.onward.isdisjoint(after.stems):
                     break
                 if not joined(tokens, at):
                     break
                 at += 1
                 state = self._words.further(state, written[at])
-            if ways:
+                if state is None:
+                    break
+            if ways and self._goes_on(words, first):
                 self._coordinate(tokens, words, first, ways, made)
         return tokens, made
+
+    @staticmethod
+    def _goes_on(words: list[_Word | None], first: int) -> bool:
+        """Whether an adjective of some family that a word begins stands near enough behind it."""
+        state = words[first].state  # type: ignore[union-attr]
+        adjectives = state.adjectives  # type: ignore[union-attr]
+        if adjectives is None:
+            return True
+        for after in words[first + 1 : first + 2 + _LONGEST_OWNER]:
+            if after is not None and after.adjectives and not adjectives.isdisjoint(after.adjectives):
+                return True
+        return False
 
     def _near_enough(self, candidates: list[_Candidate], tokens: Tokens, around: frozenset[str]) -> list[_Candidate]:
         """Gives a reason to those whose `near` words stand neither in the text nor around it."""
@@ -445,23 +474,25 @@ class Matcher:
         ]
 
     @staticmethod
-    def _add_candidate(tokens: Tokens, first: int, found: _Found, made: list[_Candidate]) -> None:
-        """One more that may be a term here."""
-        number = counted(tokens, first) if found.listed == "sg" else _SHOWN_NUMBER.get(found.listed, found.listed)
-        if found.always:
-            made.append(_Candidate(-found.size, first, found.rank, found.length, len(made), found, number, ""))
-            return
-        if found.term.exact and not _verbatim(tokens, first, found):
-            return
-        if number == "sg" and found.accusative and owned(tokens, first + found.size - 1):
-            number = "du"  # قائدا الجيش: an accusative is indefinite, the construct of a dual is written the same
-        context, reason = found.context, ""
-        if context.kinds:
-            begin, end, stem_begin, _ = _offsets(tokens, first, found)
-            noun = found.definite or found.accusative or number != "sg"
-            place = Place(begin, end, stem_begin, first, first + found.size, found.definite, found.enclitic, noun)
-            reason = context.refuse(tokens, place)
-        made.append(_Candidate(-found.size, first, found.rank, found.length, len(made), found, number, reason))
+    def _add_candidates(tokens: Tokens, first: int, those: Sequence[_Found], made: list[_Candidate]) -> None:
+        """What the words that begin here may be."""
+        single = ""
+        for found in those:
+            if found.listed == "sg":
+                number = single = single or counted(tokens, first)
+            else:
+                number = _SHOWN_NUMBER.get(found.listed, found.listed)
+            size, reason = found.size, ""
+            if not found.always:
+                if found.term.exact and not _verbatim(tokens, first, found):
+                    continue
+                if number == "sg" and found.accusative and owned(tokens, first + size - 1):
+                    number = (
+                        "du"  # قائدا الجيش: an accusative is indefinite, the construct of a dual is written the same
+                    )
+                if found.context.kinds:
+                    reason = _refused(tokens, first, found, number)
+            made.append(_Candidate(-size, first, found.rank, found.length, len(made), found, number, reason))
 
     def _coordinate(
         self,
@@ -665,10 +696,19 @@ def _margins(one: str, last: str, skip: int, tail: int) -> tuple[int, int, int, 
 
 def _offsets(tokens: Tokens, first: int, found: _Found) -> tuple[int, int, int, int]:
     """Begin and end in the text: of the words, then of the stem."""
+    last = first + found.size - 1
+    end = tokens.begin(last) + len(tokens.written[last])
     start = tokens.begin(first)
-    end = tokens.end(first + found.size - 1)
     lead, skip, trail, tail = found.margins
     return start + lead, end - trail, start + skip, end - tail
+
+
+def _refused(tokens: Tokens, first: int, found: _Found, number: str) -> str:
+    """The reason why it does not count here, by the conditions of its term, or nothing."""
+    begin, end, stem_begin, _ = _offsets(tokens, first, found)
+    noun = found.definite or found.accusative or number != "sg"
+    place = Place(begin, end, stem_begin, first, first + found.size, found.definite, found.enclitic, noun)
+    return found.context.refuse(tokens, place)
 
 
 def _match(tokens: Tokens, candidate: _Candidate) -> Match:
@@ -698,6 +738,15 @@ def _verbatim(tokens: Tokens, first: int, found: _Found) -> bool:
 
 def _winners(candidates: list[_Candidate]) -> list[_Candidate]:
     """Those that count, in the order of the text: longest, then leftmost."""
+    kept, free = list[_Candidate](), 0
+    for candidate in candidates:  # they come in that order; where no two share a word, each has won
+        if not candidate[7]:
+            if candidate[1] < free:
+                break
+            free = candidate[1] - candidate[0]
+            kept.append(candidate)
+    else:
+        return kept
     taken: set[int] = set()
     kept = []
     for candidate in sorted(candidates):
