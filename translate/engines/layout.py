@@ -13,7 +13,7 @@ from translate.errors import UsageError
 
 DEVICES = ("cpu", "cuda", "auto")
 """`auto` is `cuda` where there is such a device, else `cpu`."""
-CPU_TOKENS = 2048
+CPU_TOKENS = 1024
 """Source tokens a batch, padding included: larger ones gain nothing on a processor and cost memory."""
 CUDA_TOKENS = 16_384
 """A GPU is idle with less."""
