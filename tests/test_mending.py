@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given, settings
@@ -150,6 +150,29 @@ def test_an_annotated_decode_that_fails_gets_a_second_shot_and_then_none(
     annotated: str, masked: str, free: str, asked: list[str], text: str
 ) -> None:
     engine = Reader(annotated, masked, free)
+    (target,) = decode([job(TWO)], engine)
+    assert engine.asked == asked
+    assert target.text == text
+
+
+class Pointing(Reader):
+    """Says which English word renders which Arabic one, for the Arabic of `TWO`."""
+
+    def translate(self, requests: Sequence[Request], progress: Progress | None = None) -> list[list[Hypothesis]]:
+        links = ((0, 1), (1, 3), (2, 0))
+        return [[replace(h, alignment=links) for h in answer] for answer in super().translate(requests, progress)]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "text"),
+    [
+        ("Detachments looted the office.", ["annotated"], GOOD),
+        ("Detachments looted the Diwan Diwan.", ["annotated"], GOOD),
+    ],
+    ids=["in the place of its own words", "said once more beside itself"],
+)
+def test_what_a_knife_can_mend_costs_no_other_decode(said: str, asked: list[str], text: str) -> None:
+    engine = Pointing(said, GOOD, GOOD)
     (target,) = decode([job(TWO)], engine)
     assert engine.asked == asked
     assert target.text == text

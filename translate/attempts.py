@@ -1,9 +1,10 @@
 """The ways to decode a segment, tried one after another: each is paid for only where the one before was not enough.
 
-Free for a model that reads no annotations. Otherwise annotated with the terms that the model does not know by itself,
-and where it leaves out one that it should know, with that one too; where a term is still missing, once more with its
-Arabic hidden; where one is missing even then or said once too often, or the text is broken or most unlikely, freely.
-What stays broken is decoded in shorter clauses. It changes no English: that is `mending`.
+Free for a model that reads no annotations. Otherwise annotated with the terms that the model does not know by itself.
+Where a term is missing that has words of its own to take the place of, that is enough: putting it in costs less than
+any decode. Else, where it leaves out one that it should know, with that one too; where a term is still missing, once
+more with its Arabic hidden; where one is missing even then or said once too often, or the text is broken or most
+unlikely, freely. What stays broken is decoded in shorter clauses. It changes no English: that is `mending`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from translate.constraints import assign
+from translate.constraints import Requirement, assign
 from translate.engines.base import Engine, Hypothesis, Progress, Request
 from translate.joining import Job, Piece, ask, capitalised, decoded, hinted, in_parts, join, pieces, plain, steps
 from translate.repair import replaceable
-from translate.repair.surplus import surplus
+from translate.repair.sentence import Alignment, alignment_of, start
+from translate.repair.surplus import surplus, without_doublings
 
 LOOP = re.compile(r"(\b\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
 """A phrase of up to six words three times in a row. `\\w` and `\\W` share no character: no backtracking to speak of."""
@@ -53,7 +55,7 @@ class Attempt:
     missing: tuple[int, ...]
     """Numbers of the requirements it does not honour."""
     surplus: int = 0
-    """Renditions of its terms that no term asked for and no other Arabic accounts for: "the emir emir"."""
+    """Renditions of its terms that no term asked for, no other Arabic accounts for, and that cannot be taken out."""
     replaceable: bool = False
     """Every missing term has words aligned to it that it can take the place of, and no other place is in question."""
 
@@ -168,7 +170,15 @@ def attempted(job: Job, way: Way, cut: tuple[Piece, ...], known: Mapping[Request
     missing = tuple(n for n in range(len(job.requirements)) if n not in given)
     source, text, links = job.segment.text, made.text, made.alignment
     settled = bool(missing and links) and replaceable(source, text, links, job.requirements)
-    return Attempt(way, cut, made, missing, len(surplus(source, text, links, job.requirements)), settled)
+    return Attempt(way, cut, made, missing, _left_over(source, text, links, job.requirements), settled)
+
+
+def _left_over(source: str, text: str, links: Alignment, requirements: Sequence[Requirement]) -> int:
+    """Surplus terms that cannot simply be taken out."""
+    if not surplus(source, text, links, requirements):
+        return 0
+    cut = without_doublings(source, start(text, links), requirements)
+    return len(surplus(source, cut.text, alignment_of(cut), requirements))
 
 
 def _shorter(
