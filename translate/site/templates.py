@@ -123,11 +123,21 @@ class Templates:
 
     def know(self, analysed: str) -> None:
         """What `analysed` said in an earlier build, so that the same templates need not be looked through again."""
-        self._known = json.loads(analysed) if analysed else {}
+        self._known = json.loads(analysed) if analysed else self._noted()
 
     def analysed(self) -> str:
         """What was found in the templates, for the next `know`; it holds as long as their text does."""
-        return json.dumps(self._analysed, sort_keys=True)
+        told = json.dumps(self._analysed, sort_keys=True)
+        kept = self._environment.bytecode_cache
+        if isinstance(kept, Kept) and not self._known.keys() >= self._analysed.keys():
+            kept.note(told)
+        return told
+
+    def _noted(self) -> dict[str, _Analysed]:
+        """What the last build of any site found in templates."""
+        kept = self._environment.bytecode_cache
+        noted = kept.notes() if isinstance(kept, Kept) else ""
+        return dict(json.loads(noted)) if noted else {}
 
     def _analyse(self, source: str) -> _Analysed:
         name = sha256(source.encode("utf-8", "surrogatepass")).hexdigest()

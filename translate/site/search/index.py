@@ -19,7 +19,7 @@ from translate.site.card import Card, Line
 from translate.site.memo import Memo
 from translate.site.search.keys import keys, words
 from translate.site.search.numbers import numbers
-from translate.site.search.postings import SPOT_BITS, Packer, Row, file_of, revised, shard, spot, spread, steps
+from translate.site.search.postings import SPOT_BITS, Packer, Row, counted, file_of, revised, shard, spot, spread
 from translate.site.search.rules import VERSION
 
 _TABLES = """
@@ -221,7 +221,7 @@ class Index:
         """The number that an article had, and (sentences, key) of all its keys."""
         number, packed = self._db.execute("SELECT number, keys FROM search_articles WHERE slug = ?", (slug,)).fetchone()
         self._db.execute("DELETE FROM search_articles WHERE slug = ?", (slug,))
-        return number, {(sentences, key) for _, sentences, *its in _unpacked(packed) for key in its}
+        return number, {(sentences, key) for sentences, *its in _unpacked(packed) for key in its}
 
     def _read(
         self,
@@ -235,13 +235,13 @@ class Index:
         """An article; where it was known `before`, only the keys that stand elsewhere now."""
         number = row[1]
         now: set[tuple[str, str]] = set()
-        for count, sentences, *its in _unpacked(said):
+        for sentences, *its in _unpacked(said):
             if before:
                 now.update((sentences, key) for key in its)
                 its = [key for key in its if (sentences, key) not in before]
-            how_many, told = int(count), bytes.fromhex(sentences)
+            single, where = sentences[0] == "1", bytes.fromhex(sentences[1:])
             for key in its:
-                added[key].put(number, how_many, told)
+                added[key].put(number, single, where)
         for _, key in before - now:
             without[key].add(number)
         self._db.execute("INSERT INTO search_articles VALUES (?, ?, ?, ?)", (slug, *row, said))
@@ -300,17 +300,17 @@ class Index:
 
 
 def packed(text: Text) -> bytes:
-    """The keys of an article: behind how many sentences they stand in and which (`steps`), with tabs between."""
-    together: dict[tuple[int, bytes], list[str]] = defaultdict(list)
+    """The keys of an article: behind the sentences they stand in ("1" for a single one, as packed), tabs between."""
+    together: dict[tuple[bool, bytes], list[str]] = defaultdict(list)
     for key, sentences in places_of(text).items():
-        together[len(sentences), steps(sentences)].append(key)
-    lines = [f"{count}\t{told.hex()}\t{_TAB.join(sorted(keys))}" for (count, told), keys in together.items()]
-    return zlib.compress("\n".join(sorted(lines)).encode("utf-8", "replace"), 1)
+        together[len(sentences) == 1, counted(sentences)].append(key)
+    lines = [f"{single:d}{where.hex()}\t{_TAB.join(sorted(keys))}" for (single, where), keys in together.items()]
+    return "\n".join(sorted(lines)).encode("utf-8", "replace")
 
 
 def _unpacked(packed: bytes) -> Iterator[list[str]]:
     """The fields of each line; nothing of an article in which there is no word."""
-    text = zlib.decompress(packed).decode()
+    text = packed.decode()
     return (line.split(_TAB) for line in text.split("\n")) if text else iter(())
 
 

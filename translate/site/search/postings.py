@@ -69,18 +69,16 @@ class Packer:
 
     def add(self, article: int, sentences: Sequence[int]) -> None:
         """One more article."""
-        self.put(article, len(sentences), steps(sentences))
+        self.put(article, len(sentences) == 1, counted(sentences))
 
-    def put(self, article: int, count: int, sentences: bytes) -> None:
-        """As `add`, with the sentences as `steps` packs them. Called for every key of every article."""
+    def put(self, article: int, single: bool, sentences: bytes) -> None:
+        """As `add`, with the sentences as `counted` packs them. Called for every key of every article."""
         out = self.out
-        value = (article - self.last) * 2 + (count == 1)
+        value = (article - self.last) * 2 + single
         while value > 0x7F:
             out.append(value & 0x7F | 0x80)
             value >>= 7
         out.append(value)
-        if count > 1:
-            _put(out, count)
         out += sentences
         self.last = article
         self.articles += 1
@@ -96,6 +94,15 @@ class Packer:
         begin = bytearray()
         _put(begin, head - last * 2)
         return bytes(begin + self.out[at:])
+
+
+def counted(sentences: Sequence[int]) -> bytes:
+    """`[5]` -> the byte 5; `[0, 3]` -> 2, how many they are, then their `steps`."""
+    if len(sentences) == 1:
+        return steps(sentences)
+    out = bytearray()
+    _put(out, len(sentences))
+    return bytes(out + steps(sentences))
 
 
 def steps(sentences: Sequence[int]) -> bytes:
