@@ -51,6 +51,8 @@ _DRESSED, _UNDRESSED = range(1), range(len(ARTICLE) + 3)
 """Where the rest of a word may begin that begins like no clothing, and of any other."""
 _LONGEST_END = 1 + max(map(len, ENCLITICS))
 _FIRST = itemgetter(1)
+_made = tuple.__new__
+"""Of a named tuple, without the detour over its own `__new__`: a text has many."""
 
 
 class Match(NamedTuple):
@@ -228,6 +230,11 @@ class _Word:
 
     def __init__(self, readings: tuple[_Reading, ...], state: _State | None) -> None:
         self.readings, self.state = readings, state
+        if len(readings) == 1:
+            ((stem, proclitics, definite, _, _, _),) = readings
+            self.stems: tuple[str, ...] = () if proclitics else (stem,)
+            self.adjectives: tuple[str, ...] = self.stems if definite else ()
+            return
         inside = [way for way in readings if not way.proclitics]
         self.stems = tuple({way.stem for way in inside})
         """Of terms that it may stand in with something before it."""
@@ -492,7 +499,8 @@ class Matcher:
                     )
                 if found.context.kinds:
                     reason = _refused(tokens, first, found, number)
-            made.append(_Candidate(-size, first, found.rank, found.length, len(made), found, number, reason))
+            fields = (-size, first, found.rank, found.length, len(made), found, number, reason)
+            made.append(_made(_Candidate, fields))
 
     def _coordinate(
         self,
@@ -697,8 +705,9 @@ def _margins(one: str, last: str, skip: int, tail: int) -> tuple[int, int, int, 
 def _offsets(tokens: Tokens, first: int, found: _Found) -> tuple[int, int, int, int]:
     """Begin and end in the text: of the words, then of the stem."""
     last = first + found.size - 1
-    end = tokens.begin(last) + len(tokens.written[last])
-    start = tokens.begin(first)
+    behind = tokens.begin(last)
+    end = behind + len(tokens.written[last])
+    start = tokens.begin(first) if first != last else behind
     lead, skip, trail, tail = found.margins
     return start + lead, end - trail, start + skip, end - tail
 
@@ -714,19 +723,9 @@ def _refused(tokens: Tokens, first: int, found: _Found, number: str) -> str:
 def _match(tokens: Tokens, candidate: _Candidate) -> Match:
     found = candidate.found
     begin, end, stem_begin, stem_end = _offsets(tokens, candidate.first, found)
-    return Match(
-        found.term,
-        begin,
-        end,
-        stem_begin,
-        stem_end,
-        found.proclitics,
-        found.definite,
-        candidate.number,
-        found.enclitic,
-        found.why,
-        tokens.text[begin:end],
-    )
+    fields = (found.term, begin, end, stem_begin, stem_end, found.proclitics, found.definite, candidate.number,
+              found.enclitic, found.why, tokens.text[begin:end])  # fmt: skip
+    return _made(Match, fields)
 
 
 def _verbatim(tokens: Tokens, first: int, found: _Found) -> bool:
