@@ -107,10 +107,13 @@ def _phrase(source: str, text: Candidate, requirements: Sequence[Requirement]) -
                 return (led.start() if led else one[0]), one[1] + 1
     every = _renditions(requirements, text.text) if extra else []
     for begin, end in every:
+        said = text.text[begin:end]
+        if not any(said == text.text[b:e] for b, e in extra):
+            continue
         hung = _PHRASE.search(text.text[:begin])
         behind = aligned(text, (begin, end))
-        again = any(behind & aligned(text, other) for other in every if other != (begin, end))
-        if hung and again and _ENDED.match(text.text, end):
+        rivals = [other for other in every if other != (begin, end) and said in text.text[other[0] : other[1]]]
+        if hung and any(behind & aligned(text, other) for other in rivals) and _ENDED.match(text.text, end):
             return hung.start(), end
     return None
 
