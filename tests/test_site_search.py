@@ -21,7 +21,7 @@ from site_drafts import HOSTILE, Builder, full, hostile, small, target
 from translate.document import Kind, State
 from translate.site import SiteSettings, render
 from translate.site.card import Card, Line
-from translate.site.search.index import OUTLET, REVIEWED, Index, packed, text_of, told, written
+from translate.site.search.index import OUTLET, REVIEWED, Index, about, listed, packed, text_of, written
 from translate.site.search.keys import asked, keys, words
 from translate.site.search.numbers import month, numbers
 from translate.site.search.postings import CROWDED, LARGE, SMALL, Row, pack, revised, spot, spread, unpack
@@ -234,7 +234,7 @@ def test_furniture_is_not_searched_and_the_title_comes_first():
     card, lines = an_article("a", 1)
     text = text_of(card, [lines[1], lines[0], lines[2]])
     assert [line[0] for line in text.lines] == ["0.1", "1.1"]
-    shown = json.loads(zlib.decompress(written(told(text, 7)), 31))
+    shown = json.loads(zlib.decompress(written((about(card, 7), listed(text))), 31))
     assert shown["slug"] == "a" and shown["number"] == 7 and shown["lines"][0][1] == lines[0].arabic
 
 

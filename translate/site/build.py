@@ -201,8 +201,8 @@ class _Done:
     file: str
     stamp: str
     gathered: Gathered
-    said: bytes
-    """For the search; empty where there is none."""
+    said: tuple[bytes, str] | None
+    """For the search; None where there is none."""
     files: tuple[_Prepared, ...]
 
 
@@ -222,7 +222,7 @@ class _ArticleWork:
             prepared(item, self._out, self._templates)
             for item in _of_article(draft, gathered.card, self._terms, self._settings)
         ]
-        said = search.said(gathered) if self._settings.search else b""
+        said = search.said(gathered) if self._settings.search else None
         gc.collect(0)  # while what templates leave behind is at hand
         return _Done(path.name, stamp, gathered, said, tuple(files))
 

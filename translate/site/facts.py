@@ -176,7 +176,7 @@ class Facts:
             connection.execute("PRAGMA synchronous = OFF")  # the file may be lost; a page is checked by its content
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute("CREATE TEMP TABLE said (slug TEXT PRIMARY KEY, keys BLOB) WITHOUT ROWID")
+            connection.execute("CREATE TEMP TABLE said (slug TEXT PRIMARY KEY, keys BLOB, lines TEXT)")
             connection.execute("BEGIN IMMEDIATE")
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             known = "meta" in tables and connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
@@ -245,10 +245,10 @@ class Facts:
         rows = self._db.execute(f"SELECT {_LINE} FROM lines l WHERE slug = ? ORDER BY position", (slug,))
         return [Line(*row) for row in rows]
 
-    def said(self, slug: str) -> bytes:
-        """What was found in an article that was read in this build; empty for the others."""
-        row = self._db.execute("SELECT keys FROM said WHERE slug = ?", (slug,)).fetchone()
-        return bytes(row[0]) if row else b""
+    def said(self, slug: str) -> tuple[bytes, str] | None:
+        """What the search was told of an article that was read in this build; None for the others."""
+        row = self._db.execute("SELECT keys, lines FROM said WHERE slug = ?", (slug,)).fetchone()
+        return (bytes(row[0]), str(row[1])) if row else None
 
     def use_counts(self) -> dict[str, int]:
         """Anchor -> in how many places the term stands; only terms that do."""
@@ -347,7 +347,9 @@ class Facts:
         for table in ("articles", "figures", "signatures", "people", "lines", "uses", "begun", "fates"):
             self._db.execute(f"DELETE FROM {table} WHERE slug = ?", (slug,))
 
-    def remember(self, gathered: Gathered, file: str = "", stamp: str = "", said: bytes = b"") -> None:
+    def remember(
+        self, gathered: Gathered, file: str = "", stamp: str = "", said: tuple[bytes, str] | None = None
+    ) -> None:
         """Everything about an article; DraftError where there is one of that name. `said` is for this build alone."""
         card = gathered.card
         self._entries = None
@@ -360,7 +362,7 @@ class Facts:
             raise DraftError(what, file, "Rename one of them") from error
         self._remember_card(card)
         if said:
-            self._db.execute("INSERT INTO said VALUES (?, ?)", (card.slug, said))
+            self._db.execute("INSERT INTO said VALUES (?, ?, ?)", (card.slug, *said))
         put = self._db.executemany
         put("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)", gathered.lines)
         put("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", gathered.uses)

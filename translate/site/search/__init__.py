@@ -17,7 +17,19 @@ from typing import TypeVar
 from translate.site.card import Gathered
 from translate.site.facts import Facts
 from translate.site.page import Bundle, File, Page, key
-from translate.site.search.index import OUTLET, REVIEWED, TOPIC, Index, Text, packed, squeezed, text_of, told, written
+from translate.site.search.index import (
+    OUTLET,
+    REVIEWED,
+    TOPIC,
+    Index,
+    Text,
+    about,
+    listed,
+    packed,
+    squeezed,
+    text_of,
+    written,
+)
 from translate.site.search.rules import VERSION, tables
 from translate.site.settings import SiteSettings
 
@@ -96,18 +108,21 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8", "replace")
 
 
-def said(gathered: Gathered) -> bytes:
-    """What is found of an article and where, for the index; made by whoever reads the draft."""
-    return packed(text_of(gathered.card, gathered.lines))
+def said(gathered: Gathered) -> tuple[bytes, str]:
+    """What is found of an article and where, for the index, and its sentences; made by whoever reads the draft."""
+    text = text_of(gathered.card, gathered.lines)
+    return packed(text), listed(text)
 
 
 def _said(facts: Facts, slug: str) -> bytes:
-    return facts.said(slug) or packed(_text(facts, slug))
+    known = facts.said(slug)
+    return known[0] if known else packed(_text(facts, slug))
 
 
 def _text(facts: Facts, slug: str) -> Text:
     return text_of(facts.card(slug), facts.lines(slug))
 
 
-def _told(facts: Facts, slug: str, number: int) -> Mapping[str, object]:
-    return told(_text(facts, slug), number)
+def _told(facts: Facts, slug: str, number: int) -> tuple[Mapping[str, object], str]:
+    known = facts.said(slug)
+    return about(facts.card(slug), number), known[1] if known else listed(_text(facts, slug))

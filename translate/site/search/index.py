@@ -314,9 +314,13 @@ def _unpacked(packed: bytes) -> Iterator[list[str]]:
     return (line.split(_TAB) for line in text.split("\n")) if text else iter(())
 
 
-def told(text: Text, number: int) -> dict[str, object]:
-    """What the search page shows of an article."""
-    card = text.card
+def listed(text: Text) -> str:
+    """The sentences of an article as JSON."""
+    return _ENCODE(text.lines)
+
+
+def about(card: Card, number: int) -> dict[str, object]:
+    """What the search page shows of an article besides."""
     return {
         "slug": card.slug,
         "number": number,
@@ -324,13 +328,13 @@ def told(text: Text, number: int) -> dict[str, object]:
         "english": card.title_english,
         "date": card.date,
         "outlet": card.outlet,
-        "lines": text.lines,
     }
 
 
-def written(told: Mapping[str, object]) -> bytes:
-    """The same as the page fetches it, to show what it found."""
-    return squeezed(_ENCODE(told).encode("utf-8", "replace"))
+def written(told: tuple[Mapping[str, object], str]) -> bytes:
+    """Both as the page fetches them, in one object."""
+    about, lines = told
+    return squeezed(f'{_ENCODE(about)[:-1]},"lines":{lines}}}'.encode("utf-8", "replace"))
 
 
 def squeezed(data: bytes) -> bytes:
