@@ -133,6 +133,13 @@ class _Node:
 
     children: dict[str, _Node] = field(default_factory=dict)
     patterns: list[_Pattern] = field(default_factory=list)
+    _onward: Set[str] | None = None
+
+    def onward(self) -> Set[str]:
+        """The words that may follow; one object for all words of a text that lead here."""
+        if self._onward is None:
+            self._onward = self.children.keys()
+        return self._onward
 
 
 class _Family(NamedTuple):
@@ -226,10 +233,13 @@ def _adjectives(ways: Sequence[tuple[_Reading, _Family]]) -> Set[str] | None:
 class _Word:
     """What a word of the text may be, wherever it stands."""
 
-    __slots__ = ("adjectives", "readings", "state", "stems")
+    __slots__ = ("adjectives", "onward", "readings", "state", "stems")
 
-    def __init__(self, readings: tuple[_Reading, ...], state: _State | None) -> None:
+    def __init__(self, readings: tuple[_Reading, ...], state: _State | None, onward: Set[str] | None) -> None:
         self.readings, self.state = readings, state
+        """The state is made late where it takes a second word to be a term: most words never have that behind them."""
+        self.onward = onward
+        """Every word that a term may go on with; None where it begins none."""
         if len(readings) == 1:
             ((stem, proclitics, definite, _, _, _),) = readings
             self.stems: tuple[str, ...] = () if proclitics else (stem,)
@@ -256,7 +266,7 @@ class _Words(dict[str, _Word | None]):
             self._forget()
         folded = key(word)
         readings = tuple(self._read(word, folded)) if self._may(folded) else ()
-        made = self[word] = _Word(readings, self._begun(word, readings)) if readings else None
+        made = self[word] = self._word(word, readings) if readings else None
         return made
 
     def _forget(self) -> None:
@@ -294,11 +304,29 @@ class _Words(dict[str, _Word | None]):
                     return True
         return False
 
+    def _word(self, word: str, readings: tuple[_Reading, ...]) -> _Word:
+        """What the word may be; what it begins is only looked at."""
+        children, families = self._root.children, self._families
+        nodes = [children[way.stem] for way in readings if way.stem in children]
+        if any(node.patterns for node in nodes) or any(way.stem in families for way in readings):
+            state = self._begun(word, readings)
+            return _Word(readings, state, state.onward if state else None)
+        if not nodes:
+            return _Word(readings, None, None)
+        if len(nodes) == 1:
+            return _Word(readings, None, nodes[0].onward())
+        return _Word(readings, None, frozenset[str]().union(*(node.children for node in nodes)))
+
+    def state(self, word: str, known: _Word) -> _State | None:
+        """What it begins."""
+        if known.state is None and known.onward is not None:
+            known.state = self._begun(word, known.readings)
+        return known.state
+
     def _begun(self, word: str, readings: tuple[_Reading, ...]) -> _State | None:
-        """What the word begins."""
-        children = self._root.children
+        children, families = self._root.children, self._families
         paths = [(children[way.stem], (way,)) for way in reversed(readings) if way.stem in children]
-        ways = tuple((way, self._families[way.stem]) for way in readings if way.stem in self._families)
+        ways = tuple((way, families[way.stem]) for way in readings if way.stem in families)
         state = _State((word,), paths, ways) if paths or ways else None
         return state if state and (state.found or state.paths or ways) else None
 
@@ -436,10 +464,17 @@ class Matcher:
         words = list(map(self._words.__getitem__, written))
         tokens, made, last = Tokens(text, written), list[_Candidate](), len(written) - 1
         for first in compress(range(len(words)), words):
-            state = words[first].state  # type: ignore[union-attr]
-            if state is None:
+            word = words[first]
+            if word is None or word.onward is None:
                 continue
-            ways = state.ways
+            state = word.state
+            if state is None:
+                if first == last or (after := words[first + 1]) is None or word.onward.isdisjoint(after.stems):
+                    continue
+                state = self._words.state(written[first], word)
+                if state is None:
+                    continue
+            ways, adjectives = state.ways, state.adjectives
             at = first
             while True:
                 if state.found:
@@ -452,15 +487,13 @@ class Matcher:
                 state = self._words.further(state, written[at])
                 if state is None:
                     break
-            if ways and self._goes_on(words, first):
+            if ways and self._goes_on(words, first, adjectives):
                 self._coordinate(tokens, words, first, ways, made)
         return tokens, made
 
     @staticmethod
-    def _goes_on(words: list[_Word | None], first: int) -> bool:
+    def _goes_on(words: list[_Word | None], first: int, adjectives: Set[str] | None) -> bool:
         """Whether an adjective of some family that a word begins stands near enough behind it."""
-        state = words[first].state  # type: ignore[union-attr]
-        adjectives = state.adjectives  # type: ignore[union-attr]
         if adjectives is None:
             return True
         for after in words[first + 1 : first + 2 + _LONGEST_OWNER]:
