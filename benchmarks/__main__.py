@@ -39,7 +39,9 @@ ROWS: dict[str, Row] = {
     "matcher": Row("Matcher", "Finding terms in words.", matching.measure),
     "memory": Row("Memory look-up", "What is alike among a million approved sentences.", recall.measure),
     "site": Row("Site", "Building bilingual articles from nothing, and after one changed.", existing.site),
-    "archive": Row("Archive", "Short articles by the hundred thousand, killed and resumed.", existing.archive),
+    "archive": Row(
+        "Archive", "Short articles by the thousand, killed and resumed; two workers and one.", existing.archive
+    ),
     "search": Row("Search", "The index of the site, and bytes fetched for a question.", existing.search),
 }
 

@@ -8,7 +8,7 @@ killed, how many questions were asked twice, and what the largest batch was.
 
 With `--engine fake` (the default) that is everything but the model. With `--engine ct2` the sentences are real ones
 (those the model rehearses), so that it takes the time it takes. `--workers 1 2` runs one size with so many Ray workers
-of one thread each, and without Ray, and compares.
+of one thread each, on as many cores and on all, and without Ray, and compares; it needs Linux and quiet cores.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ import json
 import os
 import platform
 import random
+import re
+import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,19 +157,26 @@ class Spent:
 
 def run(arguments: Sequence[str], stop: float = 0.0) -> Spent:
     """Run a process to its end; with `stop`, kill it once it has used so many seconds of processor."""
-    start = time.monotonic()
+    start, peak = time.monotonic(), 0
     number = os.posix_spawn(sys.executable, [sys.executable, "-m", *arguments], os.environ)
     killed = False
-    while stop and os.waitid(os.P_PID, number, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        if used(number) >= stop:
+    while os.waitid(os.P_PID, number, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        peak = most(number) or peak
+        if stop and used(number) >= stop:
             os.kill(number, signal.SIGKILL)
             killed = True
             break
-        time.sleep(0.02)
+        time.sleep(0.02 if stop else 0.1)
     _, status, cost = os.wait4(number, 0)
     if status and not killed:
         raise SystemExit(f"{' '.join(arguments)} ended with {status}")
-    return Spent(time.monotonic() - start, cost.ru_utime + cost.ru_stime, cost.ru_maxrss * 1024, killed)
+    return Spent(time.monotonic() - start, cost.ru_utime + cost.ru_stime, peak, killed)
+
+
+def most(number: int) -> int:
+    """The most bytes a process held so far; what the system says after its end counts what started it as well."""
+    found = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{number}/status").read_text())
+    return int(found[1]) * 1024 if found else 0
 
 
 def used(number: int) -> float:
@@ -192,7 +202,10 @@ def digest(path: Path) -> str:
     """Of all bytes of an output and all names in it."""
     mark = hashlib.blake2b()
     for one in sorted(path.iterdir()) if path.is_dir() else [path]:
-        mark.update((one.name if path.is_dir() else "").encode() + b"\0" + one.read_bytes())
+        mark.update((one.name if path.is_dir() else "").encode() + b"\0")
+        with one.open("rb") as file:
+            while piece := file.read(1 << 20):
+                mark.update(piece)
     return mark.hexdigest()
 
 
@@ -308,37 +321,116 @@ def killed(
 
 
 def compare(count: int, wanted: argparse.Namespace, folder: Path) -> None:
-    """The model here, and so many Ray workers with as many threads each, over the same articles."""
-    given = written(folder, count, wanted.engine)
-    print("| articles | workers | s, wall | s to the first answer | sentences/s, steady | ratio | s, processor |")
-    print("|--:|---|--:|--:|--:|--:|--:|")
-    base, plain = 0.0, folder / "ray-0.jsonl"
-    for workers in (0, *wanted.workers):
-        output, events = folder / f"ray-{workers}.jsonl", folder / f"ray-{workers}.ndjson"
+    """The model here, and so many Ray workers, over the same articles: on a core a worker, and on all there are.
+
+    A worker of one thread keeps more than one core busy where there are more: what becomes of one batch of sentences is
+    done by Python while the model is at the next. So one worker on all cores is no measure of what a second one brings.
+    """
+    given, plain = written(folder, count, wanted.engine), folder / "ray-0.jsonl"
+    cores = sorted(os.sched_getaffinity(0))
+    layouts = sorted({(workers, kept) for workers in wanted.workers for kept in (workers, len(cores))})
+    print("| articles | workers | cores | s, wall | s to the first answer | sentences/s, steady | ratio", end="")
+    print(" | ms of processor a sentence: workers | reader and writer | Ray | share of a worker |")
+    print("|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|", flush=True)
+    base = 0.0
+    for workers, kept in [(0, 1), *((w, k) for w, k in layouts if k <= len(cores))]:
+        output, events = (folder / f"ray-{workers}{end}" for end in (".jsonl", ".ndjson"))
+        clear(output, events)
         ray = ["--ray", "--workers", str(workers)] if workers else []
         told = [*passed(wanted), "--events", str(events)]
-        spent = run(["translate.cli", "archive", str(given), str(output), "--quiet", *told, *ray])
+        os.sched_setaffinity(0, cores[:kept])
+        wall, looks = watched(["translate.cli", "archive", str(given), str(output), "--quiet", *told, *ray], events)
+        os.sched_setaffinity(0, cores)
         start, rate = speed(events)
-        base = base or rate * (workers == wanted.workers[0])
-        name = f"{workers} with Ray" if workers else "none, without Ray"
+        base = base or rate * bool(workers)
         ratio = f"{rate / base:.2f}" if base else ""
-        row = [f"{count:,}", name, f"{spent.wall:.0f}", f"{start:.0f}", f"{rate:.1f}", ratio, f"{spent.cpu:.0f}"]
+        row = [f"{count:,}", f"{workers} with Ray" if workers else "none, without Ray", f"{kept}", f"{wall:.0f}"]
+        row += [f"{start:.0f}", f"{rate:.1f}", ratio, *(shares(looks, workers) if workers else [""] * 4)]
         print(f"| {' | '.join(row)} |", flush=True)
-        print(f"<!-- {compared(plain, output)} -->", flush=True)
+        if workers:
+            print(f"<!-- {compared(plain, output)} -->", flush=True)
+
+
+def clear(*paths: Path) -> None:
+    """Nothing is left of an earlier run."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+        shutil.rmtree(path.with_name(path.name + ".archive"), ignore_errors=True)
 
 
 STEADY = (0.2, 0.9)
 """Shares of the sentences between which workers are timed: before, some still load; behind, some have nothing."""
+LOOK = 1.0
+"""Seconds between two looks at who used the processor."""
 
 
 def speed(events: Path) -> tuple[float, float]:
     """Seconds to the first answer, and sentences a second while every worker is at work."""
-    told = [json.loads(line) for line in events.read_text("utf-8").splitlines()]
-    steps = [event for event in told if event["event"] == "progress" and event["translated"]]
+    steps = [event for event in happened(events) if event["translated"]]
     most = steps[-1]["translated"]
     first, last = (next(step for step in steps if step["translated"] >= share * most) for share in STEADY)
     passed = last["seconds"] - first["seconds"]
     return steps[0]["seconds"], (last["translated"] - first["translated"]) / passed if passed else 0.0
+
+
+def happened(events: Path) -> list[dict[str, float]]:
+    """How far a run came, step by step."""
+    lines = events.read_text("utf-8").splitlines() if events.exists() else []
+    return [json.loads(line) for line in lines if '"progress"' in line and line.endswith("}")]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who had used how many seconds of the processor when so many sentences were translated."""
+
+    translated: float
+    used: Mapping[str, float]
+
+
+def watched(arguments: Sequence[str], events: Path) -> tuple[float, list[Look]]:
+    """Run a process to its end, and look every second at what it and Ray's processes have used."""
+    start, looks = time.monotonic(), list[Look]()
+    number = os.posix_spawn(sys.executable, [sys.executable, "-m", *arguments], os.environ)
+    while os.waitid(os.P_PID, number, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        steps = happened(events)
+        looks.append(Look(steps[-1]["translated"] if steps else 0, by_part(number)))
+        time.sleep(LOOK)
+    _, status, _ = os.wait4(number, 0)
+    if status:
+        raise SystemExit(f"{' '.join(arguments)} ended with {status}")
+    return time.monotonic() - start, looks
+
+
+def by_part(number: int) -> Mapping[str, float]:
+    """Seconds of processor of the process itself, of the workers, and of what else Ray runs below it."""
+    above: dict[int, int] = {}
+    titles: dict[int, str] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            above[int(folder.name)] = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            titles[int(folder.name)] = (folder / "cmdline").read_text()
+    sums: Counter[str] = Counter()
+    for one, title in titles.items():
+        line = [one]
+        while line[-1] in above and line[-1] != number:
+            line.append(above[line[-1]])
+        if line[-1] == number:
+            part = "self" if one == number else "workers" if title.startswith("ray::Translator") else "ray"
+            with suppress(OSError):
+                sums[part] += used(one)
+    return sums
+
+
+def shares(looks: Sequence[Look], workers: int) -> list[str]:
+    """Milliseconds a sentence of workers, reader and Ray, and what the last two are of one worker's time."""
+    most = looks[-1].translated
+    first, last = (next((look for look in looks if look.translated >= part * most), looks[-1]) for part in STEADY)
+    count = last.translated - first.translated
+    spent = {part: last.used.get(part, 0.0) - first.used.get(part, 0.0) for part in ("workers", "self", "ray")}
+    if not count or not spent["workers"]:
+        return [""] * 4
+    share = (spent["self"] + spent["ray"]) * workers / spent["workers"]
+    return [*(f"{1000 * value / count:.2f}" for value in spent.values()), f"{share:.1%}"]
 
 
 def main() -> None:

@@ -5,9 +5,11 @@ Each runs `python -m benchmarks.NAME` in a process of its own. Knows what the ta
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import process
@@ -16,6 +18,8 @@ from benchmarks.row import Measured, Scale, Verdict
 COST = 1.2
 COMPLIANCE = 100.0
 DETECTED = 98.0
+FLAT = 1.25
+"""Memory at ten times the size: the same, and what SQLite may keep of its file."""
 NAMES = ("Tarjuman", "free decoding")
 
 
@@ -81,8 +85,31 @@ def site(scale: Scale) -> Measured:
 
 
 def archive(scale: Scale) -> Measured:
-    """The archive line."""
-    return Measured((), tuple(report("benchmarks.archive", "--sizes", scale.size(10_000), scale.size(100_000))))
+    """Archives: killed and resumed at two sizes, and what a second worker brings where there is a second core."""
+    sizes = [scale.size(2_000), scale.size(20_000)]
+    lines = report("benchmarks.archive", "--sizes", *sizes, "--kills", 4, "--short")
+    found = re.findall(r"<!-- (.+?); ([\d,]+) of ([\d,]+) .* after (\d+) kills; at most ([\d,]+)", "\n".join(lines))
+    told = [line for line in lines if not line.startswith("<!--")]
+    lost = [same for same, *_ in found if same != "the same bytes"]
+    again = ", ".join(f"{twice} of {every} asked again after {kills} kills" for _, twice, every, kills, _ in found)
+    peaks = [numbers(list(cells(told, f"{size:,}")), "peak MB")[0] for size in sizes]
+    verdicts = [
+        Verdict("nothing lost, nothing twice but the batches killed", lost[0] if lost else f"the same bytes; {again}",
+                len(found) == len(sizes) and not lost),
+        Verdict("the same memory for ten times the articles", " and ".join(f"{peak:.0f} MB" for peak in peaks),
+                peaks[-1] <= FLAT * peaks[0]),
+    ]  # fmt: skip
+    if not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2 or not find_spec("ray"):
+        verdicts.append(Verdict("two Ray workers ≥1.8x one", "needs two cores and the package ray", None))
+        return Measured(tuple(verdicts), tuple(lines))
+    words = ("--engine", "ct2", "--batch", 2048, "--workers", 1, 2, "--sizes", scale.size(500))
+    more = report("benchmarks.archive", *words)
+    lines += ["", *more]
+    told = [line for line in more if not line.startswith("<!--")]
+    rows = cells(told, f"{scale.size(500):,}")
+    ratio = next(float(row["ratio"]) for row in rows if (row["workers"], row["cores"]) == ("2 with Ray", "2"))
+    verdicts.append(Verdict("two Ray workers ≥1.8x one, a core each", f"{ratio:.2f}x", ratio >= 1.8))
+    return Measured(tuple(verdicts), tuple(lines))
 
 
 def search(scale: Scale) -> Measured:

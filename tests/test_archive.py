@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from glossary import Term, TermBase
 from translate import drafts, pipeline, readers
 from translate.batch.answering import Here, answers
-from translate.batch.asking import Answer, Question, ask, packed, plain, unpacked
+from translate.batch.asking import Answer, Question, ask, plain, unpacked
 from translate.batch.outlets import open_outlet
 from translate.batch.pace import Pace, clock_time
 from translate.batch.run import ARTICLES, Account, Quarantine, Run, Wishes
@@ -178,8 +178,8 @@ def test_an_answer_fits_every_place_it_is_put_in() -> None:
     asked = ask(job, FakeEngine())
     assert asked.question.job.segment.text == "دخل رجال ديوان الجند المدينة."
     (answer,) = answers([asked.question], FakeEngine())
-    assert answer.target is not None
-    target = unpacked(packed(answer.target), asked)
+    assert answer.kept is not None
+    target = unpacked(answer.kept, asked)
     (use,) = target.terms
     assert job.segment.text[use.begin : use.end] == "ديـــوان"
     assert target.text[use.target_begin : use.target_end] == use.surface == "Diwan"

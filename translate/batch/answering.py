@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
-from translate.batch.asking import Answer, Question
+from translate.batch.asking import Answer, Question, packed
 from translate.decode import decode
 from translate.engines.base import Engine
 
@@ -64,7 +64,7 @@ def answers(questions: Sequence[Question], engine: Engine) -> list[Answer]:
             middle = len(questions) // 2
             return answers(questions[:middle], engine) + answers(questions[middle:], engine)
         return [Answer(questions[0].key, None, fault(error))]
-    return [Answer(question.key, target) for question, target in zip(questions, targets, strict=True)]
+    return [Answer(question.key, packed(target)) for question, target in zip(questions, targets, strict=True)]
 
 
 def fault(error: Exception) -> str:

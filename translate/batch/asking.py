@@ -44,7 +44,8 @@ class Answer:
     """What came of one question. It can be sent back."""
 
     key: bytes
-    target: Target | None
+    kept: bytes | None
+    """The target as it is kept: packed where it is made, since the one who keeps it has all others' to keep."""
     reason: str = ""
     """Why there is none."""
 

@@ -32,6 +32,9 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_enable_metrics_collection": "0",  # nobody looks at them: a third of what Ray uses while workers translate
+    "RAY_task_events_report_interval_ms": "0",
+    "RAY_event_stats": "0",
     "RAY_worker_niceness": "0",  # else workers give way to every other program, which a run without Ray does not
 }
 """Of the environment, unless it says otherwise already."""

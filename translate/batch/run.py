@@ -22,7 +22,7 @@ from pathlib import Path
 
 from translate import pipeline
 from translate.batch.answering import FAULTS, Here, Pool, fault
-from translate.batch.asking import Answer, Asked, Question, ask, packed, unpacked
+from translate.batch.asking import Answer, Asked, Question, ask, unpacked
 from translate.batch.outlets import Outlet
 from translate.batch.pace import Pace, Speed
 from translate.batch.source import Item, Source
@@ -353,8 +353,8 @@ class Run:
 
     def _learn(self, given: Sequence[Answer]) -> None:
         """Keep what came of a batch."""
-        good = [(one.key, packed(one.target)) for one in given if one.target is not None]
-        bad = {one.key: one.reason for one in given if one.target is None}
+        good = [(one.key, one.kept) for one in given if one.kept is not None]
+        bad = {one.key: one.reason for one in given if one.kept is None}
         if not good and len(bad) >= HOPELESS:
             raise ModelError(f"translates nothing ({next(iter(bad.values()))})", self._engine.signature())
         self._store.keep(good)
