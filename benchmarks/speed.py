@@ -43,7 +43,7 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 def texts(lines: int, seeds: bool) -> list[str]:
     """What is translated."""
     from translate import readers
-    from translate.joining import has_arabic
+    from translate.words import has_arabic
     from translate.registry import BUNDLED, DEFAULT, REHEARSAL
 
     rows = (BUNDLED / DEFAULT / REHEARSAL).read_text("utf-8").splitlines()
