@@ -43,8 +43,8 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 def texts(lines: int, seeds: bool) -> list[str]:
     """What is translated."""
     from translate import readers
-    from translate.words import has_arabic
     from translate.registry import BUNDLED, DEFAULT, REHEARSAL
+    from translate.words import has_arabic
 
     rows = (BUNDLED / DEFAULT / REHEARSAL).read_text("utf-8").splitlines()
     found = [row.split("\t")[0] for row in rows[:lines]]
