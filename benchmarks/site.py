@@ -1,7 +1,7 @@
 """How fast the site is built, beside Pelican and MkDocs on the same articles in one run.
 
-    python -m benchmarks.site --sizes 1000 --out benchmarks/site.md
-    python -m benchmarks.site --sizes 10000 --peers none
+    python -m benchmarks.site --sizes 1000 10000 --edits 1    all systems at both sizes: some twenty minutes
+    python -m benchmarks.site --sizes 10000 --peers none      ours alone
 
 Writes so many synthetic bilingual articles (benchmarks/synthetic.py), as drafts for Tarjuman and as Markdown for the
 peers; builds each site from nothing, changes one article, builds again. Every build is a process of its own whose wall
