@@ -184,6 +184,26 @@ def test_finds_what_comparing_everything_finds(stored: list[str], wanted: str, l
     found.close()
 
 
+def test_finds_the_same_where_there_are_more_words_than_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = ["قال الشاهد نعم ثم مضى", "قال الرجل لا ثم عاد", "دخلت القوات مدينة الموصل", "خرجت القوات من مدينة الرقة"]
+    wanted = [*stored, "قال الشاهد لا ثم مضى", "دخلت العائلات مدينة الموصل", "كلام آخر تماما هنا"]
+
+    def found() -> list[list[tuple[str, int]]]:
+        shelf = Memory(Path("none"), None)
+        shelf.put(draft("x", [(text, "E") for text in stored]))
+        answers = [[(match.source, match.score) for match in shelf.matches(text)] for text in wanted]
+        shelf.put(draft("x", []))
+        assert not any(shelf.matches(text) for text in wanted)
+        shelf.close()
+        return answers
+
+    plenty = found()
+    monkeypatch.setattr(index, "SIGNS", 3)
+    assert found() == plenty
+    assert all(plenty[:6])
+    assert not plenty[6]
+
+
 def test_finds_among_twenty_thousand_what_comparing_everything_finds() -> None:
     """Zipf's words, and a tenth of the sentences changed copies of others."""
     chance = random.Random(5)
