@@ -224,7 +224,11 @@ def measure(scale: Scale) -> Measured:
         "dense terms are here, except in the lines of the last two sizes, where every run of words is as likely to be "
         f"a term as it is to stand in the news; there ten times the terms take {drawn_slower:.2f} times as long, and "
         "that is the matches. *The second time*: the same words once more, when all of them are known. Systems differ "
-        "in what they find; the naive scan also finds terms inside words."
+        "in what they find; the naive scan also finds terms inside words.\n\n"
+        "Where the time of 10,000 terms goes (a million words, profile): two fifths for the 67,000 different words and "
+        "what they begin, worked out once, two fifths of that in Python's own collection of garbage; a quarter for "
+        "what is found, some 6 µs each; an eighth for cutting the text and looking its words up. With ten times the "
+        "terms more words begin one (57 of 100): more is worked out and looked at, with about as many found."
     )
     return Measured(tuple(verdicts), (*table.lines(), told_of, *lines))
 

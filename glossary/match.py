@@ -31,7 +31,7 @@ from glossary.clitics import (
 from glossary.context import WORD, Context, Place, Tokens, Wanted, counted, joined, owned
 from glossary.fold import INVISIBLE, MARKS, fold, key
 from glossary.ordinary import ORDINARY
-from glossary.terms import Term, TermBase
+from glossary.terms import Condition, Term, TermBase
 
 _BARRIER = re.compile(rf"[^\s{INVISIBLE}{MARKS}]")
 _BRACKETS = {ord("["): " ", ord("]"): " "}
@@ -365,15 +365,16 @@ class Matcher:
         self.warnings: list[Caution] = []
         self._root = _Node()
         self._families: dict[str, _Family] = {}
-        contexts: list[Context] = []
+        contexts: dict[tuple[Condition, ...], Context] = {}
         for rank, term in enumerate(sorted(base.terms, key=lambda term: term.status != "preferred")):
-            context = Context(term.context)
-            contexts.append(context)
+            context = contexts.get(term.context)
+            if context is None:  # nearly all terms have no condition: one object for all of them
+                context = contexts[term.context] = Context(term.context)
             for form, number in term.listed():
                 self._add(term, form, number, rank, context)
         self._add_families()
         self._words = _Words(self._root, self._families)
-        self._wanted = Wanted(contexts)
+        self._wanted = Wanted(contexts.values())
         self._warn_ordinary()
 
     def find(self, text: str, around: frozenset[str] = frozenset()) -> list[Match]:
