@@ -67,13 +67,19 @@ def surroundings(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def cluster(place: Path) -> Iterator[str]:
-    """The address of a cluster of one computer, whose workers have another folder of models than we."""
+def head(place: Path) -> Iterator[tuple[str, int]]:
+    """The address of a cluster of one computer, whose workers have another folder of models than we; its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with computer(place, "--head", f"--port={port}", "--include-dashboard=false", "--disable-usage-stats"):
-        yield f"127.0.0.1:{port}"
+    with computer(place, "--head", f"--port={port}", "--include-dashboard=false", "--disable-usage-stats") as one:
+        yield f"127.0.0.1:{port}", one.pid
+
+
+@pytest.fixture(scope="module")
+def cluster(head: tuple[str, int]) -> str:
+    """Its address."""
+    return head[0]
 
 
 @contextmanager
@@ -118,6 +124,11 @@ def descendants(number: int) -> Iterator[tuple[int, str]]:
         yield one, titles[one]
 
 
+def translators(number: int) -> Iterator[int]:
+    """The workers below a process."""
+    return (one for one, title in descendants(number) if title.startswith("ray::Translator"))
+
+
 def translated(events: Path) -> int:
     """How far the run is."""
     lines = events.read_text("utf-8").splitlines() if events.exists() else []
@@ -146,7 +157,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_run_goes_on(tmp_path: Pat
     told = command(given, tmp_path / "out.jsonl", "--ray", "--workers", "2", "--events", str(events), "--json")
     with subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         until(lambda: translated(events) >= 1, process)
-        workers = [one for one, title in descendants(process.pid) if title.startswith("ray::Translator")]
+        workers = list(translators(process.pid))
         assert process.poll() is None
         os.kill(workers[0], signal.SIGKILL)
         out, err = process.communicate(timeout=PATIENCE)
@@ -182,8 +193,9 @@ def test_a_run_on_a_cluster_that_is_killed_is_resumed_anywhere(tmp_path: Path, c
 
 @needs_ray
 @on_linux
-def test_a_computer_that_is_lost_takes_nothing_with_it(tmp_path: Path, cluster: str, place: Path) -> None:
+def test_a_computer_that_is_lost_takes_nothing_with_it(tmp_path: Path, head: tuple[str, int], place: Path) -> None:
     given, events = archive_of(tmp_path, 800), tmp_path / "events"
+    cluster, number = head
     subprocess.run(command(given, tmp_path / "alone.jsonl"), check=True)
     more = ["--ray", "--address", cluster, "--workers", "2", "--threads", "2", "--events", str(events), "--json"]
     told = command(given, tmp_path / "out.jsonl", *more)
@@ -191,11 +203,15 @@ def test_a_computer_that_is_lost_takes_nothing_with_it(tmp_path: Path, cluster: 
         computer(place, f"--address={cluster}") as second,
         subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
     ):
+        until(lambda: bool(list(translators(number))), process)
+        (stays,) = translators(number)
+        os.kill(stays, signal.SIGSTOP)  # else it may have done everything before the other one has begun
         until(lambda: any("Translator.answer" in title for _, title in descendants(second.pid)), process)
         before = translated(events)
-        for number, _ in descendants(second.pid):
+        for one, _ in descendants(second.pid):
             with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
+                os.kill(one, signal.SIGKILL)
+        os.kill(stays, signal.SIGCONT)
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     assert outcome(tmp_path / "out.jsonl") == outcome(tmp_path / "alone.jsonl")
