@@ -32,8 +32,9 @@ SIXTEEN = 16
 CLOCKS = {"cpu": "time of processor", "wall": "the wall"}
 LIMITS = """
 
-Where the time of the engine goes (one thread, `perf`, AMD EPYC): of a search 37 % multiplies, 20 % moves what earlier
-steps said after the beams that go on, 16 % makes probabilities of all pieces and picks the best; CTranslate2 has all of
+Where the time of the engine goes (one thread, `perf`, AMD EPYC): of a process that loads and
+searches 37 % multiplies, 20 % copies memory, mostly what earlier steps left, after the beams that go on, and 16 %
+quantises, makes probabilities and picks the best; CTranslate2 has all of
 that whoever calls it. What is ours: 8 to 10 % for one more step of the encoder, because of a batch CTranslate2 gives
 the attention of the first step for its first entry alone, and 2 to 3 % for words, links and offsets in Python."""
 TIMES_TRANSFORMERS, OF_RAW = 5.0, 0.9
