@@ -160,6 +160,41 @@ def test_the_same_seed_gives_the_same_weights(work: Path, tmp_path: Path) -> Non
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
+def test_the_mean_of_runs_lies_between_them(work: Path, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    from training.average import WEIGHTS, average
+    from training.export import export
+    from training.fit import fit
+
+    fit(work / "data", tmp_path / "other", replace(SMALL, encoder=2, updates=4, tokens=700))
+    average([(work / "run", 3.0), (tmp_path / "other", 1.0)], tmp_path / "mean")
+    one, other, mean = (load_file(run / WEIGHTS) for run in (work / "run", tmp_path / "other", tmp_path / "mean"))
+    assert all(torch.allclose(mean[name], 0.75 * one[name] + 0.25 * other[name], atol=1e-6) for name in one)
+    export(tmp_path / "mean", work / "data", tmp_path / "model", 60)
+    assert problem(tmp_path / "model") == ""
+
+
+@pytest.mark.parametrize("share", [0.0, -1.0])
+def test_no_mean_with_nothing_of_a_run(work: Path, tmp_path: Path, share: float) -> None:
+    from training.average import average
+
+    with pytest.raises(SystemExit, match="--of"):
+        average([(work / "run", share)], tmp_path / "mean")
+    assert not (tmp_path / "mean").exists()
+
+
+def test_no_mean_of_different_shapes(work: Path, tmp_path: Path) -> None:
+    from training.average import average
+    from training.fit import fit
+
+    fit(work / "data", tmp_path / "small", replace(SMALL, updates=2))
+    with pytest.raises(SystemExit, match="another shape"):
+        average([(work / "run", 1.0), (tmp_path / "small", 1.0)], tmp_path / "mean")
+    assert not (tmp_path / "mean").exists()
+
+
 def test_a_stopped_run_goes_on_where_it_was(work: Path, tmp_path: Path) -> None:
     import torch
 

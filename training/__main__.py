@@ -10,7 +10,7 @@ from pathlib import Path
 def main() -> None:
     """Parse the stage and its settings, then run it."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("stage", choices=["prepare", "align", "fit", "export", "know", "evaluate", "terms"])
+    parser.add_argument("stage", choices=["prepare", "align", "fit", "average", "export", "know", "evaluate", "terms"])
     parser.add_argument("--texts", type=Path, default=Path("training/texts"), help="folder with corpus/, eval/, seeds/")
     parser.add_argument("--data", type=Path, default=Path("training/data"))
     parser.add_argument("--run", type=Path, default=Path("training/runs/base"), help="checkpoints of one run")
@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--source-limit", type=int, default=60, help="export: tokens translated in one go")
     parser.add_argument("--weights", choices=["final", "average"], default="final", help="export: which of a run's")
+    parser.add_argument("--of", nargs="+", default=[], metavar="RUN=SHARE", help="average: the runs --run is made of")
     parser.add_argument("--seed", type=int, default=1)
     settings = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
@@ -74,6 +75,11 @@ def main() -> None:
             seed=settings.seed,
         )
         fit(settings.data, settings.run, shape)
+    elif settings.stage == "average":
+        from training.average import average
+
+        parts = [part.rpartition("=") for part in settings.of]
+        average([(Path(run), float(share)) for run, _, share in parts], settings.run)
     elif settings.stage == "export":
         from training.export import export
 

@@ -1,0 +1,40 @@
+"""One model from several runs that began from one another: the weighted mean of their weights.
+
+Runs that ended cooled down along the same path lie in one basin, and their mean is better than each (Wortsman et al.
+2022, "model soups"). The shape of all must be the same.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+WEIGHTS = Path("final") / "model.safetensors"
+
+
+def average(parts: Sequence[tuple[Path, float]], out: Path) -> None:
+    """Write `out/final`, the mean of the `final` weights of runs; shares are made to add up to one.
+
+    Raises:
+        SystemExit: the runs are not of one shape, or the shares are not above zero.
+    """
+    total = sum(share for _, share in parts)
+    if not parts or min(share for _, share in parts) <= 0:
+        raise SystemExit("no shares to take the mean of: write --of RUN=0.6 RUN=0.4")
+    mean: dict[str, torch.Tensor] = {}
+    for run, share in parts:
+        weights = load_file(run / WEIGHTS)
+        if mean and {name: t.shape for name, t in weights.items()} != {name: t.shape for name, t in mean.items()}:
+            raise SystemExit(f"{run} has another shape than {parts[0][0]}: only runs of one model can be averaged")
+        for name, tensor in weights.items():
+            scaled = tensor.float() * (share / total)
+            mean[name] = mean[name] + scaled if name in mean else scaled
+    (out / "final").mkdir(parents=True, exist_ok=True)
+    first = parts[0][0]
+    for told in (first / "plan.json", *(first / "final").glob("*.json")):
+        shutil.copyfile(told, out / told.relative_to(first))
+    save_file({name: tensor.contiguous() for name, tensor in mean.items()}, out / WEIGHTS, metadata={"format": "pt"})
