@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 NEWS = ("news", "authored")
 LONGEST = 400  # characters
 MOST = 30  # sentences a term
-FEWEST = 5
+FEWEST = 12
 OFTEN = 0.8
 """Share of its occurrences in which a term must come out; from 0.7 to 0.9 the seeds read alike, at 0.95 and with every
 term hinted worse."""
