@@ -114,7 +114,7 @@ def test_every_term_of_the_article_is_defined_once_below_it():
         "عناصرmembersno longer in the term base",
     ]
     names = {entry.get("id") for entry in entries}
-    links = {re.search("term-[0-9a-f]{10}", link)[0] for link in page.xpath("//a[contains(@class, 'term')]/@href")}
+    links = {re.search(r"\bt[0-9a-f]{10}\b", link)[0] for link in page.xpath("//a[contains(@class, 'term')]/@href")}
     assert names == links == {anchor(ROW.source, ROW.target), anchor("عناصر", "members")}
     assert tree(small()).xpath("//details[contains(@class, 'terms')]") == []
 

@@ -42,7 +42,7 @@
   // Definitions: the entry of the list below the article, where the term stands.
   var card = document.getElementById("definition");
   function entry(link) {
-    var name = /term-[0-9a-f]{10}/.exec(link.getAttribute("href"));
+    var name = /\bt[0-9a-f]{10}\b/.exec(link.getAttribute("href"));
     return name && document.getElementById(name[0]);
   }
   article.querySelectorAll(".pair a.term").forEach(function (link) {

@@ -89,7 +89,7 @@ class Entry:
     """A term in the glossary of a book."""
 
     anchor: str
-    """"term-1f2e3d4c5b" """
+    """"t1f2e3d4c5b" """
     row: GlossaryRow
     seen: tuple[str, ...]
     """("المفارز", "بمفارز") - how it is written in the articles, the commonest first."""

@@ -64,7 +64,7 @@ class Bundle:
     """Pages and files that are looked at one by one only when something happened to one of them: a list, a term."""
 
     name: str
-    """"terms/term-1f2e3d4c5b": no other bundle's, and none that begins with "articles/"."""
+    """"terms/t1f2e3d4c5b": no other bundle's, and none that begins with "articles/"."""
     key: str
     """Digest of all that is in any of them, and of which there are."""
     items: Callable[[], Iterable[Page | File]]

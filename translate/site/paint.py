@@ -71,7 +71,7 @@ class Span(NamedTuple):
     begin: int
     end: int
     href: str
-    """"../terms/term-1f2e3d4c5b.html"; empty where the term is marked and not linked."""
+    """"../terms/t1f2e3d4c5b.html"; empty where the term is marked and not linked."""
     title: str = ""
     """"مفارز → detachments", for what shows when the pointer rests on it; empty for nothing."""
     met: bool = True

@@ -67,7 +67,7 @@ def outlet(text: str, number: int = 0) -> str:
 
 @lru_cache(maxsize=65_536)
 def term(anchor: str, number: int = 0) -> str:
-    """`'term-1f2e3d4c5b'` -> `'terms/term-1f2e3d4c5b.html'`."""
+    """`'t1f2e3d4c5b'` -> `'terms/t1f2e3d4c5b.html'`."""
     return f"terms/{_numbered(anchor, number)}"
 
 

@@ -23,7 +23,7 @@ class Definition:
     """What the reader of an article is told about a term in it."""
 
     anchor: str
-    """"term-1f2e3d4c5b" """
+    """"t1f2e3d4c5b" """
     row: GlossaryRow
     listed: bool
     """False for a term that the article uses and the term base no longer has."""
@@ -64,8 +64,8 @@ class Terms:
 
 @lru_cache(maxsize=65_536)
 def anchor(source: str, target: str) -> str:
-    """`('مفارز', 'detachments')` -> `term-` and ten hexadecimal digits, the same in every build."""
-    return "term-" + sha256(f"{source}\0{target}".encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    """`('مفارز', 'detachments')` -> `t` and ten hexadecimal digits, the same in every build."""
+    return "t" + sha256(f"{source}\0{target}".encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def collect_terms(drafts: Iterable[Draft], rows: Iterable[GlossaryRow]) -> Terms:
