@@ -19,7 +19,6 @@ import json
 import os
 import platform
 import random
-import re
 import shutil
 import signal
 import sys
@@ -35,6 +34,7 @@ from benchmarks.synthetic import ARABIC
 from translate.batch.answering import Here
 from translate.batch.asking import Question
 from translate.batch.outlets import open_outlet
+from translate.batch.pace import peak_of
 from translate.batch.run import TOKENS, Quarantine, Run, Wishes
 from translate.batch.source import open_source
 from translate.batch.store import Store
@@ -161,7 +161,7 @@ def run(arguments: Sequence[str], stop: float = 0.0) -> Spent:
     number = os.posix_spawn(sys.executable, [sys.executable, "-m", *arguments], os.environ)
     killed = False
     while os.waitid(os.P_PID, number, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        peak = most(number) or peak
+        peak = peak_of(number) or peak
         if stop and used(number) >= stop:
             os.kill(number, signal.SIGKILL)
             killed = True
@@ -171,12 +171,6 @@ def run(arguments: Sequence[str], stop: float = 0.0) -> Spent:
     if status and not killed:
         raise SystemExit(f"{' '.join(arguments)} ended with {status}")
     return Spent(time.monotonic() - start, cost.ru_utime + cost.ru_stime, peak, killed)
-
-
-def most(number: int) -> int:
-    """The most bytes a process held so far; what the system says after its end counts what started it as well."""
-    found = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{number}/status").read_text())
-    return int(found[1]) * 1024 if found else 0
 
 
 def used(number: int) -> float:

@@ -35,6 +35,8 @@ def cells(lines: Sequence[str], system: str) -> Iterator[dict[str, str]]:
     """The rows of a system in all tables, by the heads of the columns."""
     head: list[str] = []
     for line in lines:
+        if line.startswith("<!--"):
+            continue
         row = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if not line.startswith("|"):
             head = []
@@ -89,10 +91,9 @@ def archive(scale: Scale) -> Measured:
     sizes = [scale.size(2_000), scale.size(20_000)]
     lines = report("benchmarks.archive", "--sizes", *sizes, "--kills", 4, "--short")
     found = re.findall(r"<!-- (.+?); ([\d,]+) of ([\d,]+) .* after (\d+) kills; at most ([\d,]+)", "\n".join(lines))
-    told = [line for line in lines if not line.startswith("<!--")]
     lost = [same for same, *_ in found if same != "the same bytes"]
     again = ", ".join(f"{twice} of {every} asked again after {kills} kills" for _, twice, every, kills, _ in found)
-    peaks = [numbers(list(cells(told, f"{size:,}")), "peak MB")[0] for size in sizes]
+    peaks = [numbers(list(cells(lines, f"{size:,}")), "peak MB")[0] for size in sizes]
     verdicts = [
         Verdict("nothing lost, nothing twice but the batches killed", lost[0] if lost else f"the same bytes; {again}",
                 len(found) == len(sizes) and not lost),
@@ -105,8 +106,7 @@ def archive(scale: Scale) -> Measured:
     words = ("--engine", "ct2", "--batch", 2048, "--workers", 1, 2, "--sizes", scale.size(500))
     more = report("benchmarks.archive", *words)
     lines += ["", *more]
-    told = [line for line in more if not line.startswith("<!--")]
-    rows = cells(told, f"{scale.size(500):,}")
+    rows = cells(more, f"{scale.size(500):,}")
     ratio = next(float(row["ratio"]) for row in rows if (row["workers"], row["cores"]) == ("2 with Ray", "2"))
     verdicts.append(Verdict("two Ray workers ≥1.8x one, a core each", f"{ratio:.2f}x", ratio >= 1.8))
     return Measured(tuple(verdicts), tuple(lines))

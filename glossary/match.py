@@ -527,10 +527,9 @@ class Matcher:
             if not found.always:
                 if found.term.exact and not _verbatim(tokens, first, found):
                     continue
+                # قائدا الجيش: an accusative is indefinite, the construct of a dual is written the same
                 if number == "sg" and found.accusative and owned(tokens, first + size - 1):
-                    number = (
-                        "du"  # قائدا الجيش: an accusative is indefinite, the construct of a dual is written the same
-                    )
+                    number = "du"
                 if found.context.kinds:
                     reason = _refused(tokens, first, found, number)
             fields = (-size, first, found.rank, found.length, len(made), found, number, reason)

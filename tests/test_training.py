@@ -176,6 +176,16 @@ def test_the_mean_of_runs_lies_between_them(work: Path, tmp_path: Path) -> None:
     assert problem(tmp_path / "model") == ""
 
 
+def test_what_a_mean_is_made_of_is_read_from_words(work: Path) -> None:
+    from training.average import parts
+
+    assert parts([f"{work / 'run'}=0.6"]) == [(work / "run", 0.6)]
+    with pytest.raises(SystemExit, match="no share"):
+        parts([str(work / "run")])
+    with pytest.raises(SystemExit, match="finish it"):
+        parts([f"{work / 'never'}=1"])
+
+
 @pytest.mark.parametrize("share", [0.0, -1.0])
 def test_no_mean_with_nothing_of_a_run(work: Path, tmp_path: Path, share: float) -> None:
     from training.average import average

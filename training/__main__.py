@@ -76,10 +76,9 @@ def main() -> None:
         )
         fit(settings.data, settings.run, shape)
     elif settings.stage == "average":
-        from training.average import average
+        from training.average import average, parts
 
-        parts = [part.rpartition("=") for part in settings.of]
-        average([(Path(run), float(share)) for run, _, share in parts], settings.run)
+        average(parts(settings.of), settings.run)
     elif settings.stage == "export":
         from training.export import export
 

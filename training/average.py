@@ -14,27 +14,46 @@ import torch
 from safetensors.torch import load_file, save_file
 
 WEIGHTS = Path("final") / "model.safetensors"
+HOW = "write --of RUN=0.6 RUN=0.4"
 
 
-def average(parts: Sequence[tuple[Path, float]], out: Path) -> None:
+def parts(given: Sequence[str]) -> list[tuple[Path, float]]:
+    """`["runs/one=0.6"]` -> the folder of each run and its share.
+
+    Raises:
+        SystemExit: one has no share, or its run did not end.
+    """
+    found = []
+    for one in given:
+        run, _, share = one.rpartition("=")
+        try:
+            found.append((Path(run), float(share)))
+        except ValueError:
+            raise SystemExit(f"{one} says no share: {HOW}") from None
+        if not (Path(run) / WEIGHTS).is_file():
+            raise SystemExit(f"{run} holds no {WEIGHTS}: finish it with fit first")
+    return found
+
+
+def average(runs: Sequence[tuple[Path, float]], out: Path) -> None:
     """Write `out/final`, the mean of the `final` weights of runs; shares are made to add up to one.
 
     Raises:
         SystemExit: the runs are not of one shape, or the shares are not above zero.
     """
-    total = sum(share for _, share in parts)
-    if not parts or min(share for _, share in parts) <= 0:
-        raise SystemExit("no shares to take the mean of: write --of RUN=0.6 RUN=0.4")
+    total = sum(share for _, share in runs)
+    if not runs or min(share for _, share in runs) <= 0:
+        raise SystemExit(f"no shares to take the mean of: {HOW}")
     mean: dict[str, torch.Tensor] = {}
-    for run, share in parts:
+    for run, share in runs:
         weights = load_file(run / WEIGHTS)
         if mean and {name: t.shape for name, t in weights.items()} != {name: t.shape for name, t in mean.items()}:
-            raise SystemExit(f"{run} has another shape than {parts[0][0]}: only runs of one model can be averaged")
+            raise SystemExit(f"{run} has another shape than {runs[0][0]}: only runs of one model can be averaged")
         for name, tensor in weights.items():
             scaled = tensor.float() * (share / total)
             mean[name] = mean[name] + scaled if name in mean else scaled
     (out / "final").mkdir(parents=True, exist_ok=True)
-    first = parts[0][0]
+    first = runs[0][0]
     for told in (first / "plan.json", *(first / "final").glob("*.json")):
         shutil.copyfile(told, out / told.relative_to(first))
     save_file({name: tensor.contiguous() for name, tensor in mean.items()}, out / WEIGHTS, metadata={"format": "pt"})

@@ -9,6 +9,7 @@ Kudo 2018 (subword regularisation); Provilkov et al. 2020 (both sides).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,11 +47,8 @@ class Resegmenter:
         """The same pair with some of its words in other pieces, and its links where they then belong."""
         source, source_at = self._cut(example.source, SOURCE_SHARE)
         target, target_at = self._cut(example.target, TARGET_SHARE)
-        links = [NOWHERE] * len(target)
-        for new, old in _backwards(target_at, len(target)):
-            link = example.links[old]
-            links[new] = source_at[link] if 0 <= link < len(source_at) else link
-        return Example(source, target, links)
+        before = [example.links[_holding(target_at, new)] for new in range(len(target))]
+        return Example(source, target, [source_at[link] if link >= 0 else NOWHERE for link in before])
 
     def _cut(self, ids: list[int], share: float) -> tuple[list[int], list[int]]:
         """The new ids, and for every old position the new one that holds its first character."""
@@ -107,10 +105,4 @@ class Resegmenter:
 
 def _holding(starts: list[int], place: int) -> int:
     """The last of the starts that is not behind a place."""
-    return int(np.searchsorted(starts, place, side="right")) - 1
-
-
-def _backwards(moved: list[int], length: int) -> list[tuple[int, int]]:
-    """For every new position the old one it begins in: the last that was moved there or before."""
-    olds = np.searchsorted(moved, np.arange(length), side="right") - 1
-    return list(enumerate(olds.clip(min=0).tolist()))
+    return bisect_right(starts, place) - 1

@@ -55,11 +55,18 @@ def peak_memory() -> int:
         return 0
     import resource
 
-    with suppress(OSError):  # on Linux; what `getrusage` says there counts what started this process as well
-        if found := re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text("ascii", "replace")):
-            return int(found[1]) * 1024
+    if peak := peak_of("self"):  # what `getrusage` says on Linux counts what started this process as well
+        return peak
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else most * 1024
+
+
+def peak_of(process: int | str) -> int:
+    """The same of any process of this computer that still runs, where it is Linux; 0 elsewhere."""
+    with suppress(OSError):
+        if found := re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{process}/status").read_text("ascii", "replace")):
+            return int(found[1]) * 1024
+    return 0
 
 
 def clock_time(seconds: float) -> str:

@@ -135,8 +135,6 @@ def known(source: str, marks: Sequence[Mark], target: str = "", target_marks: Se
 
 def encode(text: str, marks: Sequence[Mark], names: Sequence[str]) -> Coded:
     """`'He fled.'`, (strong 0-2,), ('1',) -> `<1>`, `'He'`, `</1>`, `' fled.'`."""
-    if not marks:
-        return (text,) if text else ()
     if not marks:  # nearly always
         return (text,) if text else ()
     pairs = [(m, n) for m, n in zip(marks, names, strict=True) if 0 <= m.begin <= m.end <= len(text)]

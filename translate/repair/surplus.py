@@ -100,12 +100,12 @@ def _phrase(source: str, text: Candidate, requirements: Sequence[Requirement]) -
     if not beside(text.text, requirements):  # nearly always so
         return None
     extra = _too_many(source, text, requirements)
-    for one, other in pairwise(_renditions(requirements, text.text)):
-        if (one in extra or other in extra) and _alike(text.text, one, other):
-            led = _LED.search(text.text[: one[0]])
-            if _DECLARING.fullmatch(text.text[one[1] : other[0]]):
-                return (led.start() if led else one[0]), one[1] + 1
     every = _renditions(requirements, text.text) if extra else []
+    for one, other in pairwise(every):
+        between = text.text[one[1] : other[0]]
+        if (one in extra or other in extra) and _alike(text.text, one, other) and _DECLARING.fullmatch(between):
+            led = _LED.search(text.text[: one[0]])
+            return (led.start() if led else one[0]), one[1] + 1
     for begin, end in every:
         said = text.text[begin:end]
         if not any(said == text.text[b:e] for b, e in extra):

@@ -16,6 +16,7 @@ import jinja2
 from jinja2.bccache import Bucket
 
 _SUM = 32
+_NOTES = "notes"
 
 
 class Kept(jinja2.BytecodeCache):
@@ -27,44 +28,37 @@ class Kept(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """From its file, where that is whole and of this version."""
-        try:
-            data = self._place(bucket).read_bytes()
-        except OSError:
-            return
-        version, total, code = data[:_SUM], data[_SUM : 2 * _SUM], data[2 * _SUM :]
-        if version == self._version and total == sha256(code).digest():
+        if code := self._whole(bucket.key):
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Into its file, in one step."""
-        code = bucket.bytecode_to_string()
-        place = self._place(bucket)
-        beside = place.with_suffix(f".{os.getpid()}")
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(self._version + sha256(code).digest() + code)
-            beside.replace(place)
+        self._keep(bucket.key, bucket.bytecode_to_string())
 
     def notes(self) -> str:
         """What `note` was told by a program of this version; empty where there is nothing that is whole."""
-        try:
-            data = self._notes.read_bytes()
-        except OSError:
-            return ""
-        return data[_SUM:].decode("utf-8", "replace") if data[:_SUM] == sha256(data[_SUM:]).digest() else ""
+        return self._whole(_NOTES).decode("utf-8", "replace")
 
     def note(self, text: str) -> None:
         """Keep a text, in one step."""
-        data = text.encode("utf-8", "replace")
-        beside = self._notes.with_suffix(f".{os.getpid()}")
+        self._keep(_NOTES, text.encode("utf-8", "replace"))
+
+    def _whole(self, name: str) -> bytes:
+        """What was kept under a name by a program of this version; empty where there is nothing that is whole."""
+        try:
+            data = self._place(name).read_bytes()
+        except OSError:
+            return b""
+        version, total, kept = data[:_SUM], data[_SUM : 2 * _SUM], data[2 * _SUM :]
+        return kept if version == self._version and total == sha256(kept).digest() else b""
+
+    def _keep(self, name: str, kept: bytes) -> None:
+        place = self._place(name)
+        beside = place.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(sha256(data).digest() + data)
-            beside.replace(self._notes)
+            beside.write_bytes(self._version + sha256(kept).digest() + kept)
+            beside.replace(place)
 
-    @property
-    def _notes(self) -> Path:
-        return self._folder / f"notes-{self._version.hex()[:_SUM]}.bin"
-
-    def _place(self, bucket: Bucket) -> Path:
-        return self._folder / f"{bucket.key}.bin"
+    def _place(self, name: str) -> Path:
+        return self._folder / f"{name}.bin"
