@@ -160,6 +160,46 @@ def test_the_same_seed_gives_the_same_weights(work: Path, tmp_path: Path) -> Non
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
+def test_less_surprised_by_what_is_right(work: Path, tmp_path: Path) -> None:
+    """Nats a letter: fewer after training than before, fewer for the right English than for that of the next line."""
+    from transformers import MarianMTModel
+
+    from training.fit import new_model
+    from training.loss import measured
+
+    tokenizer, right = work / "data" / "joint.model", work / "texts" / "eval" / "toy.tsv"
+    pairs = held_out(work)
+    wrong = tmp_path / "wrong.tsv"
+    shifted = zip(pairs, [*pairs[1:], pairs[0]], strict=True)
+    wrong.write_text("".join(f"{a}\t{e}\n" for (a, _), (_, e) in shifted), encoding="utf-8")
+    trained = MarianMTModel.from_pretrained(work / "run" / "final").eval()
+    fresh = new_model(replace(SMALL, encoder=2), None).eval()
+    found = measured(trained, tokenizer, right)
+    assert found.letters == sum(len(e) for _, e in pairs)
+    assert 0 < found.right < found.pieces
+    assert found.nats < measured(fresh, tokenizer, right).nats
+    assert found.nats < measured(trained, tokenizer, wrong).nats
+
+
+def test_batches_do_not_change_the_loss(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from transformers import MarianMTModel
+
+    from training import loss as stage
+
+    model = MarianMTModel.from_pretrained(work / "run" / "final").eval()
+    at = (model, work / "data" / "joint.model", work / "texts" / "eval" / "toy.tsv")
+    together = stage.measured(*at)
+    monkeypatch.setattr(stage, "TOKENS", 1)
+    assert stage.measured(*at).nats == pytest.approx(together.nats, rel=1e-4)
+
+
+def test_the_loss_of_a_run_that_did_not_end(work: Path, tmp_path: Path) -> None:
+    from training.loss import loss
+
+    with pytest.raises(SystemExit, match="finish it"):
+        loss(tmp_path, work / "data", work / "texts" / "eval")
+
+
 def test_the_mean_of_runs_lies_between_them(work: Path, tmp_path: Path) -> None:
     import torch
     from safetensors.torch import load_file

@@ -6,11 +6,13 @@ import argparse
 import logging
 from pathlib import Path
 
+STAGES = ("prepare", "align", "fit", "loss", "average", "export", "know", "evaluate", "terms")
+
 
 def main() -> None:
     """Parse the stage and its settings, then run it."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("stage", choices=["prepare", "align", "fit", "average", "export", "know", "evaluate", "terms"])
+    parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--texts", type=Path, default=Path("training/texts"), help="folder with corpus/, eval/, seeds/")
     parser.add_argument("--data", type=Path, default=Path("training/data"))
     parser.add_argument("--run", type=Path, default=Path("training/runs/base"), help="checkpoints of one run")
@@ -25,6 +27,7 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=0, help="end after so many updates, if the clock has not before")
     parser.add_argument("--tokens", type=int, default=3000, help="target tokens a batch, padding included")
     parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--warmup", type=int, default=400, help="updates over which the rate rises from nothing")
     parser.add_argument("--optimiser", choices=["muon", "adam"], default="muon")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--same-pieces", action="store_true", help="always cut a word into the same pieces")
@@ -65,6 +68,7 @@ def main() -> None:
             updates=settings.updates,
             tokens=settings.tokens,
             rate=settings.rate,
+            warmup=settings.warmup,
             optimiser=settings.optimiser,
             mix=settings.mix,
             dropout=settings.dropout,
@@ -75,6 +79,10 @@ def main() -> None:
             seed=settings.seed,
         )
         fit(settings.data, settings.run, shape)
+    elif settings.stage == "loss":
+        from training.loss import loss
+
+        loss(settings.run, settings.data, settings.texts / "eval")
     elif settings.stage == "average":
         from training.average import average, parts
 
