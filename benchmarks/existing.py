@@ -54,7 +54,7 @@ def numbers(rows: Sequence[dict[str, str]], column: str) -> list[float]:
 
 def terms(scale: Scale) -> Measured:
     """Accuracy and cost of terms."""
-    words: list[object] = ["benchmarks.terms", "--threads", scale.threads or 1]
+    words: list[object] = ["benchmarks.terms", "--threads", scale.threads or 1, "--cache", scale.cache]
     if scale.quick:
         words += ["--on", "matcher", "toy", "seeds", "--sentences", 20, "--glossaries", 2]
     old = scale.cache / "old" / "bin" / "python"
@@ -74,7 +74,7 @@ def terms(scale: Scale) -> Measured:
 def site(scale: Scale) -> Measured:
     """Building the site."""
     sizes = [scale.size(1_000), scale.size(10_000)]
-    lines = report("benchmarks.site", "--sizes", *sizes)
+    lines = report("benchmarks.site", "--edits", scale.rounds, "--cache", scale.cache, "--sizes", *sizes)
     ratios = [float(found) for line in lines for found in re.findall(r"ours over \w+: ([\d.]+)", line)]
     everything = list(cells(lines, "Tarjuman, everything"))
     change = [float(row["one changed: s, wall"]) for row in everything]
@@ -116,8 +116,9 @@ def search(scale: Scale) -> Measured:
     """The search of the site."""
     if not Path("/usr/bin/chromium").exists():
         return Measured((Verdict("≤300 kB a question", "there is no Chromium to ask with", None),))
-    lines = report("benchmarks.search", "--articles", scale.size(1_000), scale.size(10_000))
-    rows = list(cells(lines, f"{scale.size(10_000):,}"))
+    sizes = [scale.size(1_000), scale.size(10_000)]
+    lines = report("benchmarks.search", "--cache", scale.cache, "--articles", *sizes)
+    rows = list(cells(lines, f"{sizes[-1]:,}"))
     ours = next((row for row in rows if row.get("index") == "Tarjuman"), None)
     most = numbers([ours], "kB a question, median") if ours else []
     verdicts = (Verdict("≤300 kB a question at 10,000 articles", f"{most[0]:.0f} kB, median" if most else "no figure",
