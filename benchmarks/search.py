@@ -32,7 +32,7 @@ from playwright.sync_api import Browser, Response, sync_playwright
 
 from translate.site.card import Card, Gathered, Line
 from translate.site.facts import Facts
-from translate.site.page import File, Page
+from translate.site.page import Bundle, File
 from translate.site.search import pages
 from translate.site.search.index import squeezed
 from translate.site.search.numbers import numbers
@@ -120,22 +120,30 @@ class Figures:
     found: int = 0
 
 
-def build(facts: Facts, out: Path, keys: dict[str, str]) -> list[str]:
-    """Write what changed, as the build of the site does; which files those were."""
+def build(facts: Facts, out: Path, keys: dict[str, dict[str, str]]) -> list[str]:
+    """Write what changed, as the build of the site does; which files those were.
+
+    `keys` is what the last call left: of each bundle its files and their keys, the bundle's own under its name.
+    """
     templates, written = Templates(SETTINGS), []
-    now: dict[str, str] = {}
+    before = {path: key for files in keys.values() for path, key in files.items()}
+    now: dict[str, dict[str, str]] = {}
     for item in pages(facts, SETTINGS):
-        now[item.path] = item.key
-        if keys.get(item.path) == item.key:
+        name = item.name if isinstance(item, Bundle) else item.path
+        if name in keys and keys[name].get(name) == item.key:
+            now[name] = keys[name]
             continue
-        content = item.data() if isinstance(item, File) else templates.render(item)
-        path = out / item.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        written.append(item.path)
-        assert isinstance(item, File | Page)
-    for path in keys.keys() - now.keys():
-        (out / path).unlink()
+        now[name] = {name: item.key}
+        for one in item.items() if isinstance(item, Bundle) else (item,):
+            now[name][one.path] = one.key
+            if before.get(one.path) == one.key:
+                continue
+            path = out / one.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(one.data() if isinstance(one, File) else templates.render(one))
+            written.append(one.path)
+    for path in before.keys() - {path for files in now.values() for path in files}:
+        (out / path).unlink(missing_ok=True)  # a bundle has a key and no file
     keys.clear()
     keys.update(now)
     return written
@@ -151,7 +159,7 @@ def ours(count: int, out: Path) -> tuple[Figures, list[Gathered], Facts]:
         facts.remember(gathered)
         if number < 200:
             sample.append(gathered)
-    keys: dict[str, str] = {}
+    keys: dict[str, dict[str, str]] = {}
     told.build = timed(lambda: build(facts, out, keys))
     for path, file in static_files(SETTINGS):
         (out / path).parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import pytest
 import toy_language
 
 from benchmarks import __main__ as everything
-from benchmarks import existing, process, recall, report, sentences, sets, systems
+from benchmarks import existing, process, recall, report, search, sentences, sets, systems
 from benchmarks.lucene_arabic import StemMatcher, plain, stem
 from benchmarks.measures import Figures, Line, measure
 from benchmarks.row import Measured, Row, Scale, Table, Verdict, p95, ratio, shown
@@ -223,3 +223,11 @@ def test_the_memory_row_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert compared["matches"] == looked["matches"] > 0
     assert recall.rebuilt(100, str(tmp_path))["held"] == 100
     assert Scale(tmp_path, tmp_path, quick=True).size(1_000) == 100
+
+
+def test_the_index_of_the_search_row_is_changed_in_part(tmp_path: Path) -> None:
+    told, sample, facts = search.ours(12, tmp_path / "index")
+    facts.close()
+    rewritten = int(told.rewritten.split()[0])
+    assert len(sample) == 12
+    assert 0 < rewritten < told.files
