@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import venv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
@@ -30,6 +29,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 from playwright.sync_api import Browser, Response, sync_playwright
 
+from benchmarks.process import Unavailable, environment
 from translate.site.card import Card, Gathered, Line
 from translate.site.facts import Facts
 from translate.site.page import Bundle, File
@@ -44,6 +44,7 @@ from translate.site.templates import Templates, static_files
 SENTENCES, ARABIC_WORDS, ENGLISH_WORDS = 20, 25, 32
 """Of an article and a sentence: about what the articles in seeds/ have, 17 sentences of 30 and 40 words."""
 QUESTIONS = 50
+PEER = "pagefind[bin]==1.5.2"
 SETTINGS = SiteSettings(title="Measured")
 
 
@@ -190,7 +191,7 @@ def page_of(gathered: Gathered) -> str:
 
 def pagefind(count: int, out: Path, python: Path) -> Figures:
     """Builds and changes Pagefind's index of the same text."""
-    words, told = Words(1), Figures("Pagefind", count)
+    words, told = Words(1), Figures("Pagefind 1.5.2", count)
     (out / "articles").mkdir(parents=True)
     for number in range(count):
         gathered = article(number, words)
@@ -312,16 +313,6 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def environment(cache: Path) -> Path:
-    """The Python that has Pagefind, installed once."""
-    folder = cache / "pagefind"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "pagefind[bin]"], check=True)
-    return python
-
-
 def table(all_figures: list[Figures]) -> Iterator[str]:
     """The figures as Markdown."""
     heads = ("articles", "index", "build, CPU s", "one article changed, CPU s", "rewritten", "files", "MB")
@@ -353,15 +344,24 @@ def frequent(count: int) -> Iterator[str]:
         yield f"| {share:.0%} | {packer.articles:,} | {len(squeezed(bytes(packer.out))) / 1e3:.0f} |"
 
 
+def _peer(cache: Path) -> Path | None:
+    try:
+        return environment("pagefind", [PEER], cache)
+    except Unavailable as why:
+        print(f"without Pagefind: {why}", file=sys.stderr)
+        return None
+
+
 def main() -> None:
     """Measures what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=[5, 1_000, 10_000])
     parser.add_argument("--without-pagefind", action="store_true")
-    parser.add_argument("--cache", type=Path, default=user_cache_path("tarjuman"))
+    parser.add_argument("--cache", type=Path, default=user_cache_path("tarjuman") / "benchmarks")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
+    python = None if given.without_pagefind else _peer(given.cache)
     results: list[Figures] = []
     with tempfile.TemporaryDirectory() as place, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
@@ -373,8 +373,8 @@ def main() -> None:
             facts.close()
             results.append(told)
             print(json.dumps(told.__dict__), file=sys.stderr)
-            if not given.without_pagefind:
-                other = pagefind(count, folder / "pagefind", environment(given.cache))
+            if python:
+                other = pagefind(count, folder / "pagefind", python)
                 ask(browser, folder / "pagefind", other, asked, PAGEFIND)
                 results.append(other)
                 print(json.dumps(other.__dict__), file=sys.stderr)
