@@ -6,9 +6,11 @@ them, `fold` is the spelling they are compared in. What becomes of a match in En
 
 from __future__ import annotations
 
+from glossary.candidates import Match
 from glossary.fold import Folded, fold, key
-from glossary.match import Caution, Match, Matcher
+from glossary.match import Matcher
 from glossary.terms import COLUMNS, Condition, GlossaryFormatError, Term, TermBase
+from glossary.tree import Caution
 
 __all__ = [
     "COLUMNS",

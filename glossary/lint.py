@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from glossary.candidates import Match
 from glossary.fold import INVISIBLE, key
-from glossary.match import Match, Matcher
+from glossary.match import Matcher
 from glossary.ordinary import ORDINARY
 from glossary.terms import COLUMNS, GlossaryFormatError, Line, Term, TermBase, cut, decoded, header_of, term_of
 from glossary.writing import idle, order

@@ -302,6 +302,6 @@ def test_what_was_forgotten_is_found_again(monkeypatch):
     texts = ["مفارز الإعدامات", "وبمفارز الاعدامات في الموصل", "الساحلين الأيمن والأيسر", "مفارز", "مفارز الموصل"] * 3
     whole = Matcher(TermBase.load(TermBase.default()))
     expected = [whole.explain(text) for text in texts]
-    monkeypatch.setattr("glossary.match._MOST_REMEMBERED", 3)
+    monkeypatch.setattr("glossary.readings._MOST_REMEMBERED", 3)
     forgetful = Matcher(whole.base)
     assert [forgetful.explain(text) for text in texts] == expected
