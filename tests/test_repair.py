@@ -12,15 +12,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from glossary import Match, Term
-from translate.constraints import Requirement, check, loose_renditions, require
+from translate.constraints import Requirement, check, loose_renditions, renditions, require
 from translate.document import TermStatus
 from translate.english import DETERMINERS, PLURAL_VERBS, SINGULAR_VERBS, split_article, stem
 from translate.repair import MOST_CANDIDATES, candidates, start, substitute
+from translate.repair.agreement import agreed
+from translate.repair.relations import related
 from translate.repair.surplus import surplus
 from translate.repair.tidy import tidy
 from translate.words import words
 
 CASES = Path(__file__).parent / "cases" / "repair.md"
+BESIDE = Path(__file__).parent / "cases" / "beside.md"
 
 
 def _term(source: str, line: str) -> tuple[Term, dict[str, str]]:
@@ -30,13 +33,14 @@ def _term(source: str, line: str) -> tuple[Term, dict[str, str]]:
     bare = split_article(target)[1]
     return (
         Term(
-            source=source,
+            source=facts.get("of", source),
             target=target,
             number=number,
             singular=facts.get("one", bare),
             plural=facts.get("many", bare),
             article="the" if bare != target else "none" if number == "name" else "auto",
             forbidden=tuple(f for f in facts.get("not", "").split("|") if f),
+            admitted=tuple(f for f in facts.get("also", "").split("|") if f),
         ),
         facts,
     )
@@ -47,15 +51,17 @@ def _read_source(marked: str, lines: list[str]) -> tuple[str, list[Match]]:
     for n, piece in enumerate(re.split(r"[\[\]]", marked)):
         if n % 2:
             term, facts = _term(piece, lines[n // 2])
-            begin, end = len(source), len(source) + len(piece)
+            stem, end = len(source), len(source) + len(piece)
+            clitics = re.search(r"\w*$", source).group()  # type: ignore[union-attr]
+            begin = stem - len(clitics)
             matches.append(
                 Match(
                     term=term,
                     begin=begin,
                     end=end,
-                    stem_begin=begin,
+                    stem_begin=stem,
                     stem_end=end,
-                    proclitics=(),
+                    proclitics=tuple(clitics),
                     definite="definite" in facts,
                     number=facts.get("is", "unknown"),
                     enclitic="ه" if "his" in facts else "",
@@ -83,7 +89,8 @@ def _align(source: str, draft: str, pairs: str) -> tuple[tuple[int, int], ...]:
 def _cases() -> list[object]:
     return [
         pytest.param(dict(pairs), [value for key, value in pairs if key == "term"], id=title)
-        for title, pairs in case_blocks(CASES)
+        for file in (CASES, BESIDE)
+        for title, pairs in case_blocks(file)
     ]
 
 
@@ -212,6 +219,15 @@ def _commas(draft: str) -> tuple[str, str, tuple[tuple[int, int], ...], tuple[Re
     return source, draft, (), require(matches)
 
 
+def _fits(
+    source: str, target: str, alignment: tuple[tuple[int, int], ...], requirements: tuple[Requirement, ...]
+) -> bool:
+    """Whether the Arabic has nothing against what stands beside any rendition."""
+    held = [(r, b, e) for r in requirements for b, e in renditions(r.surfaces, target)]
+    beside = (related(source, start(target, alignment, [one])) for one in held)
+    return all(agreed(source, text).text == target for text in beside)
+
+
 @settings(max_examples=200, deadline=None)
 @given(_problems(), st.booleans())
 @example(_commas(", , "), False)
@@ -231,7 +247,12 @@ def test_every_requirement_is_met_and_nothing_else_is_lost(
         assert use.surface == result.text[use.target_begin : use.target_end] != ""
     said_once = not surplus(source, target, alignment, requirements)
     no_slips = tidy(start(target, alignment), headline=headline).text == target
-    if said_once and no_slips and all(use.status is TermStatus.MET for use in result.uses):
+    if (
+        said_once
+        and no_slips
+        and _fits(source, target, alignment, requirements)
+        and all(use.status is TermStatus.MET for use in result.uses)
+    ):
         assert result.text == target
     assert all(t < len(words(result.text)) for _, t in result.alignment)
 

@@ -24,7 +24,7 @@ from translate.mending import Mended, mend, polish
 
 __all__ = ["CASCADE", "Job", "Trace", "broken", "decode", "signature"]
 
-CASCADE = "split:8"
+CASCADE = "split:9"
 """Changes when splitting or the cascade change in a way that could change a text."""
 
 HOW = {

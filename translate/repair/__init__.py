@@ -2,9 +2,10 @@
 
 Every term that already stands there is protected. Each missing one, in source order, takes the place of the words
 aligned to its Arabic, or of a forbidden rendering there, or goes into the gap its neighbours point to (`spots`).
-English is then kept in order at the edges (`edges`); a term beside its like goes (`surplus`), and plain slips are
-mended (`tidy`). The promise: `check(requirements, result).unmet` is empty, and no word is lost but those replaced and
-the articles, verb forms and doubled commas beside them. It knows no engine; whoever can rescore hands in `choose`.
+English is then kept in order at the edges (`edges`), a term beside its like goes (`surplus`), what is beside the terms
+is set right by the Arabic (`relations`, `agreement`), and plain slips are mended (`tidy`). The promise:
+`check(requirements, result).unmet` is empty, and no word is lost but those replaced and the small words, verb forms and
+doubled commas beside them. It knows no engine; whoever can rescore hands in `choose`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from itertools import islice, zip_longest
 from translate import english
 from translate.constraints import Requirement, Span, assign, check, loose_renditions, renditions
 from translate.document import TermStatus, TermUse
+from translate.repair.agreement import agreed
 from translate.repair.edges import (
     LOOK_BACK,
     article_policy,
@@ -26,6 +28,7 @@ from translate.repair.edges import (
     put,
     without_article,
 )
+from translate.repair.relations import related
 from translate.repair.sentence import (
     Alignment,
     Candidate,
@@ -123,6 +126,7 @@ def substitute(
         text = options[chosen]
         placings.append(Placing(number, shown, chosen))
         places[number] = (len(text.held) - 1, text.status)
+    text = agreed(source, related(source, text), headline=headline)
     text = tidy(text, kept, headline=headline)
     uses = tuple(use_of(text, *places[n]) for n in range(len(requirements)))
     assert not check(requirements, text.text).unmet, "a placed term is a met term"

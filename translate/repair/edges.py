@@ -219,7 +219,7 @@ def _mend_met_article(text: Candidate, requirement: Requirement, at: Candidate, 
         return _without_the(text, requirement, at, found)
     if _is_a_letter(text.text, found.start(), word):
         return text
-    is_plural, attributive = plural_surface(requirement, surface), _is_attributive(at) and not _verb_follows(at)
+    is_plural, attributive = plural_surface(requirement, surface), is_attributive(at) and not _verb_follows(at)
     if word.casefold() == "this":
         return (
             splice(text, *found.span(1), english.agreeing_determiner(word, is_plural=True), same=True)
@@ -237,7 +237,7 @@ def _mend_met_article(text: Candidate, requirement: Requirement, at: Candidate, 
 
 def _without_the(text: Candidate, requirement: Requirement, at: Candidate, found: re.Match[str]) -> Candidate:
     """`the Hussam al-Ahbabi.` -> `Hussam al-Ahbabi.`, for names without an article; `the Mosul operations` stays."""
-    if requirement.match.term.article != "none" or requirement.match.term.number != "name" or _is_attributive(at):
+    if requirement.match.term.article != "none" or requirement.match.term.number != "name" or is_attributive(at):
         return text
     return splice(text, found.start(1), found.end(2), "")
 
@@ -247,7 +247,7 @@ def _plural_ends_phrase(text: Candidate) -> bool:
     found = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
     if not found or not english.looks_plural(found.group(1)):
         return False
-    return not _is_attributive(replace(text, end=found.end()))
+    return not is_attributive(replace(text, end=found.end()))
 
 
 def _is_a_letter(text: str, place: int, article: str) -> bool:
@@ -334,11 +334,11 @@ def _mend_determiner(
 def _article(text: Candidate, requirement: Requirement, surface: str, word: str, old: str, *, is_plural: bool) -> str:
     """The article for a term behind `word` (casefolded, "" when there is none): "the", "a" or ""."""
     match, policy = requirement.match, article_policy(requirement)
-    attributive = _is_attributive(text)
+    attributive = is_attributive(text)
     there = word if word in english.ARTICLES else ""
     if policy == "the" and word == "that":
         return "the"
-    if not there and (word in english.DETERMINERS or _phrase_is_open(text)):
+    if not there and (word in english.DETERMINERS or phrase_is_open(text)):
         return ""
     if surface.startswith(("The ", "two ")):
         return "the" if word == "the" and surface[0] == "t" else ""
@@ -374,7 +374,7 @@ def article_policy(requirement: Requirement) -> str:
     return "none" if term.untranslated else "auto"
 
 
-def _phrase_is_open(text: Candidate) -> bool:
+def phrase_is_open(text: Candidate) -> bool:
     """True when a determiner or possessive a little way back already governs the term: `the eastern [Left Bank]`."""
     stretch = re.split(r"[^\w\s'’-]", text.text[: text.begin])[-1].split()[-LOOK_BACK:]
     for n in range(len(stretch) - 1, -1, -1):
@@ -388,7 +388,7 @@ def _phrase_is_open(text: Candidate) -> bool:
     return False
 
 
-def _is_attributive(text: Candidate) -> bool:
+def is_attributive(text: Candidate) -> bool:
     """True when a noun seems to follow: `the [ISIS] fighters`, not `the [ISIS] attacked`, `the [ISIS] is`."""
     found = re.compile(r"\s+([^\W\d_]+)").match(text.text, text.end)
     if not found:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from glossary.fold import key
 from translate.constraints import Requirement, Span, renditions, stands
 from translate.document import TermStatus, TermUse
 from translate.words import Word
@@ -85,6 +86,29 @@ def recase(text: Candidate, begin: int, new: str) -> Candidate:
     return replace(text, text=text.text[:begin] + new + text.text[begin + len(new) :])
 
 
+def move(text: Candidate, begin: int, end: int, to: int) -> Candidate:
+    """Put [begin, end) at `to`, which lies outside it; what is known of its words goes with them."""
+    first, middle, last = (begin, end, to) if to >= end else (to, begin, end)
+
+    def moved(b: int, e: int) -> Span:
+        if first <= b and e <= middle:
+            return b + last - middle, e + last - middle
+        if middle <= b and e <= last:
+            return b - middle + first, e - middle + first
+        return b, e
+
+    here = moved(text.begin, text.end)
+    return replace(
+        text,
+        text=text.text[:first] + text.text[middle:last] + text.text[first:middle] + text.text[last:],
+        begin=here[0],
+        end=here[1],
+        held=tuple((r, *moved(b, e)) for r, b, e in text.held),
+        links=tuple((s, *moved(b, e)) for s, b, e in text.links),
+        kept=tuple((n, *moved(b, e)) for n, b, e in text.kept),
+    )
+
+
 def alignment_of(text: Candidate) -> Alignment:
     """(source word, target word) over the words of the text as it stands."""
     english_words = words(text.text)
@@ -125,6 +149,12 @@ def source_words(source: str, requirement: Requirement) -> frozenset[int]:
     match = requirement.match
     begin, end = (match.stem_begin, match.stem_end) if match.stem_end > match.stem_begin else (match.begin, match.end)
     return frozenset(n for n, word in enumerate(words(source)) if word.begin < end and begin < word.end)
+
+
+def arabic_word(source: str, number: int) -> str:
+    """A word of the Arabic, folded; nothing where there is none."""
+    arabic = words(source)
+    return key(arabic[number].text) if 0 <= number < len(arabic) else ""
 
 
 def words_before(text: str, place: int) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from translate import english
+from translate.constraints import Requirement
 from translate.repair.sentence import Candidate, intact, overlaps, recase, splice
 
 Mend = Callable[[re.Match[str]], str]
@@ -197,11 +198,17 @@ def _for_the(text: Candidate, place: int) -> Candidate:
     requirement, begin, end = text.held[place]
     before, behind = _TO.search(text.text[:begin]), _WHAT.match(text.text, end)
     noun = requirement.match.term.number == "mass" and "ل" in requirement.match.proclitics
-    if not (noun and before and behind):
+    if not (noun and before and behind) or _is_a_verb(requirement, text.text[begin:end]):
         return text
     mended = splice(text, end, end, " of")
     mended = splice(mended, before.start(), before.end() - 1, "for the", same=True)
     return mended if intact(mended) else text
+
+
+def _is_a_verb(requirement: Requirement, said: str) -> bool:
+    """Whether a form is the verb of a noun that also has its other forms: of `rebuilding`, `rebuilt` the `rebuild`."""
+    stem = said.removesuffix("e")
+    return said != requirement.surfaces[0] and bool({stem + "ing", stem + "ed"} & {*requirement.surfaces})
 
 
 def _addressed(text: Candidate, place: int) -> Candidate:
