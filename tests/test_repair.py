@@ -17,6 +17,7 @@ from translate.document import TermStatus
 from translate.english import DETERMINERS, PLURAL_VERBS, SINGULAR_VERBS, split_article, stem
 from translate.repair import MOST_CANDIDATES, candidates, start, substitute
 from translate.repair.agreement import agreed
+from translate.repair.edges import mend_met
 from translate.repair.relations import related
 from translate.repair.surplus import surplus
 from translate.repair.tidy import tidy
@@ -222,9 +223,9 @@ def _commas(draft: str) -> tuple[str, str, tuple[tuple[int, int], ...], tuple[Re
 def _fits(
     source: str, target: str, alignment: tuple[tuple[int, int], ...], requirements: tuple[Requirement, ...]
 ) -> bool:
-    """Whether the Arabic has nothing against what stands beside any rendition."""
+    """Whether neither English nor the Arabic has anything against what stands beside any rendition."""
     held = [(r, b, e) for r in requirements for b, e in renditions(r.surfaces, target)]
-    beside = (related(source, start(target, alignment, [one])) for one in held)
+    beside = (related(source, mend_met(start(target, alignment, [one]), 0)) for one in held)
     return all(agreed(source, text).text == target for text in beside)
 
 
@@ -233,6 +234,8 @@ def _fits(
 @example(_commas(", , "), False)
 @example(_commas("x,,, y"), False)
 @example(("", "the the ISIS group ", (), ()), False)
+@example(("", "a\u00a0AAa ", (), ()), False)
+@example(("داعش", "a ISIS group", (), require(_read_source("[داعش]", ["ISIS; is=sg"])[1])), False)
 def test_every_requirement_is_met_and_nothing_else_is_lost(
     problem: tuple[str, str, tuple[tuple[int, int], ...], tuple[Requirement, ...]], headline: bool
 ) -> None:

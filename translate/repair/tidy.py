@@ -129,6 +129,7 @@ _TO = re.compile(r"(?<![\w'’-])to\s$")
 _WHAT = re.compile(r"\s(?=(?:the|this|these|those|its|his|their)\s)")
 
 
+_SPACE = re.compile(r"(\s+)")
 _OPENED = re.compile(r"\((?:the |an? )?$")
 _GLOSS = re.compile(r"(?: \([^()]{1,60}\)|(?<=\)))(?!\))")
 
@@ -163,13 +164,13 @@ def _with(text: Candidate, begin: int, old: str, new: str) -> Candidate:
     """The text with what differs put in, so that the words on either side keep what they are aligned to."""
     if old.casefold() == new.casefold():
         return recase(text, begin, new)
-    ours, theirs = new.split(" "), old.split(" ")
+    ours, theirs = _SPACE.split(new), _SPACE.split(old)
     while len(ours) > 1 and len(theirs) > 1 and ours[0] == theirs[0]:
-        begin += len(ours[0]) + 1
+        begin += len(ours[0])
         ours, theirs = ours[1:], theirs[1:]
     while len(ours) > 1 and len(theirs) > 1 and ours[-1] == theirs[-1]:
         ours, theirs = ours[:-1], theirs[:-1]
-    return splice(text, begin, begin + len(" ".join(theirs)), " ".join(ours), same=True)
+    return splice(text, begin, begin + len("".join(theirs)), "".join(ours), same=True)
 
 
 def _told(text: Candidate, place: int) -> Candidate:
