@@ -239,6 +239,17 @@ def test_a_free_decode_that_is_clearly_better_once_mended_is_taken() -> None:
     assert not check(job(TWO).requirements, target.text).unmet
 
 
+def test_an_engine_is_asked_about_what_it_said_before_the_arabic_sets_it_right() -> None:
+    free = "They robbed the bureau with a detachment."
+
+    class Judging(Reader):
+        def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+            return [-0.2 if "a detachment" in target else -1.0 for _, target in pairs]
+
+    (target,) = decode([job(TWO)], Judging("Detachments looted it.", "Detachments took it.", free))
+    assert target.text == "They robbed the Diwan with detachments."
+
+
 def test_a_free_decode_that_says_every_term_is_taken_before_one_to_be_mended() -> None:
     engine = Reader("Detachments looted it.", "Detachments took it.", GOOD, {GOOD: -1.3})
     (target,) = decode([job(TWO)], engine)

@@ -66,17 +66,19 @@ class Mended:
 def mend(job: Job, options: Sequence[Attempt], engine: Engine) -> Mended:
     """The first of the attempts with its terms put in; another where that clearly reads better.
 
-    Which of them is decided on the likeliest way to mend each; only the one taken is mended with care.
+    Which of them is decided on the likeliest way to mend each, before what stands beside the terms is set right by the
+    Arabic: what the engine got wrong it does not like mended. Only the one taken is mended with care.
     """
     if len(options) == 1 or not all(attempt.whole for attempt in options):
         return _repaired(job, options[0], engine)
-    texts = [_repaired(job, attempt).repair.text for attempt in options]
-    scores = engine.score([(job.segment.text, text) for text in texts])
+    repairs = [_repaired(job, attempt).repair for attempt in options]
+    scores = engine.score([(job.segment.text, repair.said) for repair in repairs])
     best = max(range(len(options)), key=lambda n: (scores[n], -n))
     repeats = options[0].surplus > options[best].surplus
     taken = best if scores[best] > scores[0] + (0.0 if repeats else CLEARLY) else 0
     made = _repaired(job, options[taken], engine)
-    score = scores[taken] if made.score is None else made.score
+    score = scores[taken] if made.score is None and made.repair.said == made.repair.text else made.score
+    texts = [repair.text for repair in repairs]
     return replace(made, rivals=tuple(zip(options, texts, scores, strict=True)), score=score)
 
 

@@ -95,6 +95,8 @@ class Repair:
     """Numbers of the original target's words that are gone or changed."""
     placings: tuple[Placing, ...] = ()
     """One for each term that was missing, in the order they were put in."""
+    said: str = ""
+    """The same before what stands beside the terms was set right by the Arabic: what an engine can be asked about."""
 
 
 def substitute(
@@ -126,11 +128,12 @@ def substitute(
         text = options[chosen]
         placings.append(Placing(number, shown, chosen))
         places[number] = (len(text.held) - 1, text.status)
-    text = agreed(source, related(source, text), headline=headline)
-    text = tidy(text, kept, headline=headline)
+    said = tidy(text, kept, headline=headline)
+    beside = agreed(source, related(source, text), headline=headline)
+    text = said if beside is text else tidy(beside, kept, headline=headline)
     uses = tuple(use_of(text, *places[n]) for n in range(len(requirements)))
     assert not check(requirements, text.text).unmet, "a placed term is a met term"
-    return Repair(text.text, uses, alignment_of(text), dropped_from(text, target), tuple(placings))
+    return Repair(text.text, uses, alignment_of(text), dropped_from(text, target), tuple(placings), said.text)
 
 
 def replaceable(source: str, target: str, alignment: Alignment, requirements: Sequence[Requirement]) -> bool:
