@@ -424,9 +424,11 @@ def test_after_any_edits_a_build_makes_what_a_first_build_would(tmp_path_factory
                 wanted = dataclasses.replace(wanted, glossary=rows, glossary_fingerprint=str(len(rows)))
             case (("title" | "per_page") as name, value):
                 wanted = dataclasses.replace(wanted, **{name: value})
-            case ("spoil", path) if (out / path).exists():
-                (out / path).write_text("spoilt")
-                publish(drafts, out, settings=wanted)  # before it goes: then it would be kept as a person's
+            case ("spoil", path):
+                publish(drafts, out, settings=wanted)  # what is to go has gone: spoilt, it would be kept as a person's
+                if (out / path).exists():
+                    (out / path).write_text("spoilt")
+                    publish(drafts, out, settings=wanted)
             case ("forget",):
                 (out / FILE).unlink(missing_ok=True)
             case ("build",):

@@ -32,8 +32,8 @@ from translate.document import Draft
 from translate.errors import DraftError, UsageError
 from translate.files import stamp_of
 from translate.site import about, article, downloads, feeds, lists, lost, search, termpages, termusage
-from translate.site.card import Card, Gathered, gather
-from translate.site.facts import Facts, Made, Source
+from translate.site.card import Card, gather
+from translate.site.facts import Facts, Made, Read, Source
 from translate.site.manifest import seal
 from translate.site.page import Bundle, File, Listing, Page, key
 from translate.site.settings import SiteSettings
@@ -59,8 +59,8 @@ MAKERS: tuple[Maker, ...] = (
 )
 """Who makes everything else, in this order; one that lists all pages stands last."""
 
-_BATCH = 4
-"""Articles that a process is handed at a time: few, because at the end one waits for the other."""
+_BATCH = 8
+"""Articles that are made together, and handed to a process at a time: few, for at the end one waits for the other."""
 _PAGES = 6
 """The same of pages about several articles, which are larger, and of files."""
 _AHEAD = 3
@@ -152,7 +152,7 @@ def render(drafts: Sequence[Draft], settings: SiteSettings) -> Mapping[str, byte
     listed: dict[str, Listing] = {}
 
     def make(item: Page | File) -> None:
-        files[item.path] = _content(item, templates)
+        files.update(_contents([item], templates))
         if listing := _listing(item):
             listed[item.path] = listing
 
@@ -160,7 +160,7 @@ def render(drafts: Sequence[Draft], settings: SiteSettings) -> Mapping[str, byte
     try:
         for draft in drafts:
             gathered = gather(draft, key(draft))
-            facts.remember(gathered)
+            facts.remember([Read("", "", gathered)])
             for item in _of_article(draft, gathered.card, terms, settings):
                 make(item)
         facts.count_terms()
@@ -196,39 +196,43 @@ class _Prepared(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """An article that was made."""
+    """Articles that were made together."""
 
-    file: str
-    stamp: str
-    gathered: Gathered
-    said: tuple[bytes, str] | None
-    """For the search; None where there is none."""
-    files: tuple[_Prepared, ...]
+    read: tuple[Read, ...]
+    files: tuple[tuple[_Prepared, ...], ...]
+    """Of each of them."""
 
 
 class _ArticleWork:
-    """Makes articles, in this process or another; knows no other article."""
+    """Makes articles, in this process or another; knows no others.
+
+    Some are made together, step by step: what is done to one after another takes a tenth less time than all that is
+    done to one, because the code of a step, and what it looks up, stays in the processor's cache meanwhile.
+    """
 
     def __init__(self, out: Path, settings: SiteSettings, templates: Templates) -> None:
         self._out, self._settings, self._templates = out, settings, templates
         self._terms = terms_of(settings)
 
-    def make(self, path: Path) -> _Done:
-        """Read a draft once, gather its facts, prepare its pages."""
-        stamp = stamp_of(path)  # before it is read: if it changes meanwhile it is read again next time
-        draft = draft_files.load(path)
-        gathered = gather(draft, draft.fingerprint)
-        files = [
-            prepared(item, self._out, self._templates)
-            for item in _of_article(draft, gathered.card, self._terms, self._settings)
+    def make(self, paths: Sequence[Path]) -> _Done:
+        """Read drafts once, gather their facts, prepare their pages."""
+        stamps = [stamp_of(path) for path in paths]  # before they are read: what changes meanwhile is read again
+        drafts = [draft_files.load(path) for path in paths]
+        gathered = [gather(draft, draft.fingerprint) for draft in drafts]
+        said = [search.said(one) if self._settings.search else None for one in gathered]
+        items = [
+            list(_of_article(draft, one.card, self._terms, self._settings))
+            for draft, one in zip(drafts, gathered, strict=True)
         ]
-        said = search.said(gathered) if self._settings.search else None
+        kinds = [self.finish(of_a_kind) for of_a_kind in zip(*items, strict=True)]
+        names = [path.name for path in paths]
         gc.collect(0)  # while what templates leave behind is at hand
-        return _Done(path.name, stamp, gathered, said, tuple(files))
+        read = tuple(map(Read, names, stamps, gathered, said))
+        return _Done(read, tuple(zip(*kinds, strict=True)))
 
-    def finish(self, item: Page | File) -> _Prepared:
-        """A page or file about several articles that somebody else has gathered."""
-        return prepared(item, self._out, self._templates)
+    def finish(self, items: Sequence[Page | File]) -> list[_Prepared]:
+        """Pages and files, of articles or gathered by somebody else."""
+        return prepared(items, self._out, self._templates)
 
 
 def _of_article(draft: Draft, card: Card, terms: Terms, settings: SiteSettings) -> Iterator[Page | File]:
@@ -236,16 +240,25 @@ def _of_article(draft: Draft, card: Card, terms: Terms, settings: SiteSettings) 
         yield from maker(draft, card, terms, settings)
 
 
-def prepared(item: Page | File, out: Path, templates: Templates) -> _Prepared:
-    """Compute a page or file and let it wait in the stage."""
-    content = _content(item, templates)
-    digest, waiting = prepare(out, item.path, content)
-    links = _links(item.path, content) if isinstance(item, Page) else ""
-    return _Prepared(item.path, *_keys(item, templates), digest, waiting, links, _listing(item))
+def prepared(items: Sequence[Page | File], out: Path, templates: Templates) -> list[_Prepared]:
+    """Compute pages and files and let them wait in the stage."""
+    contents = _contents(items, templates)
+    there = [prepare(out, path, content) for path, content in contents.items()]
+    return [
+        _Prepared(item.path, *_keys(item, templates), digest, waiting, _links_of(item, contents), _listing(item))
+        for item, (digest, waiting) in zip(items, there, strict=True)
+    ]
 
 
-def _content(item: Page | File, templates: Templates) -> bytes:
-    return templates.render(item) if isinstance(item, Page) else item.data()
+def _contents(items: Sequence[Page | File], templates: Templates) -> dict[str, bytes]:
+    """Path -> content, in the order of the items."""
+    pages = [item for item in items if isinstance(item, Page)]
+    rendered = dict(zip((page.path for page in pages), templates.render(pages), strict=True))
+    return {item.path: rendered[item.path] if isinstance(item, Page) else item.data() for item in items}
+
+
+def _links_of(item: Page | File, contents: Mapping[str, bytes]) -> str:
+    return _links(item.path, contents[item.path]) if isinstance(item, Page) else ""
 
 
 def _keys(item: Page | File, templates: Templates) -> tuple[str, str]:
@@ -284,13 +297,13 @@ def _begin_work(out: Path, settings: SiteSettings, digests: Mapping[str, str], c
     _work[:] = [_ArticleWork(out, settings, Templates(settings, digests, cache))]
 
 
-def _do_articles(paths: Sequence[Path]) -> list[_Done]:
-    return [_work[0].make(path) for path in paths]
+def _do_articles(paths: Sequence[Path]) -> _Done:
+    return _work[0].make(paths)
 
 
 def _do_pages(items: Sequence[Page | File]) -> list[_Prepared]:
     gc.collect(0)
-    return [_work[0].finish(item) for item in items]
+    return _work[0].finish(items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,15 +352,14 @@ class _Others:
     def articles(self, paths: Sequence[Path], own: _ArticleWork) -> Iterator[_Done]:
         """The articles made by all of them, in no order; only a few wait at any time."""
         batches = deque(paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH))
-        waiting: deque[Future[list[_Done]]] = deque()
+        waiting: deque[Future[_Done]] = deque()
         while batches or waiting:
             while batches and len(waiting) < _AHEAD * self._count:
                 waiting.append(self._pool.submit(_do_articles, batches.popleft()))
             if waiting and (waiting[0].done() or not batches):
-                yield from waiting.popleft().result()
+                yield waiting.popleft().result()
             elif batches:
-                for path in batches.popleft():
-                    yield own.make(path)
+                yield own.make(batches.popleft())
 
     def take(self, item: Page | File) -> bool:
         """Have a page or file made elsewhere; False where nobody has time for it, or it is made as soon here."""
@@ -356,7 +368,7 @@ class _Others:
             return False
         if isinstance(item, Page):
             head = _Given(item.head()) if item.head else None
-            self._pages.append(replace(item, content=_Given(item.content()), head=head))
+            self._pages.append(item._replace(content=_Given(item.content()), head=head))
         elif item.work:
             self._pages.append(replace(item, content=_Given(item.content())))
         else:
@@ -434,6 +446,8 @@ class _Build:
     """Bundle -> key, of bundles that are looked at page by page in this run."""
     fresh: dict[str, _Prepared] = field(default_factory=dict)
     """What was made in this run."""
+    own: list[Page | File] = field(default_factory=list)
+    """Pages and files that are to be made in this process."""
     computed: int = 0
 
     def run(self, names: Sequence[str]) -> Report:
@@ -450,10 +464,12 @@ class _Build:
                         self._together(item, others)
                     else:
                         self._offer(item, "", alone, others)
+            self._make_own()
             for one in others.rendered():
                 self._take(one)
-        for path, file in static_files(self.settings):
-            self._take(prepared(File(path, "", file.read_bytes), self.out, self.templates))
+        static = static_files(self.settings)
+        for one in prepared([File(path, "", file.read_bytes) for path, file in static], self.out, self.templates):
+            self._take(one)
         gone = [path for path, owner in self.owners.items() if path not in self.fresh and not self._stays(path, owner)]
         lost = frozenset(gone)
         self.stage.keep({path: self.sums[path] for path in self.owners if path not in self.fresh and path not in lost})
@@ -525,13 +541,16 @@ class _Build:
         """Bring facts and pages of the articles up to date."""
         self.watch(0, len(again))
         own = _ArticleWork(self.out, self.settings, self.templates)
-        for number, done in enumerate(others.articles(again, own), 1):
-            self.facts.remember(done.gathered, done.file, done.stamp, done.said)
-            for one in done.files:
-                self.offered[one.path] = _ARTICLES + done.gathered.card.slug
-                self._take(one)
-            self.computed += len(done.files)
-            self.watch(number, len(again))
+        number = 0
+        for done in others.articles(again, own):
+            self.facts.remember(done.read)
+            for read, files in zip(done.read, done.files, strict=True):
+                for one in files:
+                    self.offered[one.path] = _ARTICLES + read.gathered.card.slug
+                    self._take(one)
+                self.computed += len(files)
+                number += 1
+                self.watch(number, len(again))
         self.facts.count_terms()
 
     def _unchanged(self, name: str, source: Source) -> bool:
@@ -573,8 +592,16 @@ class _Build:
         if listing := _listing(item):
             self.listed[item.path] = listing
         if not others.take(item):
-            self._take(prepared(item, self.out, self.templates))
+            self.own.append(item)
+            if len(self.own) >= _PAGES:
+                self._make_own()
         self.computed += 1
+
+    def _make_own(self) -> None:
+        """What no other process had time for, so far."""
+        for one in prepared(self.own, self.out, self.templates):
+            self._take(one)
+        self.own.clear()
 
     def _take(self, one: _Prepared) -> None:
         self.stage.take(one.path, one.sum, one.waiting)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -34,9 +34,8 @@ _FACTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An article as lists, feeds and indexes show it. All texts are plain."""
+class Card(NamedTuple):
+    """An article as lists, feeds and indexes show it. All texts are plain. A tuple, as there are thousands."""
 
     slug: str
     digest: str
@@ -57,7 +56,7 @@ class Card:
     """The address of the original when it is an http(s) address."""
     lead_arabic: str = ""
     lead_english: str = ""
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally = Tally()
     signatures: tuple[tuple[str, int], ...] = ()
     """(signature, sentences) of everything that a machine made here."""
     people: tuple[str, ...] = ()
@@ -70,10 +69,6 @@ class Card:
     """"2026-11-20T10:00:00Z" - the latest touch of a person, or empty."""
     hter: float | None = None
     """18.2 - edits for a hundred words of what people confirmed; None where that is not known."""
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Value by value: cards go from process to process by the thousand."""
-        return Card, tuple([getattr(self, name) for name in self.__match_args__])
 
     @property
     def title_text(self) -> str:
@@ -118,8 +113,6 @@ class Use(NamedTuple):
 
     anchor: str
     slug: str
-    id: str
-    """Of the line."""
     begin: int
     """Offsets in the line's Arabic; -1 where they make no sense."""
     end: int
@@ -128,8 +121,10 @@ class Use(NamedTuple):
     target_end: int
     surface: str
     """The Arabic as it stands there: "بمفارزهم"."""
-    why: str
-    """"ب+مفارز+هم" """
+    state: str
+    """Of the line."""
+    month: str
+    """"2017-01", of the article; empty when its date is unknown."""
     status: str
     """"met", "forced", "substituted" or "unmet"."""
     position: int
@@ -173,6 +168,11 @@ def _gathered(card: Card, lines: Iterable[Sequence[Any]], uses: Iterable[Sequenc
     return Gathered(card, tuple(map(Line._make, lines)), tuple(map(Use._make, uses)), *rest)
 
 
+def brief(card: Card) -> Card:
+    """Its names, date and outlet: cards go from process to process by the thousand where pages need no more."""
+    return Card(card.slug, card.digest, card.title_arabic, card.title_english, card.generated, card.date, card.outlet)
+
+
 def gather(draft: Draft, digest: str) -> Gathered:
     """What the site keeps of a draft whose content has this digest; DraftError when a name in it cannot be one."""
     check_names(draft)
@@ -181,6 +181,7 @@ def gather(draft: Draft, digest: str) -> Gathered:
     uses: list[Use] = []
     terms: dict[str, tuple[str, str]] = {}
     begun: list[Begun] = []
+    month = day(draft.article.meta.get("date", ""))[:7]
     target_of = draft.targets.get
     for block in draft.article.blocks:
         kind = block.kind.value
@@ -199,12 +200,9 @@ def gather(draft: Draft, digest: str) -> Gathered:
                 begin, end = _moved(segment.text, arabic, use.begin, use.end) if not stale else (-1, -1)
                 there = _moved(target.text, english, use.target_begin, use.target_end)
                 surface = arabic[begin:end] if begin >= 0 else ""
-                why = settle(use.why)
                 rendered = english[max(there[0], 0) : max(there[1], 0)]
-                status, number = use.status._value_, len(uses)
-                uses.append(
-                    Use(name, slug, segment.id, begin, end, *there, surface, why, status, position, number, rendered)
-                )
+                told = state._value_, month, use.status._value_
+                uses.append(Use(name, slug, begin, end, *there, surface, *told, position, len(uses), rendered))
     card = _card(draft, digest)
     named = tuple((name, *pair) for name, pair in terms.items())
     return Gathered(card, tuple(lines), tuple(uses), named, _warnings(draft, card), tuple(begun))

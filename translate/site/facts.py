@@ -23,7 +23,9 @@ from translate.site.page import Listing
 from translate.site.tally import Tally
 
 # ruff: noqa: S608 - what is put into a statement is the name of a column, written in this file
-__all__ = ["FILE", "Card", "Entry", "Facts", "Figures", "Line", "Listing", "Made", "Place", "Source", "Term"]
+__all__ = [
+    *("FILE", "Card", "Entry", "Facts", "Figures", "Line", "Listing", "Made", "Place", "Read", "Source", "Term"),
+]
 
 FILE = ".tarjuman-facts.sqlite"
 """In the folder of the site; not for publication, though it holds nothing that the pages do not."""
@@ -51,7 +53,7 @@ CREATE TABLE lines (
   slug TEXT, id TEXT, position INT, arabic TEXT, english TEXT, state TEXT, kind TEXT, PRIMARY KEY (slug, position)
 ) WITHOUT ROWID;
 CREATE TABLE uses (
-  anchor TEXT, slug TEXT, id TEXT, begin INT, "end" INT, target_begin INT, target_end INT, surface TEXT, why TEXT,
+  anchor TEXT, slug TEXT, begin INT, "end" INT, target_begin INT, target_end INT, surface TEXT, state TEXT, month TEXT,
   status TEXT, position INT, number INT, english TEXT, PRIMARY KEY (anchor, slug, position, number)) WITHOUT ROWID;
 CREATE INDEX uses_of ON uses (slug);
 CREATE TABLE begun (slug TEXT, position INT, english TEXT, looked INT, PRIMARY KEY (slug, position)) WITHOUT ROWID;
@@ -85,6 +87,16 @@ class Source(NamedTuple):
     file: str
     stamp: str
     digest: str
+
+
+class Read(NamedTuple):
+    """A draft that was read in this build."""
+
+    file: str
+    stamp: str
+    gathered: Gathered
+    said: tuple[bytes, str] | None = None
+    """What the search is told of it, for this build alone; None where there is none."""
 
 
 class Made(NamedTuple):
@@ -279,7 +291,7 @@ class Facts:
         for begin in range(0, len(slugs), _AT_ONCE):
             some = slugs[begin : begin + _AT_ONCE]
             rows = self._db.execute(
-                "SELECT u.slug, u.id, l.state, l.arabic, l.english, u.begin, u.end, u.target_begin, u.target_end, "
+                "SELECT u.slug, l.id, l.state, l.arabic, l.english, u.begin, u.end, u.target_begin, u.target_end, "
                 "u.status FROM uses u JOIN lines l USING (slug, position) "
                 f"WHERE u.anchor = ? AND u.slug IN ({','.join('?' * len(some))}) ORDER BY u.slug, u.position, u.number",
                 (anchor, *some),
@@ -347,45 +359,48 @@ class Facts:
         for table in ("articles", "figures", "signatures", "people", "lines", "uses", "begun", "fates"):
             self._db.execute(f"DELETE FROM {table} WHERE slug = ?", (slug,))
 
-    def remember(
-        self, gathered: Gathered, file: str = "", stamp: str = "", said: tuple[bytes, str] | None = None
-    ) -> None:
-        """Everything about an article; DraftError where there is one of that name. `said` is for this build alone."""
-        card = gathered.card
+    def remember(self, read: Sequence[Read]) -> None:
+        """Everything about some articles, table by table; DraftError where there is one of that name."""
         self._entries = None
-        told = _ENCODE(gathered.warnings)
-        row = (card.slug, card.date, file, stamp, card.digest, _written(card), told)
-        try:
-            self._db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        except sqlite3.IntegrityError as error:
-            what = f"two drafts have the article name {card.slug!r}"
-            raise DraftError(what, file, "Rename one of them") from error
-        self._remember_card(card)
-        if said:
-            self._db.execute("INSERT INTO said VALUES (?, ?, ?)", (card.slug, *said))
+        for one in read:
+            card = one.gathered.card
+            told = (one.file, one.stamp, card.digest, _written(card), _ENCODE(one.gathered.warnings))
+            try:
+                self._db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", (card.slug, card.date, *told))
+            except sqlite3.IntegrityError as error:
+                what = f"two drafts have the article name {card.slug!r}"
+                raise DraftError(what, one.file, "Rename one of them") from error
+        some = [one.gathered for one in read]
+        self._remember_cards([one.card for one in some])
         put = self._db.executemany
-        put("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)", gathered.lines)
-        put("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", gathered.uses)
-        if gathered.begun:
-            at = {line.id: line.position for line in gathered.lines}
-            put("INSERT INTO begun VALUES (?, ?, ?, 0)", ((b.slug, at[b.id], b.english) for b in gathered.begun))
-        put("INSERT INTO terms VALUES (?, ?, ?, 0, '') ON CONFLICT (anchor) DO NOTHING", gathered.terms)
-        self._touch(card.slug)
-
-    def _remember_card(self, card: Card) -> None:
-        """What of a card is asked of all articles at once."""
-        if len(self._cards) < _KEPT_CARDS:
-            self._cards[card.slug] = card
-        entry = (card.date, card.slug, card.digest, moment(card), card.outlet, "\n".join(card.topics))
-        self._db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", entry)
-        tally = card.tally
-        figures = (card.slug, tally.new, tally.machine, tally.edited, tally.approved, *card.terms, card.hter)
-        self._db.execute("INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?)", figures)
-        told = ((card.slug, name, count) for name, count in card.signatures)
-        self._db.executemany(
-            "INSERT INTO signatures VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count", told
+        put("INSERT INTO said VALUES (?, ?, ?)", ((one.gathered.card.slug, *one.said) for one in read if one.said))
+        put("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)", (line for one in some for line in one.lines))
+        put(
+            "INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (use for one in some for use in one.uses)
         )
-        self._db.executemany("INSERT INTO people VALUES (?, ?)", ((card.slug, name) for name in card.people))
+        put("INSERT INTO begun VALUES (?, ?, ?, 0)", (row for one in some if one.begun for row in _begun(one)))
+        terms = {term: None for one in some for term in one.terms}
+        put("INSERT INTO terms VALUES (?, ?, ?, 0, '') ON CONFLICT (anchor) DO NOTHING", terms)
+        put("UPDATE terms SET note = '' WHERE note <> '' AND anchor = ?", ((name,) for name, *_ in terms))
+
+    def _remember_cards(self, cards: Sequence[Card]) -> None:
+        """What of cards is asked of all articles at once."""
+        for card in cards[: max(_KEPT_CARDS - len(self._cards), 0)]:
+            self._cards[card.slug] = card
+        put = self._db.executemany
+        put(
+            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
+            ((card.date, card.slug, card.digest, moment(card), card.outlet, "\n".join(card.topics)) for card in cards),
+        )
+        put(
+            "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((card.slug, *card.tally, *card.terms, card.hter) for card in cards),
+        )
+        put(
+            "INSERT INTO signatures VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            ((card.slug, name, count) for card in cards for name, count in card.signatures),
+        )
+        put("INSERT INTO people VALUES (?, ?)", ((card.slug, name) for card in cards for name in card.people))
 
     def restamp(self, slug: str, stamp: str) -> None:
         """The file of a draft was touched and is what it was."""
@@ -472,6 +487,11 @@ class Facts:
             "WHERE note <> '' AND anchor IN (SELECT DISTINCT anchor FROM uses WHERE slug = ?)",
             (slug,),
         )
+
+
+def _begun(gathered: Gathered) -> Iterator[tuple[str, int, str | None]]:
+    at = {line.id: line.position for line in gathered.lines}
+    return ((one.slug, at[one.id], one.english) for one in gathered.begun)
 
 
 _LINE = "l.slug, l.id, l.position, l.arabic, l.english, l.state, l.kind"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -26,8 +26,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _IN_SCRIPT = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(NamedTuple):
     """A feed that a page announces."""
 
     lang: str
@@ -36,8 +35,7 @@ class Feed:
     """From this page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(NamedTuple):
     """What stands in the head of a page for machines."""
 
     canonical: str = ""
@@ -47,7 +45,7 @@ class Meta:
     feeds: tuple[Feed, ...] = ()
     properties: tuple[tuple[str, str], ...] = ()
     """(`og:title`, text) - Open Graph."""
-    linked: Markup = field(default_factory=Markup)
+    linked: Markup = Markup()
     """Linked data (JSON-LD), safe inside a `<script>`; empty where there is none."""
 
 

@@ -64,8 +64,7 @@ class Link(NamedTuple):
     count: int  # type: ignore[assignment]  # a tuple's own `count` is nothing that anybody asks a list for
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(NamedTuple):
     """An article as a list shows it."""
 
     card: Card
@@ -77,8 +76,7 @@ class CardView:
     topics: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Articles of one month."""
 
     english: str

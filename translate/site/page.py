@@ -11,8 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page of the site."""
 
     path: str

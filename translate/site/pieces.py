@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -23,8 +23,7 @@ _DEEPEST = 20
 _FOLDED = frozenset({Kind.RELATED, Kind.BOILERPLATE})
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A block of an article, or blocks that belong together."""
 
     kind: str
@@ -37,7 +36,7 @@ class Piece:
     ordered: bool = False
     start: int = 1
     """First number of an ordered list."""
-    html: Markup = field(default_factory=Markup)
+    html: Markup = Markup()
     """Verbatim text, escaped."""
 
 
@@ -129,10 +128,10 @@ def _lists(items: Sequence[Block], painter: Painter) -> Iterator[Piece]:
                 while deep < len(items) and _depth(items[deep]) > _depth(first):
                     deep += 1
                 inner = tuple(_lists(items[at:deep], painter))
-                entries[-1] = replace(entries[-1], pieces=(*entries[-1].pieces, *inner))
+                entries[-1] = entries[-1]._replace(pieces=(*entries[-1].pieces, *inner))
                 at = deep
             elif entries and _depth(item) == _depth(first) and not item.marker:
-                entries[-1] = replace(entries[-1], pieces=(*entries[-1].pieces, *_plain(item, painter)))
+                entries[-1] = entries[-1]._replace(pieces=(*entries[-1].pieces, *_plain(item, painter)))
                 at += 1
             elif entries and (_depth(item) < _depth(first) or _ordered(item) != _ordered(first)):
                 break

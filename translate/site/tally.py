@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from translate.document import Draft, State, Target
 
@@ -17,8 +17,7 @@ NOTHING = Target(text="")
 """What a sentence has that nobody translated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Sentences by state."""
 
     new: int = 0

@@ -11,10 +11,11 @@ import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import jinja2
 import jinja2.meta
@@ -39,11 +40,11 @@ _GLOSSARY = frozenset({"glossary", "glossary_fingerprint"})
 """Settings that only pages about terms depend on."""
 _FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What an expression in a template can end in, besides Jinja's own errors."""
+_Made = TypeVar("_Made")
 _MEND = "Every variable a template may use is in site_templates/README.md"
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
+class PageView(NamedTuple):
     """What a template knows about the page it makes."""
 
     name: str
@@ -97,14 +98,23 @@ class Templates:
             (field.name, key(getattr(settings, field.name))) for field in fields(settings) if field.name not in _HOW
         ]
 
-    def render(self, page: Page) -> bytes:
-        """A page as it is written: UTF-8, without control characters."""
+    def render(self, pages: Sequence[Page]) -> list[bytes]:
+        """Pages as they are written: UTF-8, without control characters.
+
+        Step by step for all of them, here as elsewhere: code that runs over and over is in the processor's cache.
+        """
+        contents = [self._trying(_content, page) for page in pages]
+        views = [self._view(page) for page in pages]
+        filled = [self._trying(self._fill, *given) for given in zip(pages, views, contents, strict=True)]
+        return [settled(text) for text in filled]
+
+    def _fill(self, page: Page, view: PageView, content: Mapping[str, object]) -> str:
+        return self._environment.get_template(page.template).render(site=self._settings, page=view, **content)
+
+    def _trying(self, step: Callable[..., _Made], page: Page, *given: object) -> _Made:
+        """Do something for a page; what goes wrong is told of its template."""
         try:
-            template = self._environment.get_template(page.template)
-            content = page.content()
-            text = template.render(
-                site=self._settings, page=self._view(page), **(page.work(content) if page.work else content)
-            )
+            return step(page, *given)
         except jinja2.TemplateSyntaxError as error:
             raise InputError(f"{error.message}", f"{error.name}:{error.lineno}", _MEND) from error
         except jinja2.TemplateError as error:
@@ -113,7 +123,6 @@ class Templates:
             if self._settings.templates is None:
                 raise  # not a mistake of theirs
             raise self._failed(error, page.template) from error
-        return settled(text)
 
     def compile(self, templates: Iterable[str]) -> None:
         """Have some templates ready, with all that they are made of, so that processes split off from this one do."""
@@ -205,6 +214,11 @@ class Templates:
                 if file.suffix != ".py" and file.is_relative_to(folder):
                     return f"{file.relative_to(folder).as_posix()}:{frame.lineno}"
         return ""
+
+
+def _content(page: Page) -> Mapping[str, object]:
+    content = page.content()
+    return page.work(content) if page.work else content
 
 
 def _book_sources(override: Path | None) -> dict[str, str]:

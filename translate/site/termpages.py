@@ -21,7 +21,7 @@ from zlib import crc32
 from markupsafe import Markup
 
 from translate.site import alphabet, linked, paths
-from translate.site.card import Card
+from translate.site.card import Card, brief
 from translate.site.dates import spelled
 from translate.site.facts import Entry, Facts
 from translate.site.facts import Place as Found
@@ -63,8 +63,7 @@ class Letter:
     entries: tuple[TermEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One sentence in which the term stands, with its English."""
 
     href: str
@@ -80,8 +79,7 @@ class Place:
     """None while not translated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """The places of one article."""
 
     card: Card
@@ -335,7 +333,7 @@ def _forms(pairs: Iterable[tuple[str, int]]) -> Forms:
 def _stretches(facts: Facts, name: str, parts: Parts) -> list[tuple[Card, list[Found]]]:
     """What stands on one page, article by article, read at once."""
     found = facts.places_in(name, [part.slug for part in parts])
-    return [(facts.card(part.slug), found[part.slug][part.begin : part.end]) for part in parts]
+    return [(brief(facts.card(part.slug)), found[part.slug][part.begin : part.end]) for part in parts]
 
 
 def _worked(content: Mapping[str, Any]) -> Mapping[str, object]:

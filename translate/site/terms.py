@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from translate.document import Draft, TermStatus, TermUse
 from translate.site import paths
@@ -18,8 +19,7 @@ from translate.site.settings import GlossaryRow
 _UNMET = TermStatus.UNMET
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """What the reader of an article is told about a term in it."""
 
     anchor: str

@@ -36,12 +36,11 @@ BAR = 24
 """How high the highest bar of a little chart is."""
 _QUESTION = """
     WITH place AS (
-      SELECT substr(a.date, 1, 7) AS month, u.slug AS slug, u.status != 'unmet' AS met, b.slug IS NOT NULL AS known,
-        l.state = 'machine' AND u.begin >= 0 AS unseen,
+      SELECT month, u.slug AS slug, u.status != 'unmet' AS met, b.slug IS NOT NULL AS known,
+        u.state = 'machine' AND u.begin >= 0 AS unseen,
         CASE WHEN b.slug IS NULL THEN '' WHEN b.english IS NOT NULL THEN f.what
           WHEN u.status = 'unmet' THEN 'missing' ELSE 'kept' END AS what
-      FROM uses u JOIN lines l USING (slug, position) JOIN articles a USING (slug)
-        LEFT JOIN begun b USING (slug, position) LEFT JOIN fates f USING (slug, position, number)
+      FROM uses u LEFT JOIN begun b USING (slug, position) LEFT JOIN fates f USING (slug, position, number)
       WHERE u.anchor = ?)
     SELECT month, COUNT(*), TOTAL(met), TOTAL(known OR unseen),
       TOTAL(CASE WHEN known THEN what IN ('kept', 'changed', 'taken_out') ELSE unseen AND met END), TOTAL(known),
@@ -111,7 +110,8 @@ class TermUsage:
 def pages(facts: Facts, settings: SiteSettings) -> Iterator[Page | File]:
     """The page and its data."""
     used, never = _used(facts, settings), partial(_never, facts, settings)
-    told = ((term.source, term.target, term.times, term.into) for term in used)
+    # Plain tuples, which are spelled out in a third of the time: there are thousands of months.
+    told = ((term.source, term.target, [(time, *counts) for time, counts in term.times], term.into) for term in used)
     digest = key(*told, settings.glossary_fingerprint, never())
     yield Page(
         path=PATH,
@@ -139,7 +139,7 @@ def _used(facts: Facts, settings: SiteSettings) -> list[TermUsage]:
         database.executemany(_KEEP, ((name, *row) for row in rows))
     months: dict[str, list[tuple[str, Counts]]] = {}
     for name, month, *counts in database.execute("SELECT * FROM term_usage ORDER BY anchor, month"):
-        months.setdefault(str(name), []).append((str(month), Counts(*map(int, counts))))
+        months.setdefault(name, []).append((month, Counts._make(counts)))
     said: dict[str, list[tuple[str, int]]] = {}
     for name, wording, count in database.execute(
         "SELECT anchor, said, COUNT(*) FROM fates WHERE said IS NOT NULL GROUP BY anchor, said ORDER BY 3 DESC, said"
