@@ -26,16 +26,19 @@ from translate.repair.sentence import (
     words_before,
 )
 
-_SMALL = english.PREPOSITIONS | english.CONJUNCTIONS | {"that"}
-"""Behind these a noun phrase begins."""
+_SMALL = english.PREPOSITIONS | english.CONJUNCTIONS - {"and", "or"} | {"that"}
+"""Behind these a noun phrase begins; behind `and` one may go on."""
+_NAMED_OF = re.compile(r"\b(?:[A-Z][\w-]*|number|dozens|hundreds|thousands|most|many|some) of\s+$")
+"""What an office is called by: `General Directorate of |Civil Defense`; and how many they are."""
 _THE = re.compile(r"(?<![\w'’-])the(?=\s+$)")
 _A = re.compile(r"(?<![\w'’-])an?\s+$")
-_NAME = re.compile(r"\s+[^\W\d_a-z]")
+_NAME = re.compile(r"\s+(?:[^\W\d_a-z]|\()")
 _PARTITIVE = frozenset({"احد", "احدي", "اي", "كل", "واحد", "واحده", "من", "بين", "ابرز", "اهم", "عضو"})
 """Behind these a plural is `one of` them: أحد عناصر التنظيم is a member of the group."""
 _MARKS = frozenset('"“”«»„')
-_HE = re.compile(r"(?<![\w'’-])(?:he|him|his|himself)(?![\w'’-])", re.I)
-_IT = {"he": "it", "him": "it", "his": "its", "himself": "itself"}
+_HIS = re.compile(r"(?<![\w'’-])[Hh]is(?=\s+$)")
+_NEAR = 10
+"""Characters before a term among which its `his` is looked for."""
 _BODIES = english.listed("group organization organisation movement party militia army coalition service")
 """Heads of what one may be a member of; a name in capitals (ISIS, PKK) is such a body too."""
 _CAPITALS = 3
@@ -56,17 +59,15 @@ _NO_PERSON = english.listed(
 )
 _CAPITAL = re.compile(r"(?<!^)(?<![.!?:] )(?<!\bin )(?<![\w'’-])[A-Z][\w'’-]*")
 _SENTENCE_END = re.compile(r"[.!?][\"”]?\s")
-_MOST = 20
-"""Pronouns of one sentence that are looked at."""
 
 
 def agreed(source: str, text: Candidate, *, headline: bool = False) -> Candidate:
     """The same with what stands beside its terms agreeing with the Arabic: `that people of Mosul refuse` -> `the`."""
-    for rule in (_several, _quoted) if headline else (_several, _the, _a, _quoted):
+    for rule in (_several, _its, _quoted) if headline else (_several, _its, _the, _a, _quoted):
         for place in range(len(text.held)):
             mended = rule(source, text, place)
             text = mended if mended is not text and intact(mended) else text
-    return _impersonal(text)
+    return text
 
 
 def _the(source: str, text: Candidate, place: int) -> Candidate:
@@ -86,9 +87,11 @@ def _the(source: str, text: Candidate, place: int) -> Candidate:
         return splice(text, begin, begin, "The ")
     forms = (without_article(form) for form in (term.target, term.singular, term.plural))
     spoken = next((form for form in forms if said in {form, english.capitalised(form)}), "")
-    plural = plural_surface(requirement, said) or term.number == "pl"
-    some = plural and (" of " not in said or not _all_of_them(source, requirement))
-    if not spoken or some or article_policy(requirement) != "the" or _leads(replace(text, begin=begin, end=end)):
+    several = "pl" in {term.number, requirement.match.number} or (term.number != "name" and english.looks_plural(said))
+    some = several and (" of " not in said or not _all_of_them(source, requirement))
+    if not spoken or said.startswith("The ") or some or _leads(replace(text, begin=begin, end=end)):
+        return text
+    if article_policy(requirement) != "the" or _NAMED_OF.search(text.text[:begin]):
         return text
     if before:
         return splice(text, begin, begin, "the ")
@@ -100,8 +103,13 @@ def _the(source: str, text: Candidate, place: int) -> Candidate:
 def _all_of_them(source: str, requirement: Requirement) -> bool:
     """Whether the Arabic is definite and not `some of` them."""
     match = requirement.match
-    led = arabic_word(source, min(source_words(source, requirement)) - 1)
-    return match.definite and "ل" not in match.proclitics and led not in _PARTITIVE
+    return match.definite and "ل" not in match.proclitics and not _one_of(source, requirement)
+
+
+def _one_of(source: str, requirement: Requirement) -> bool:
+    """Whether the Arabic before a term takes one or some of it: أحد, لاحدى, عدد من."""
+    before = arabic_word(source, min(source_words(source, requirement)) - 1)
+    return before in _PARTITIVE or before[1:] in _PARTITIVE
 
 
 def _leads(at: Candidate) -> bool:
@@ -112,8 +120,10 @@ def _leads(at: Candidate) -> bool:
 
 def _a(source: str, text: Candidate, place: int) -> Candidate:
     """Of one that Arabic marks as any (the ا of the accusative): `reveal the |mutiny` -> `reveal a |mutiny`."""
-    requirement, begin, _ = text.held[place]
+    requirement, begin, end = text.held[place]
     match, found = requirement.match, _THE.search(text.text[:begin])
+    if plural_surface(requirement, text.text[begin:end]):
+        return text
     named = match.term.number in {"name", "mass"} or article_policy(requirement) != "auto"
     if not found or named or match.number != "sg" or match.definite or match.enclitic:
         return text
@@ -131,8 +141,7 @@ def _several(source: str, text: Candidate, place: int) -> Candidate:
     one = not plural_surface(requirement, text.text[begin:end]) and plural_surface(requirement, wanted)
     if not found or not one or requirement.match.number != "pl" or requirement.match.term.number in {"name", "mass"}:
         return text
-    partitive = arabic_word(source, min(source_words(source, requirement)) - 1) in _PARTITIVE
-    if partitive or is_attributive(replace(text, begin=begin, end=end)):
+    if _one_of(source, requirement) or is_attributive(replace(text, begin=begin, end=end)):
         return text
     return splice(splice(text, begin, end, wanted, same=True), *found.span(), "")
 
@@ -149,38 +158,30 @@ def _quoted(source: str, text: Candidate, place: int) -> Candidate:
     return splice(text, begin, begin, '"' if behind == '"' else "“")
 
 
-# --- he and it --------------------------------------------------------------------------------------------------
+def _its(_source: str, text: Candidate, place: int) -> Candidate:
+    """Of a body of people, where no person is named behind it: `the group's defeats and what hit |its |leaders`.
 
-
-def _impersonal(text: Candidate) -> Candidate:
-    """Of a body of people `its`, not `his`, where no person is spoken of: `the ISIS group ... his leaders` -> `its`."""
-    at = 0
-    for _ in range(_MOST):
-        found = _HE.search(text.text, at)
-        if found is None or not _of_a_body(text, found.start()):
-            return text
-        word, new = found.group(), _IT[found.group().casefold()]
-        mended = splice(text, *found.span(), english.capitalised(new) if word[0].isupper() else new, same=True)
-        at = found.start() + len(new)
-        text = mended if mended is not text and intact(mended) else text
-    return text
-
-
-def _of_a_body(text: Candidate, at: int) -> bool:
-    """Whether nobody but a body can be meant by `he` at a place: one is named in the sentence, no person before it.
-
-    Where the Arabic of a term has the pronoun (قياداته), nobody may be named between the body and it.
+    Only where the pronoun is one that the term has in Arabic (قياداته): that belongs to what was named last.
     """
-    first = max((found.end() for found in _SENTENCE_END.finditer(text.text, 0, at)), default=0)
-    bodies = [(b, e) for r, b, e in text.held if first <= b and e < at and _is_body(r, text.text[b:e])]
+    requirement, begin, _ = text.held[place]
+    found = _HIS.search(text.text, max(0, begin - _NEAR), begin) if requirement.match.enclitic == "ه" else None
+    if found is None:
+        return text
+    bodies = [(b, e) for r, b, e in text.held if e < found.start() and _is_body(r, text.text[b:e])]
     if not bodies or is_attributive(replace(text, begin=bodies[-1][0], end=bodies[-1][1])):
-        return False
-    possessed = any(text.text[at:b].casefold() == "his " and r.match.enclitic == "ه" for r, b, _ in text.held if b > at)
-    begin = bodies[-1][1] if possessed else first
-    persons = [p for p in _PERSON.finditer(text.text, begin, at) if p.group().casefold() not in _NO_PERSON]
-    strangers = [*persons, *_CAPITAL.finditer(text.text, begin, at)]
-    return all(overlaps(one.span(), text.held) for one in strangers) and not any(
-        begin <= b < at and _may_be_he(r, text.text[b:e]) for r, b, e in text.held
+        return text
+    since = bodies[-1][1]
+    if _SENTENCE_END.search(text.text, since, found.start()) or _names_a_person(text, since, found.start()):
+        return text
+    return splice(text, *found.span(), "Its" if found.group()[0] == "H" else "its", same=True)
+
+
+def _names_a_person(text: Candidate, begin: int, end: int) -> bool:
+    """Whether a stretch names one who may be `he`; a name that is no term may be anybody's."""
+    persons = [found for found in _PERSON.finditer(text.text, begin, end) if found.group() not in _NO_PERSON]
+    strangers = [*persons, *_CAPITAL.finditer(text.text, begin, end)]
+    return not all(overlaps(one.span(), text.held) for one in strangers) or any(
+        begin <= b < end and _may_be_he(r, text.text[b:e]) for r, b, e in text.held
     )
 
 

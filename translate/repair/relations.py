@@ -31,7 +31,7 @@ _DETERMINERS = english.listed("the a an its his her their our this these those m
 _DETERMINER = 10
 """Characters that the longest of them has, a space on either side."""
 _BEHIND = re.compile(r"(['’]s?)?\s+([^\W\d_]+(?:-[^\W\d_]+)*)")
-_ENDED = re.compile(r"\s*(?:[.,;:!?\"”)]|$)|\s+(?:and|or|but|that|which|who|when|while|as)\b")
+_ENDED = re.compile(r"[.,;:!?\"”)]|\s*$|\s+(?:and|or|but|that|which|who|when|while|as)\b")
 """Behind a phrase that is complete."""
 _ACTION = re.compile(r"(?:[st]ion|ment|ance)$|^(?:use|abuse|pursuit|seizure|loss|defeat|recapture|siege|rescue)$")
 _NO_ACTION = english.listed(
@@ -69,6 +69,9 @@ _FLEEING = re.compile(
 _FROM = re.compile(
     r" (from)(?= (?:the|this) (?:city|town|river|province|governorate|country|region|district|village)\b)"
 )
+
+
+_PARTS = english.listed("bank side shore half part edge outskirts quarter end")
 
 
 class Governed(NamedTuple):
@@ -162,7 +165,12 @@ def _adjective(source: str, text: Candidate, place: int) -> Candidate:
         return text
     follows = max(source_words(source, requirement)) + 1
     links, told = aligned(text, behind.span(2)), any(word == follows for word, _, _ in text.links)
-    if links != ({follows} if told else set()) or not arabic_word(source, follows).startswith("ال"):
+    alone = not told and behind.group(2).endswith("ing")  # a verb of the past may be the sentence's own
+    if (
+        links != ({follows} if told else set())
+        or not (told or alone)
+        or not arabic_word(source, follows).startswith("ال")
+    ):
         return text
     return move(text, end, behind.end(), begin - 1)
 
@@ -180,9 +188,10 @@ def _governed(source: str, text: Candidate, place: int) -> Candidate:
 
 def _part(source: str, text: Candidate, place: int) -> Candidate:
     """A part of a place: `the Left Bank |from| the city` -> `the Left Bank |of| the city`."""
-    requirement, _, end = text.held[place]
+    requirement, begin, end = text.held[place]
     found = _FROM.match(text.text, end)
-    if not found or arabic_word(source, max(source_words(source, requirement)) + 1) != "من":
+    part = text.text[begin:end].rpartition(" ")[2].casefold() in _PARTS
+    if not found or not part or arabic_word(source, max(source_words(source, requirement)) + 1) != "من":
         return text
     return splice(text, *found.span(1), "of", same=True)
 
