@@ -24,7 +24,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -403,7 +403,7 @@ def by_part(number: int) -> Mapping[str, float]:
         with suppress(OSError):
             above[int(folder.name)] = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
             titles[int(folder.name)] = (folder / "cmdline").read_text()
-    sums: Counter[str] = Counter()
+    sums: dict[str, float] = defaultdict(float)
     for one, title in titles.items():
         line = [one]
         while line[-1] in above and line[-1] != number:
@@ -444,7 +444,7 @@ def main() -> None:
     parser.add_argument("--child", nargs=3, type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     if wanted.child:
-        child(*wanted.child, wanted)
+        child(wanted.child[0], wanted.child[1], wanted.child[2], wanted)
         return
     print(f"`python -m benchmarks.archive {' '.join(sys.argv[1:])}`, Python {platform.python_version()}, ", end="")
     print(f"{len(os.sched_getaffinity(0))} core(s) allowed, load {os.getloadavg()[0]:.1f} at the beginning.\n")

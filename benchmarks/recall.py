@@ -140,8 +140,8 @@ def brute(size: int, work: str, count: int, compared: int) -> dict[str, Any]:
         near = np.nonzero((distances <= most) & (100 * (longer - distances) >= LEAST * longer))[0]
         spent.append(1e3 * (time.process_time() - began))
         theirs = {(stored[n], found) for n in near if (found := score(reading, read(stored[n]), least=LEAST))}
-        found = {(source, per_cent) for source, per_cent in mine}
-        missed, more, total = missed + len(theirs - found), more + len(found - theirs), total + len(theirs)
+        ours_too = {(source, per_cent) for source, per_cent in mine}
+        missed, more, total = missed + len(theirs - ours_too), more + len(ours_too - theirs), total + len(theirs)
     return {"cpu": spent, "missed": missed, "more": more, "matches": total}
 
 

@@ -31,7 +31,7 @@ from playwright.sync_api import Browser, Response, sync_playwright
 
 from benchmarks.process import Unavailable, environment
 from translate.site.card import Card, Gathered, Line
-from translate.site.facts import Facts
+from translate.site.facts import Facts, Read
 from translate.site.page import Bundle, File
 from translate.site.search import pages
 from translate.site.search.index import squeezed
@@ -141,10 +141,10 @@ def build(facts: Facts, out: Path, keys: dict[str, dict[str, str]]) -> list[str]
                 continue
             path = out / one.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(one.data() if isinstance(one, File) else templates.render(one))
+            path.write_bytes(one.data() if isinstance(one, File) else templates.render([one])[0])
             written.append(one.path)
-    for path in before.keys() - {path for files in now.values() for path in files}:
-        (out / path).unlink(missing_ok=True)  # a bundle has a key and no file
+    for gone in before.keys() - {path for files in now.values() for path in files}:
+        (out / gone).unlink(missing_ok=True)  # a bundle has a key and no file
     keys.clear()
     keys.update(now)
     return written
@@ -157,7 +157,7 @@ def ours(count: int, out: Path) -> tuple[Figures, list[Gathered], Facts]:
     facts, sample = Facts.open(out, "benchmark"), []
     for number in range(count):
         gathered = article(number, words)
-        facts.remember(gathered)
+        facts.remember([Read(gathered.card.slug, "", gathered)])
         if number < 200:
             sample.append(gathered)
     keys: dict[str, dict[str, str]] = {}
@@ -170,7 +170,8 @@ def ours(count: int, out: Path) -> tuple[Figures, list[Gathered], Facts]:
     told.files, told.size = len(files), sum(file.stat().st_size for file in files)
     other = article(count // 2, words)
     facts.forget(other.card.slug)
-    facts.remember(replace(other, card=replace(other.card, digest="changed")))
+    changed = replace(other, card=other.card._replace(digest="changed"))
+    facts.remember([Read(changed.card.slug, "", changed)])
     written: list[str] = []
     told.change = timed(lambda: written.extend(build(facts, out, keys)))
     size = sum((out / path).stat().st_size for path in written)
@@ -315,8 +316,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 def table(all_figures: list[Figures]) -> Iterator[str]:
     """The figures as Markdown."""
-    heads = ("articles", "index", "build, CPU s", "one article changed, CPU s", "rewritten", "files", "MB")
-    heads += ("kB a question, median", "most, Arabic", "most, English", "requests, median", "most", "answered")
+    heads = (
+        *("articles", "index", "build, CPU s", "one article changed, CPU s", "rewritten", "files", "MB"),
+        *("kB a question, median", "most, Arabic", "most, English", "requests, median", "most", "answered"),
+    )
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
     for told in all_figures:

@@ -44,7 +44,7 @@ def _chain() -> dict[str, list[str]]:
 
 def made(chance: random.Random) -> str:
     """A sentence nobody wrote."""
-    chain, said, word = _chain(), [], END
+    chain, said, word = _chain(), list[str](), END
     while len(said) < LONGEST:
         others = chain[word]
         word = others[int(chance.random() * len(others))]

@@ -180,7 +180,7 @@ def measure(scale: Scale) -> Measured:
         _engine("ct2", str(model), cache, 1)  # converts
         for size in map(scale.size, LINES):
             seeds = size > scale.size(LINES[0])
-            given = {"lines": size, "seeds": seeds, "threads": threads, "model": model, "cache": cache}
+            given: dict[str, Any] = {"lines": size, "seeds": seeds, "threads": threads, "model": model, "cache": cache}
             found: dict[str, list[process.Run]] = {}
             for turn in range(scale.rounds):
                 for name, system, beside, slow in _asked(threads):

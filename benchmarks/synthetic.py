@@ -108,7 +108,7 @@ def _sentence(chance: random.Random, terms: Sequence[Term], length: int) -> Sent
 def _target(one: Sentence, chance: random.Random) -> Target:
     state = chance.choices((State.MACHINE, State.EDITED, State.APPROVED), (80, 10, 10))[0]
     count = min(len(words(one.arabic)), len(words(one.english)))
-    uses = ()
+    uses: tuple[TermUse, ...] = ()
     if one.term:
         begin, there = one.arabic.index(one.term.source), one.english.index(one.term.target)
         uses = (
@@ -117,13 +117,13 @@ def _target(one: Sentence, chance: random.Random) -> Target:
                 one.term.target, there, there + len(one.term.target),
             ),
         )  # fmt: skip
-    by_hand = (
-        {} if state is State.MACHINE else {"origin": Origin.PERSON, "who": "Layla", "when": "2026-01-02T03:04:05Z"}
-    )
-    return Target(
+    target = Target(
         one.english, state, signature=SIGNATURE, score=-0.25, terms=uses, source=one.arabic,
-        alignment=tuple((i, i) for i in range(count)), **by_hand,
+        alignment=tuple((i, i) for i in range(count)),
     )  # fmt: skip
+    if state is State.MACHINE:
+        return target
+    return replace(target, origin=Origin.PERSON, who="Layla", when="2026-01-02T03:04:05Z")
 
 
 def markdown(draft: Draft) -> Iterator[str]:
