@@ -21,10 +21,10 @@ def path(slug: str, suffix: str) -> str:
 
 def pages(draft: Draft, _card: Card, _terms: Terms, settings: SiteSettings) -> Iterator[File]:
     """The files of one article; none where the site offers none."""
-    from translate.books import record  # here, because it knows the site and the site knows us
-    from translate.exchange import tmx
-
     if settings.downloads:
+        from translate.books import record  # here, because it knows the site and the site knows us
+        from translate.exchange import tmx
+
         slug = draft.article.slug
         yield File(path(slug, "json"), "", lambda: record.dump(draft))
         yield File(path(slug, "tmx"), "", lambda: tmx.dump([draft], also_edited=True, also_machine=True))

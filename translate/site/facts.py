@@ -35,6 +35,8 @@ _AT_ONCE = 500
 """Articles asked for in one statement."""
 _CACHE_KIB = 32_768
 """Of the file kept in memory; with the two megabytes that are usual most of it is read again and again."""
+_TEMPORARY_KIB = 8_192
+"""The same of tables for this build alone, which go to a file of the system beyond that."""
 _WAIT_SECONDS = 5.0
 """For another build of the same site to finish."""
 _TABLES = """
@@ -187,7 +189,8 @@ class Facts:
         try:
             connection.execute("PRAGMA synchronous = OFF")  # the file may be lost; a page is checked by its content
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("PRAGMA temp_store = FILE")  # what the search is told grows with the articles
+            connection.execute(f"PRAGMA temp.cache_size = -{_TEMPORARY_KIB}")
             connection.execute("CREATE TEMP TABLE said (slug TEXT PRIMARY KEY, keys BLOB, lines TEXT)")
             connection.execute("BEGIN IMMEDIATE")
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
