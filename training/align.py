@@ -95,10 +95,10 @@ def links(data: dict[str, np.ndarray], forward: torch.Tensor, backward: torch.Te
         cells = source.clamp(min=0)[:, :, None] * vocabulary + target.clamp(min=0)[:, None, :]
         score = (forward.view(-1)[cells] * backward.view(-1)[cells]).sqrt_()
         certain, position = (score * _prior(source, target)).max(1)
-        position = torch.where(certain > 0.005, position, UNALIGNED).to(torch.uint8).numpy()
+        linked = torch.where(certain > 0.005, position, UNALIGNED).to(torch.uint8).numpy()
         for row, index in enumerate(rows):
             begin, end = data["target_at"][index], data["target_at"][index + 1]
-            found[begin:end] = position[row, : end - begin]
+            found[begin:end] = linked[row, : end - begin]
     log.info("aligned %.1f %% of target tokens", 100 * float((found != UNALIGNED).mean()))
     return found
 
@@ -119,7 +119,8 @@ def embeddings(counts: torch.Tensor, width: int, seed: int) -> torch.Tensor:
     factors = u * values.sqrt() * (sign > 0)
     factors /= factors.norm(dim=1, keepdim=True).clamp(min=1e-3)
     noise = torch.randn(vocabulary, width) * width**-0.5
-    return 0.8 * factors + 0.6 * noise
+    start: torch.Tensor = 0.8 * factors + 0.6 * noise
+    return start
 
 
 def align(data_folder: Path, vocabulary: int, width: int, rounds: int = 5, seed: int = 1) -> None:

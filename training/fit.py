@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -35,29 +36,29 @@ SAVE_EVERY = 480.0  # seconds
 def new_model(plan: Plan, embeddings: torch.Tensor | None) -> MarianMTModel:
     """A fresh Marian model; the pad token is the last of the vocabulary and starts the decoder, as in opus-mt."""
     pad = plan.vocabulary - 1
-    config = MarianConfig(
-        vocab_size=plan.vocabulary,
-        d_model=plan.width,
-        encoder_layers=plan.encoder,
-        decoder_layers=plan.decoder,
-        encoder_ffn_dim=4 * plan.width,
-        decoder_ffn_dim=4 * plan.width,
-        encoder_attention_heads=plan.heads,
-        decoder_attention_heads=plan.heads,
-        pad_token_id=pad,
-        eos_token_id=EOS,
-        bos_token_id=EOS,
-        decoder_start_token_id=pad,
-        forced_eos_token_id=EOS,
-        activation_function="relu",
-        static_position_embeddings=True,
-        scale_embedding=True,
-        max_position_embeddings=512,
-        dropout=plan.dropout,
-        share_encoder_decoder_embeddings=True,
-        attn_implementation="eager",
-    )
-    model = MarianMTModel(config)
+    shape: dict[str, Any] = {
+        "vocab_size": plan.vocabulary,
+        "d_model": plan.width,
+        "encoder_layers": plan.encoder,
+        "decoder_layers": plan.decoder,
+        "encoder_ffn_dim": 4 * plan.width,
+        "decoder_ffn_dim": 4 * plan.width,
+        "encoder_attention_heads": plan.heads,
+        "decoder_attention_heads": plan.heads,
+        "pad_token_id": pad,
+        "eos_token_id": EOS,
+        "bos_token_id": EOS,
+        "decoder_start_token_id": pad,
+        "forced_eos_token_id": EOS,
+        "activation_function": "relu",
+        "static_position_embeddings": True,
+        "scale_embedding": True,
+        "max_position_embeddings": 512,
+        "dropout": plan.dropout,
+        "share_encoder_decoder_embeddings": True,
+        "attn_implementation": "eager",
+    }
+    model = MarianMTModel(MarianConfig(**shape))
     for name, weight in model.named_parameters():
         if weight.dim() > 1 and "embed" not in name and "shared" not in name:
             torch.nn.init.xavier_uniform_(weight)
@@ -83,7 +84,8 @@ def _token_loss(hidden: torch.Tensor, weight: torch.Tensor, wanted: torch.Tensor
 
 
 def _optimisers(model: MarianMTModel, plan: Plan) -> list[torch.optim.Optimizer]:
-    matrices, rest = [], []
+    matrices: list[torch.nn.Parameter] = []
+    rest: list[torch.nn.Parameter] = []
     for name, weight in model.named_parameters():
         hidden = weight.dim() == 2 and "embed" not in name and "shared" not in name
         (matrices if hidden and plan.optimiser == "muon" else rest).append(weight)
@@ -139,7 +141,7 @@ class Run:
         self.plan = plan
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         start = torch.from_numpy(np.load(embeddings)) if embeddings.exists() else None
-        self.model = new_model(plan, start).to(self.device).train()
+        self.model = cast("Any", new_model(plan, start)).to(self.device).train()
         self.optimisers = _optimisers(self.model, plan)
         self.progress = {"step": 0, "epoch": 0, "batch": 0, "seen": 0}
         self._token_loss = torch.compile(_token_loss, dynamic=True) if plan.compiled else _token_loss

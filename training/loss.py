@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sentencepiece
 import torch
@@ -60,7 +61,7 @@ def _batches(pairs: list[tuple[list[int], list[int]]]) -> list[list[tuple[list[i
 
 
 @torch.inference_mode()
-def measured(model: MarianMTModel, tokenizer: Path, path: Path) -> Loss:
+def measured(model: Any, tokenizer: Path, path: Path) -> Loss:
     """The loss of `model` on the pairs of the file `path`, cut by the SentencePiece model `tokenizer`."""
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(tokenizer))
     texts = read_pairs(path)

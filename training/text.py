@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,11 +44,11 @@ class Text:
         self.annotate: Annotator | None = None
         if plan.annotate:
             short = np.flatnonzero((self.kind == LEXICON) & (self.lengths < 9))
-            names = [Example.of(self.text, self.links, index).target for index in short]
+            names = [Example.of(self.text, self.links, int(index)).target for index in short]
             self.annotate = Annotator(folder / "joint.model", names, plan.seed)
         self.resegment = Resegmenter(folder / "joint.model", plan.seed) if plan.resegment else None
 
-    def _sound(self) -> np.ndarray:
+    def _sound(self) -> Any:
         """Whether each pair looks like a translation: enough of its target is aligned, or it is too short to tell.
 
         Without any alignment (no `align` stage) every pair counts as sound.
