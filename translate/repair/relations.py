@@ -64,14 +64,12 @@ _FLEEING = re.compile(
     r"(?:(?<=difficult)|(?<=hard)|(?<=impossible)|(?<=easy)|(?<=easier)|(?<=harder)|(?<=possible)|(?<=attempt))"
     r"(?P<to> to) (?:flee|escape)\s$|(?P<flee> (?:fleeing|escaping|fled|escaped))(?P<by>(?: to| of)?)\s$"
 )
-
-
+"""Flight in English, with what should not stand between it and who flees."""
 _FROM = re.compile(
     r" (from)(?= (?:the|this) (?:city|town|river|province|governorate|country|region|district|village)\b)"
 )
-
-
 _PARTS = english.listed("bank side shore half part edge outskirts quarter end")
+"""What is `of` a place."""
 
 
 class Governed(NamedTuple):
