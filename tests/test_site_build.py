@@ -363,6 +363,7 @@ def test_a_link_that_leads_nowhere_is_told_as_long_as_it_does(tmp_path):
 
 def test_several_processes_make_the_same_site(tmp_path, monkeypatch):
     monkeypatch.setattr(build, "_WORTH_IT", 2)
+    monkeypatch.setattr(build, "_BATCH", 1)
     drafts = tmp_path / "drafts"
     for number in range(5):
         write(drafts, article(f"a{number}", bank=bool(number % 2)))
@@ -375,6 +376,7 @@ def test_several_processes_make_the_same_site(tmp_path, monkeypatch):
 
 def test_a_mistake_in_another_process_is_told_as_here(tmp_path, monkeypatch):
     monkeypatch.setattr(build, "_WORTH_IT", 2)
+    monkeypatch.setattr(build, "_BATCH", 1)
     drafts = tmp_path / "drafts"
     for number in range(3):
         write(drafts, article(f"a{number}"))

@@ -35,6 +35,9 @@ TEMPLATES = [
     '{% macro m(x, y="q<") %}[{{ x }}{{ y }}{{ varargs }}{{ kwargs }}]{{ caller() if caller else "" }}{% endmacro %}'
     "{{ m(it.text) }}{{ m(1, 2, 3, z=4) }}{% call m(it.text) %}in <{{ it.markup }}{% endcall %}{{ m(m(it.text)) }}",
     "{% macro r(n) %}{{ n }}{% if n %}{{ r(n - 1) }}{% endif %}{% endmacro %}{{ r(3) }}",
+    "{% macro p(x) %}<{{ x }}>{% endmacro %}{{ p(it.text) }}{% set v = p(it.text) %}{{ v }}{{ v ~ it.text }}{{ p(v) }}",
+    "{% macro p(x) %}<{{ x }}>{% endmacro %}{% autoescape false %}{{ p(it.text) }}{% endautoescape %}{{ p(x=1) }}",
+    "{% macro p(x) %}<{{ x }}>{% endmacro %}{{ p(1, 2) }}",
     "{% macro e() %}{{ caller(it.text) }}{% endmacro %}{% call(x) e() %}{{ x }}{{ it.text }}{% endcall %}",
     "{% for one in row.list if one.text is defined %}{{ loop.index }}{{ one.text }}{% else %}none{% endfor %}",
     "{{ it.missing is defined }}{{ it.broken is defined }}{{ it.missing|default('k<') }}",
