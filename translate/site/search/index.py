@@ -85,7 +85,7 @@ def _found(piece: str) -> tuple[str, ...]:
     return tuple(key for word in words(piece) for key in keys(word))
 
 
-_keys_of = Memo(_found, 200_000).__getitem__
+_keys_of = Memo(_found, 65_536).__getitem__
 
 
 def _facets(card: Card) -> Iterator[str]:
