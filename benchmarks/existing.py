@@ -13,14 +13,18 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import process
-from benchmarks.row import Measured, Scale, Verdict
+from benchmarks.row import NONE, Measured, Scale, Table, Verdict
 
 COST = 1.2
 COMPLIANCE = 100.0
 DETECTED = 98.0
 FLAT = 1.25
 """Memory at ten times the size: the same, and what SQLite may keep of its file."""
-NAMES = ("Tarjuman", "free decoding")
+COLUMNS = (
+    *("compliance", "placed", "form", "duplicated", "put in", "by guess"),
+    *("chrF++ terms", "chrF++ plain", "time", "time, violators"),
+)
+"""Of the terms' report, those that its row shows."""
 
 
 def report(*words: object) -> list[str]:
@@ -68,7 +72,21 @@ def terms(scale: Scale) -> Measured:
         Verdict("whole pipeline ≤1.2x free decoding", f"{min(cost):.2f}x to {max(cost):.2f}x over the sets and modes",
                 max(cost) <= COST),
     )  # fmt: skip
-    return Measured(verdicts, tuple(lines))
+    return Measured(verdicts, (*in_short(lines), "Every system, and what a column means: [figures.md](figures.md)."))
+
+
+def in_short(lines: Sequence[str]) -> list[str]:
+    """What the whole cascade came to in each set and mode, as one table."""
+    table, title, chunk = Table(("set, mode", *COLUMNS)), "", list[str]()
+    for line in (*lines, "#### "):
+        if not line.startswith("#### "):
+            chunk.append(line)
+            continue
+        for row in cells(chunk, "Tarjuman"):
+            if "time" in row:
+                table.add(title, *(row.get(name, NONE) for name in COLUMNS))
+        title, chunk = line.removeprefix("#### "), []
+    return table.lines()
 
 
 def site(scale: Scale) -> Measured:

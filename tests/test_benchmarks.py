@@ -198,6 +198,23 @@ def test_figures_are_taken_from_the_tables_of_others() -> None:
     assert existing.numbers(rows, "share") == []
 
 
+def test_the_terms_row_is_the_report_in_short() -> None:
+    report_of_two = [
+        "#### Toy, proper",
+        "| system | compliance | time |",
+        "|---|---:|---:|",
+        "| free decoding | 0.0 | 1.00 |",
+        "| Tarjuman | 100.0 | 1.60 |",
+        "#### Matching",
+        "| system | found |",
+        "|---|---:|",
+        "| Tarjuman | 629 |",
+    ]
+    *_, row, _ = existing.in_short(report_of_two)
+    assert row.startswith("| Toy, proper | 100.0 |")
+    assert "| 1.60 |" in row
+
+
 def test_a_process_tells_what_it_took() -> None:
     found = process.run([sys.executable, "-c", "print('hello'); print('{\"found\": 3}')"])
     assert found.told == {"found": 3}
