@@ -198,6 +198,16 @@ def test_figures_are_taken_from_the_tables_of_others() -> None:
     assert existing.numbers(rows, "share") == []
 
 
+def test_leads_are_read_from_the_report_of_the_site() -> None:
+    told = [
+        "Articles a second of wall time, ours over MkDocs 1.6.1: 1.4 (everything), 2.0 (no search, no downloads).",
+        "Pages a second of wall time, ours over Pelican 4.11.0: 2.0 (everything), 2.7 (no search, no downloads).",
+        "Pages a second of wall time, ours over MkDocs 1.6.1: 2.1 (everything), 2.9 (no search, no downloads).",
+    ]
+    assert existing.leads(told, existing.EVERYTHING) == ["2.0", "2.1"]
+    assert existing.leads(told, existing.BARE) == ["2.7", "2.9"]
+
+
 def test_the_terms_row_is_the_report_in_short() -> None:
     report_of_two = [
         "#### Toy, proper",

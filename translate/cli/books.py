@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from translate.cli.parts import open_glossary
+from translate.cli.parts import open_terms
 from translate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _settings(asked: Mapping[str, Any]) -> BookSettings:
         title=asked["title"] or asked["one_book"],
         title_arabic=asked["title_arabic"],
         first=LANGUAGES[asked["first"]],
-        glossary=rows(open_glossary(asked["glossaries"]).base.terms),
+        glossary=rows(open_terms(asked["glossaries"]).terms),
         paper=asked["paper"],
         templates=asked["templates"],
     )

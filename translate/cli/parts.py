@@ -13,6 +13,7 @@ import click
 from translate.errors import GlossaryError
 
 if TYPE_CHECKING:
+    from glossary import TermBase
     from translate.engines.base import Engine
     from translate.pipeline import Glossary
     from translate.registry import Model, Registry
@@ -54,23 +55,26 @@ def common(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def open_glossary(paths: Sequence[Path]) -> Glossary:
-    """The term files given, bundled ones by their short name, `mosul` where nothing is given, no terms for `none`."""
-    from glossary import GlossaryFormatError, TermBase
+    """The terms of `open_terms`, compiled: ready to be found in texts."""
     from translate.pipeline import Glossary
 
+    return Glossary.of(open_terms(paths))
+
+
+def open_terms(paths: Sequence[Path]) -> TermBase:
+    """The term files given, bundled ones by their short name, `mosul` where nothing is given, no terms for `none`."""
+    from glossary import GlossaryFormatError, TermBase
+
     try:
-        base = (
-            TermBase(())
-            if [str(path) for path in paths] == ["none"]
-            else TermBase.load([TermBase.bundled(str(path)) or path for path in paths] or TermBase.default())
-        )
+        if [str(path) for path in paths] == ["none"]:
+            return TermBase(())
+        return TermBase.load([TermBase.bundled(str(path)) or path for path in paths] or TermBase.default())
     except GlossaryFormatError as error:
         place = f"{error.file}:{error.line}:{error.column}" if error.line else error.file
         raise GlossaryError(error.message, place, error.hint) from error
     except OSError as error:
         name = error.filename or ", ".join(str(path) for path in paths)
         raise GlossaryError("the glossary cannot be read", str(name), error.strerror or "") from error
-    return Glossary.of(base)
 
 
 def open_registry() -> Registry:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from translate.cli.parts import common, open_glossary, progress_bar
+from translate.cli.parts import common, open_terms, progress_bar
 from translate.errors import DraftError, TarjumanError, UsageError
 
 if TYPE_CHECKING:
@@ -59,11 +59,11 @@ def _settings(glossaries: Sequence[Path], options: dict[str, Any], jobs: int) ->
         if options[name] and not options[name].startswith(("https://", "http://")):
             option = f"--{name.replace('_', '-')} {options[name]}"
             raise UsageError("this is no web address", option, "it begins with https:// or http://")
-    glossary = open_glossary(glossaries)
+    terms = open_terms(glossaries)
     return site.SiteSettings(
         **options,
-        glossary=site.rows(glossary.base.terms),
-        glossary_fingerprint=glossary.fingerprint,
+        glossary=site.rows(terms.terms),
+        glossary_fingerprint=terms.fingerprint(),
         jobs=jobs or len(_cores()),
     )
 
