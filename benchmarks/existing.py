@@ -74,7 +74,11 @@ def terms(scale: Scale) -> Measured:
         Verdict("whole pipeline ≤1.2x free decoding", f"{min(cost):.2f}x to {max(cost):.2f}x over the sets and modes",
                 max(cost) <= COST),
     )  # fmt: skip
-    return Measured(verdicts, (*in_short(lines), "Every system, and what a column means: [figures.md](figures.md)."))
+    where = (
+        "Every system, and what a column means: [figures.md](figures.md). "
+        "What limits what was missed, and where the time goes: [docs/terms.md](../docs/terms.md#targets)."
+    )
+    return Measured(verdicts, (*in_short(lines), where))
 
 
 def in_short(lines: Sequence[str]) -> list[str]:
