@@ -412,8 +412,7 @@ def published(glossary_rows: SiteSettings) -> Callable[[bytes], int]:
     def run(data: bytes) -> int:
         made = xliff.parse(data, "x.en.xlf")
         gathered = gather(made, page_key(made))
-        for item in build._of_article(made, gathered.card, terms, glossary_rows):
-            build._content(item, templates)
+        build._contents(list(build._of_article(made, gathered.card, terms, glossary_rows)), templates)
         return oddities.sentences(made)
 
     return run
