@@ -118,6 +118,18 @@ def test_a_draft_that_is_gone_takes_its_page_with_it(desk):
     assert b"Title of east" not in b"".join(snapshot(desk[1]).values())
 
 
+def test_two_drafts_of_one_article_are_refused_and_the_site_stays(desk):
+    """They are made together, and have pages of one path."""
+    drafts, out = desk
+    before = snapshot(out)
+    first = sorted(drafts.glob("*.xlf"))[0]
+    shutil.copyfile(first, drafts / "zz.en.xlf")
+    with pytest.raises(DraftError, match="two drafts have the article name") as refused:
+        publish(drafts, out, settings=dataclasses.replace(SETTINGS, title="All anew"))
+    assert "zz.en.xlf" in str(refused.value)
+    assert snapshot(out) == before
+
+
 def test_a_draft_under_another_file_name_is_the_same_article(desk):
     (desk[0] / "east.en.xlf").rename(desk[0] / "other.en.xlf")
     assert made(desk).written == ()

@@ -152,7 +152,7 @@ def render(drafts: Sequence[Draft], settings: SiteSettings) -> Mapping[str, byte
     listed: dict[str, Listing] = {}
 
     def make(item: Page | File) -> None:
-        files.update(_contents([item], templates))
+        (files[item.path],) = _contents([item], templates)
         if listing := _listing(item):
             listed[item.path] = listing
 
@@ -243,22 +243,21 @@ def _of_article(draft: Draft, card: Card, terms: Terms, settings: SiteSettings) 
 def prepared(items: Sequence[Page | File], out: Path, templates: Templates) -> list[_Prepared]:
     """Compute pages and files and let them wait in the stage."""
     contents = _contents(items, templates)
-    there = [prepare(out, path, content) for path, content in contents.items()]
+    there = [prepare(out, item.path, content) for item, content in zip(items, contents, strict=True)]
+    links = [
+        _links(item.path, content) if isinstance(item, Page) else ""
+        for item, content in zip(items, contents, strict=True)
+    ]
     return [
-        _Prepared(item.path, *_keys(item, templates), digest, waiting, _links_of(item, contents), _listing(item))
-        for item, (digest, waiting) in zip(items, there, strict=True)
+        _Prepared(item.path, *_keys(item, templates), *sum_and_place, leads_to, _listing(item))
+        for item, sum_and_place, leads_to in zip(items, there, links, strict=True)
     ]
 
 
-def _contents(items: Sequence[Page | File], templates: Templates) -> dict[str, bytes]:
-    """Path -> content, in the order of the items."""
-    pages = [item for item in items if isinstance(item, Page)]
-    rendered = dict(zip((page.path for page in pages), templates.render(pages), strict=True))
-    return {item.path: rendered[item.path] if isinstance(item, Page) else item.data() for item in items}
-
-
-def _links_of(item: Page | File, contents: Mapping[str, bytes]) -> str:
-    return _links(item.path, contents[item.path]) if isinstance(item, Page) else ""
+def _contents(items: Sequence[Page | File], templates: Templates) -> list[bytes]:
+    """What the items hold, in their order: two drafts of one name have pages of one path, until that is refused."""
+    rendered = iter(templates.render([item for item in items if isinstance(item, Page)]))
+    return [next(rendered) if isinstance(item, Page) else item.data() for item in items]
 
 
 def _keys(item: Page | File, templates: Templates) -> tuple[str, str]:
