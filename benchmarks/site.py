@@ -24,7 +24,6 @@ import shutil
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +31,7 @@ from pathlib import Path
 import platformdirs
 
 from benchmarks import synthetic
+from benchmarks.process import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = {"pelican": "pelican[markdown]==4.11.0", "mkdocs": "mkdocs==1.6.1"}
@@ -98,14 +98,7 @@ def _environment() -> dict[str, str]:
 
 def peer(name: str, cache: Path) -> Path:
     """The folder of programs of a peer's own environment, made when it is not there."""
-    place = cache / f"venv-{REQUIREMENTS[name].replace('==', '-').split('[')[0]}-{platform.python_version()}"
-    programs = place / "bin"
-    if not (programs / name).exists():
-        venv.create(place, with_pip=True, clear=True)
-        subprocess.run(
-            [programs / "pip", "install", "-q", "-q", REQUIREMENTS[name]], check=True, stderr=subprocess.DEVNULL
-        )
-    return programs
+    return environment(name, [REQUIREMENTS[name]], cache).parent
 
 
 def systems(peers: Sequence[str], cache: Path) -> Iterator[System]:

@@ -30,9 +30,15 @@ def parts(given: Sequence[str]) -> list[tuple[Path, float]]:
             found.append((Path(run), float(share)))
         except ValueError:
             raise SystemExit(f"{one} says no share: {HOW}") from None
-        if not (Path(run) / WEIGHTS).is_file():
-            raise SystemExit(f"{run} holds no {WEIGHTS}: finish it with fit first")
+        finished(Path(run))
     return found
+
+
+def finished(run: Path) -> Path:
+    """The weights that a run ended with; SystemExit where it did not end."""
+    if not (run / WEIGHTS).is_file():
+        raise SystemExit(f"{run} holds no {WEIGHTS}: finish it with fit first")
+    return run / WEIGHTS
 
 
 def average(runs: Sequence[tuple[Path, float]], out: Path) -> None:

@@ -26,7 +26,7 @@ from torch.nn import functional
 from transformers import MarianConfig, MarianMTModel
 
 from training.plan import Budget, Plan
-from training.text import EOS, Tensors, Text
+from training.text import EOS, Tensors, Text, given
 
 log = logging.getLogger(__name__)
 
@@ -166,13 +166,11 @@ class Run:
         source, target, links = (tensor.to(self.device) for tensor in batch)
         pad = self.plan.vocabulary - 1
         known = target != -100
-        given = torch.full_like(target, pad)
-        given[:, 1:] = target[:, :-1].masked_fill(target[:, :-1] == -100, pad)
         with torch.autocast(self.device, dtype=torch.bfloat16):
             out = self.model.model(
                 input_ids=source,
                 attention_mask=(source != pad).long(),
-                decoder_input_ids=given,
+                decoder_input_ids=given(target, pad),
                 output_attentions=True,
                 use_cache=False,
             )

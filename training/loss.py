@@ -15,7 +15,8 @@ import torch
 from torch.nn import functional
 from transformers import MarianMTModel
 
-from training.text import EOS
+from training.average import finished
+from training.text import EOS, given
 from translate.quality import read_pairs
 
 TOKENS = 6000
@@ -71,9 +72,8 @@ def measured(model: Any, tokenizer: Path, path: Path) -> Loss:
     for batch in _batches(pairs):
         source = _padded([source for source, _ in batch], pad)
         target = _padded([target for _, target in batch], -100)
-        begun = torch.full_like(target[:, :1], pad)
-        given = torch.cat([begun, target[:, :-1].masked_fill(target[:, :-1] == -100, pad)], 1)
-        logits = model(input_ids=source, attention_mask=(source != pad).long(), decoder_input_ids=given).logits
+        out = model(input_ids=source, attention_mask=(source != pad).long(), decoder_input_ids=given(target, pad))
+        logits = out.logits
         logits[:, :, pad] = -torch.inf
         known = target != -100
         nats += float(functional.cross_entropy(logits[known].float(), target[known], reduction="sum"))
@@ -84,9 +84,7 @@ def measured(model: Any, tokenizer: Path, path: Path) -> Loss:
 
 def loss(run: Path, data: Path, evaluation: Path) -> None:
     """Print one line per held-out set: the pairs set aside in `data`, and the sets of `evaluation`."""
-    if not (run / "final").exists():
-        raise SystemExit(f"{run}: no finished run; finish it with `fit`")
-    model = MarianMTModel.from_pretrained(run / "final").eval()
+    model = MarianMTModel.from_pretrained(finished(run).parent).eval()
     print(f"{run}: {sum(weight.numel() for weight in model.parameters()) / 1e6:.1f} M parameters")
     for path in (data / "dev.tsv", *sorted(evaluation.glob("*.tsv"))):
         print(f"{path.stem:28} {measured(model, data / 'joint.model', path)}", flush=True)

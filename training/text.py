@@ -29,6 +29,13 @@ ALIGNED = 0.35  # share of a longer target's pieces that must find a source piec
 Tensors = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
+def given(target: torch.Tensor, pad: int) -> torch.Tensor:
+    """What the decoder is given to predict a target (B, T): the piece before each, `pad` first and for -100."""
+    before = torch.full_like(target, pad)
+    before[:, 1:] = target[:, :-1].masked_fill(target[:, :-1] == -100, pad)
+    return before
+
+
 class Text:
     """The encoded training text, cut into batches of similar length."""
 

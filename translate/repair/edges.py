@@ -338,7 +338,7 @@ def _article(text: Candidate, requirement: Requirement, surface: str, word: str,
     there = word if word in english.ARTICLES else ""
     if policy == "the" and word == "that":
         return "the"
-    if not there and (word in english.DETERMINERS or phrase_is_open(text)):
+    if not there and (word in english.DETERMINERS or _phrase_is_open(text)):
         return ""
     if surface.startswith(("The ", "two ")):
         return "the" if word == "the" and surface[0] == "t" else ""
@@ -374,7 +374,7 @@ def article_policy(requirement: Requirement) -> str:
     return "none" if term.untranslated else "auto"
 
 
-def phrase_is_open(text: Candidate) -> bool:
+def _phrase_is_open(text: Candidate) -> bool:
     """True when a determiner or possessive a little way back already governs the term: `the eastern [Left Bank]`."""
     stretch = re.split(r"[^\w\s'’-]", text.text[: text.begin])[-1].split()[-LOOK_BACK:]
     for n in range(len(stretch) - 1, -1, -1):
