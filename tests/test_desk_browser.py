@@ -64,6 +64,12 @@ title: على الطرق
 
 أقاموا حواجز على الطرق. كانت الحواجز كثيرة.
 """
+ROADS = """---
+title: على الطريق
+---
+
+أغلقوا الطريق. كانت العوائق كثيرة.
+"""
 EFFORT = """---
 title: طرق الموصل
 ---
@@ -181,6 +187,7 @@ def shared(tmp_path_factory):
         disk=DISK,
         hostile=HOSTILE,
         terms=TERMS,
+        roads=ROADS,
         twenty=TWENTY,
         effort=EFFORT,
         long=ARTICLE,
@@ -553,7 +560,6 @@ def test_a_new_term_is_written_after_its_reach_was_shown(window):
 def test_after_a_change_of_a_term_edited_sentences_are_flagged_and_machine_drafts_made_again(window):
     desk = window().open("terms", "2.1")
     desk.write("They put up roadblocks.").press("Control+Enter").becomes("2.1", "edited")
-    before = desk.row("2.2").locator(".side.en").inner_text()
     desk.press("Control+ArrowUp").tab(".active .ar .term", back=True).press("Enter").until(
         "() => document.querySelector('.card').matches(':popover-open')"
     )
@@ -567,9 +573,9 @@ def test_after_a_change_of_a_term_edited_sentences_are_flagged_and_machine_draft
     assert "They put up roadblocks." in desk.page.locator(".flagged").inner_text()
     desk.tab("[aria-label^='Go to segment 2.1']").press("Enter")
     desk.until("() => document.querySelector('.segment.active .flag.warning, .segment.active .flag.error')")
-    desk.until("([b]) => document.querySelector(\".segment[data-id$='.2.2'] .side.en\").innerText !== b", before)
+    desk.until("() => document.querySelector(\".segment[data-id$='.2.2'] .side.en\").innerText.includes('barrier')")
     assert desk.number == "2.1" and desk.text == "They put up roadblocks." and desk.state("2.1") == "edited"
-    assert "barrier" in desk.row("2.2").inner_text() and desk.state("2.2") == "machine"
+    assert desk.state("2.2") == "machine"
     desk.press("Alt+r").heard("see Other drafts")
     desk.until("() => document.querySelector('.drafts .match')")
     assert desk.text == "They put up roadblocks."
@@ -742,6 +748,33 @@ def test_an_answer_that_comes_late_does_not_talk_over_a_later_one(window):
     held[0].continue_()
     desk.becomes("2.1", "edited").page.wait_for_timeout(200)  # time to say it
     desk.heard("Nothing is open any more").saved()
+
+
+def test_an_old_answer_about_the_article_does_not_keep_a_later_one_out(window):
+    desk = window()
+    desk.page.route("**/api/events", lambda route: route.abort())  # nothing else has it asked once more
+    window.expected.append("ERR_FAILED")
+    desk.open("roads", "2.1")
+    asked, old = [], []
+
+    def late(route):
+        asked.append(route)
+        if len(asked) == 1:  # behind the saved term; its answer knows of the finding, not of the new English
+            old.append((route, route.fetch()))
+            return
+        for one, answer in old:
+            one.fulfill(response=answer)
+        old.clear()
+        desk.page.wait_for_timeout(100)
+        route.continue_()
+
+    desk.page.route("**/api/articles/roads", late)
+    desk.press("Alt+g").until("() => document.activeElement.closest('dialog')")
+    desk.tab("input[name=source]").write("العوائق").tab("input[name=target]").write("obstacle")
+    desk.press("Enter").until("() => document.querySelector('.impact').textContent.includes('1 segment')")
+    desk.press("Enter").heard("translated again")
+    assert len(asked) == 2 and not old
+    desk.until("() => document.querySelector(\".segment[data-id$='.2.2'] .side.en\").innerText.includes('obstacle')")
 
 
 def test_keys_count_by_their_place_while_an_arabic_layout_is_on(window):

@@ -25,6 +25,7 @@ class Desk extends headed(acting(writing(Object))) {
     this.rows = new Map();
     this.active = null;
     this.filter = "all";
+    this.turn = 0; // of the newest question for the whole article
     this.saver = new Saver(slug, this.rows, () => this.drawSaved());
     this.panel = new Panel(this);
     this.popover = new terms.Card();
@@ -114,6 +115,7 @@ class Desk extends headed(acting(writing(Object))) {
   /** Takes what changed elsewhere; what is being typed here is left for its own save to settle. */
   async refresh() {
     const stamps = new Map([...this.rows.values()].map((row) => [row, row.stamp]));
+    const turn = (this.turn += 1);
     let article;
     try {
       article = await api.read(slug);
@@ -121,6 +123,7 @@ class Desk extends headed(acting(writing(Object))) {
       if (!(refusal instanceof api.Refusal)) throw refusal;
       return;
     }
+    if (turn !== this.turn) return; // one asked for later knows more, and would find the rows changed by this one
     const fresh = new Map(article.blocks.flatMap((block) => block.segments.map((segment) => [segment.id, segment])));
     this.article = { ...article };
     if (fresh.size !== this.rows.size || [...this.rows.keys()].some((id) => !fresh.has(id))) {
