@@ -12,19 +12,27 @@ from typing import Any
 import click
 
 from translate import __version__
-from translate.cli.adapting import adapt
-from translate.cli.archive import archive
-from translate.cli.articles import draft, ingest
-from translate.cli.effort import effort
-from translate.cli.evaluation import evaluation
-from translate.cli.exchange import export_command, import_command
-from translate.cli.models import models
-from translate.cli.oneoff import translate_command
-from translate.cli.publishing import publish, serve
-from translate.cli.reviewing import review
-from translate.cli.terminology import glossary_group
-from translate.cli.termuse import COMMANDS as TERM_USE
+from translate.cli.commands import Commands
 from translate.errors import TarjumanError
+
+COMMANDS = Commands(
+    {
+        "ingest": "articles:ingest",
+        "draft": "articles:draft",
+        "archive": "archive:archive",
+        "review": "reviewing:review",
+        "publish": "publishing:publish",
+        "serve": "publishing:serve",
+        "translate": "oneoff:translate_command",
+        "export": "exchange:export_command",
+        "import": "exchange:import_command",
+        "models": "models:models",
+        "eval": "evaluation:evaluation",
+        "effort": "effort:effort",
+        "adapt": "adapting:adapt",
+        "glossary": "terminology:glossary_group",
+    }
+)
 
 
 class Command(click.Group):
@@ -39,30 +47,9 @@ class Command(click.Group):
             ctx.exit(error.exit_code)
 
 
-@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Command, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tarjuman")
 @click.option("-v", "--verbose", is_flag=True, help="Say more about what happens.")
 def main(verbose: bool) -> None:
     """Translate Arabic journalism into English, keep its terms, and publish both side by side."""
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s")
-
-
-for command in (
-    ingest,
-    draft,
-    archive,
-    review,
-    publish,
-    serve,
-    translate_command,
-    export_command,
-    import_command,
-    models,
-    evaluation,
-    effort,
-    adapt,
-    glossary_group,
-):
-    main.add_command(command)
-for command in TERM_USE:
-    glossary_group.add_command(command)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from translate.cli.commands import Commands
 from translate.cli.parts import common, open_glossary
 from translate.errors import GlossaryError, UsageError
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from translate.termbase.tester import Tried
 
 
-@click.group("glossary")
+TERM_USE = Commands({name: f"termuse:{name}_command" for name in ("impact", "usage", "candidates", "consistency")})
+
+
+@click.group("glossary", commands=TERM_USE)
 def glossary_group() -> None:
     """Check the term base, try it on a text, and exchange it with other programs."""
 

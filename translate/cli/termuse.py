@@ -357,7 +357,3 @@ def _consistency_text(report: Report) -> str:
         sources = ", ".join(f"{source} {count}" for source, count in shared.sources)
         lines.append(f"one English  {shared.english}: {sources}")
     return "\n".join(lines or ["Everything has one English."]) + "\n"
-
-
-COMMANDS: tuple[click.Command, ...] = (impact_command, usage_command, candidates_command, consistency_command)
-"""What `tarjuman glossary` has of them."""
