@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from translate import inline
 from translate.document import Article, Block, Kind, Target
 from translate.errors import ArticleError, UsageError
+from translate.inline.marks import clip
 from translate.markdown import front_matter, render_target, write_source
 from translate.readers import READERS, front, lead, read, source
 from translate.split import rejoin
@@ -220,6 +220,10 @@ def test_any_text_written_as_markdown_reads_the_same(lines: list[str]) -> None:
 
 
 @example(["`", "|", "`", "|---|---|", "|---|---|"])
+@example(["| أ | ب |", "|-", "--"])
+@example(["| أ | ب |", "--", "|1"])
+@example(["`", "\\|", "`", "--"])
+@example(["=", "\u00a0", "1"])
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(
@@ -449,7 +453,7 @@ def test_marks_of_a_paragraph_go_to_their_sentences() -> None:
     (block,) = read(None, said.encode(), "markdown").blocks
     assert len(block.segments) == 8 and len(block.marks) >= 7
     for segment in block.segments:
-        assert segment.marks == inline.clip(block.marks, segment.begin, segment.end)
+        assert segment.marks == clip(block.marks, segment.begin, segment.end)
 
 
 def test_bad_paths(tmp_path: Path) -> None:

@@ -11,13 +11,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from translate import __version__, checks, inline
+from translate import __version__, checks
 from translate.attempts import Way, attempts, broken, contenders
 from translate.constraints import Requirement, check
 from translate.document import Finding, Origin, Severity, State, Target
 from translate.engines.base import Engine, Progress
 from translate.explain import Trace, explanations
 from translate.guard import said
+from translate.inline.carrying import project
 from translate.joining import Job, decoded, in_parts
 from translate.ladder import Climb, climb
 from translate.mending import Mended, mend, polish
@@ -74,7 +75,7 @@ def _finish(job: Job, mended: Mended, engine: Engine, climbed: Climb | None) -> 
         signature=signature(engine, job.requirements),
         terms=repair.uses,
         alignment=repair.alignment,
-        marks=inline.project(job.segment.marks, source, repair.text, repair.alignment) if repair.text else (),
+        marks=project(job.segment.marks, source, repair.text, repair.alignment) if repair.text else (),
         findings=tuple(_told(job, mended, climbed)),
         source=source,
     )

@@ -13,8 +13,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from translate import inline
 from translate.document import Block, Draft, Kind, Segment
+from translate.inline.html import render_html
 
 _NUMBER = re.compile(r"\d+")
 _RULE = re.compile(r"[ >]*(?:[-+*]\s+|\d+[.)]\s+)?([-*_])[ \t]*(?:\1[ \t]*){2,}")
@@ -175,9 +175,9 @@ def _words(block: Block, draft: Draft) -> Markup:
 def _span(segment: Segment, draft: Draft) -> Markup:
     target = draft.targets.get(segment.id)
     if target is None or not target.text.strip():
-        shown = inline.render_html(segment.text, segment.marks)
+        shown = render_html(segment.text, segment.marks)
         return Markup('<span id="{}" lang="ar" dir="rtl">{}</span>').format(segment.id, shown)
-    return Markup('<span id="{}">{}</span>').format(segment.id, inline.render_html(target.text, target.marks))
+    return Markup('<span id="{}">{}</span>').format(segment.id, render_html(target.text, target.marks))
 
 
 _FAMILIES = {"table": _tables, "list": _lists, "quote": _quotes, "single": _singles}

@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from translate import inline
 from translate.document import Article, Block, Kind, Mark, Target
+from translate.inline.carrying import project
+from translate.inline.marks import ATOMS, clip, shift
+from translate.inline.writing import render_markdown
 
 ORDER = ("title", "title_generated", "byline", "date", "time", "author", "outlet", "place", "source")
 """Fields of the front matter that `write_source` puts first."""
 _QUOTED = re.compile("[\\s#&*!|>'\"%@`{}\\[\\],?\ufeff](?<! )|: |:$")
 _BREAK = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_TABLE = re.compile(r"[^\n]*\n[ >\t]*[|:-][|: \t-]*(?:\n|\Z)")
+_TABLE = re.compile(r"[^\n]*\n(?P<line>[ >\t]*[|:-][|: \t-]*)(?:\n|\Z)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -57,10 +59,10 @@ def _spliced(article: Article, targets: Mapping[str, Target]) -> str:
     placed = [b for b in article.blocks if b.begin >= 0 and any(_has_target(s.id, targets) for s in b.segments)]
     for block in sorted(placed, key=lambda b: b.begin):
         out.append(body[at : block.begin])
-        written = _written(article, block, english(block, targets))
+        written, end = _written(article, block, english(block, targets))
         glued = at == block.begin and out[-1] == "" and len(out) > 1
         out.append(f" {written}" if glued else written)
-        at = block.end
+        at = end
     out.append(body[at:])
     return "".join(out)
 
@@ -69,28 +71,30 @@ def _has_target(name: str, targets: Mapping[str, Target]) -> bool:
     return name in targets and bool(targets[name].text.strip())
 
 
-def _written(article: Article, block: Block, english: Piece) -> str:
-    """A block's English in the article's syntax; lines after the first get the quote and list prefix of the block."""
+def _written(article: Article, block: Block, english: Piece) -> tuple[str, int]:
+    """A block's English in the article's syntax, and where the body goes on behind it.
+
+    Lines after the first get the quote and list prefix of the block.
+    """
     line = article.body.rfind("\n", 0, block.begin) + 1
     before = article.body[line : block.begin]
     if article.syntax != "markdown":
-        return " ".join(english.text.split("\n"))
+        return " ".join(english.text.split("\n")), block.end
     if block.kind is Kind.CELL:
         flat = _without_breaks(english)
-        return inline.render_markdown(flat.text, flat.marks, first=False).replace("|", "\\|")
+        return render_markdown(flat.text, flat.marks, first=False).replace("|", "\\|"), block.end
     if "#" in before:
         flat = _without_breaks(english)
-        return _unclosed(inline.render_markdown(flat.text, flat.marks))
-    written = inline.render_markdown(english.text, english.marks)
-    if "|" in written and _TABLE.match(article.body, block.end):
-        # A paragraph right above a table would become its first row.
-        in_code = any(m.kind == "code" and "|" in english.text[m.begin : m.end] for m in english.marks)
-        if in_code and block.kind is not Kind.HEADING:
-            written += "\n"  # a backslash in code would be shown: an empty line parts them
-        elif not in_code:
-            written = re.sub(r"(?<!\\)\|", r"\\|", written)
+        return _unclosed(render_markdown(flat.text, flat.marks)), block.end
+    written = render_markdown(english.text, english.marks)
+    if "|" in written and (below := _TABLE.match(article.body, block.end)):
+        # Right above a line of pipes and dashes it would become the head of a table.
+        if block.kind is Kind.HEADING:
+            flat = _without_breaks(english)  # on one line with its marks before it, and without the dashes below
+            return heading(render_markdown(flat.text, flat.marks), block.level).rstrip("\n"), below.end("line")
+        written += "\n"  # an empty line parts them
     prefix = re.sub(r"[^>\t]", " ", before)
-    return written.replace("\n", f"\n{prefix}")
+    return written.replace("\n", f"\n{prefix}"), block.end
 
 
 def _unclosed(heading: str) -> str:
@@ -112,16 +116,16 @@ def english(block: Block, targets: Mapping[str, Target]) -> Piece:
     seams: list[tuple[int, int]] = []
     for n, segment in enumerate(block.segments):
         gap = block.text[at : segment.begin]
-        between = [m for m in inline.clip(block.marks, at, segment.begin) if m.kind in ("break", "html")]
+        between = [m for m in clip(block.marks, at, segment.begin) if m.kind in ("break", "html")]
         inner = [m for m in between if m.kind == "break" or (0 < m.begin < len(gap))]
-        marks += inline.shift(inner, length)
+        marks += shift(inner, length)
         # Sentences that touched in Arabic are parted in English.
         gap = _one_line_end(gap, {m.begin for m in inner if m.kind == "break"}) or (" " if n else "")
         text.append(gap)
         seams.append((length, length + len(gap)))
         length += len(gap)
         piece = _piece(segment.text, segment.marks, targets.get(segment.id))
-        marks += inline.shift(piece.marks, length)
+        marks += shift(piece.marks, length)
         text.append(piece.text)
         length += len(piece.text)
         at = segment.end
@@ -143,8 +147,8 @@ def _piece(source: str, source_marks: tuple[Mark, ...], target: Target | None) -
     begin, end = len(flat) - len(flat.lstrip()), len(flat.rstrip())
     marks = target.marks
     if source_marks and not marks:
-        marks = inline.project(source_marks, source, flat, target.alignment)
-    return Piece(flat[begin:end], inline.clip(marks, begin, end))
+        marks = project(source_marks, source, flat, target.alignment)
+    return Piece(flat[begin:end], clip(marks, begin, end))
 
 
 def _mended(marks: Sequence[Mark], seams: Sequence[tuple[int, int]]) -> tuple[Mark, ...]:
@@ -154,7 +158,7 @@ def _mended(marks: Sequence[Mark], seams: Sequence[tuple[int, int]]) -> tuple[Ma
     before = {end: begin for begin, end in seams}
     for mark in marks:
         joined = ends.pop((before.get(mark.begin, -1), mark.kind, mark.data), None)
-        if joined is None or mark.kind in inline.ATOMS:
+        if joined is None or mark.kind in ATOMS:
             joined = len(done)
             done.append(mark)
         else:
@@ -231,7 +235,7 @@ def _block(block: Block, piece: Piece) -> str:
     """One block of a plain text as Markdown, a blank line behind it."""
     if block.kind is Kind.VERBATIM:
         return f"{block.text}\n"
-    text = inline.render_markdown(piece.text, piece.marks)
+    text = render_markdown(piece.text, piece.marks)
     if block.kind in (Kind.HEADING, Kind.TITLE):
         return heading(text, block.level or 1)
     if block.marker:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from translate.document import Block, Draft, Mark
-from translate.inline import safe_address
+from translate.inline.html import safe_address
 
 _WEB = frozenset({"http", "https"})
 _PATH = "/:@!$&'()*+,;=%~"

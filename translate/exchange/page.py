@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from translate import inline, markdown
+from translate import markdown
 from translate.document import Article, Block, Draft, Kind
+from translate.inline.writing import render_markdown
 from translate.markdown import Piece
 
 Say = Callable[[Block], Piece]
@@ -94,7 +95,7 @@ def _write(run: Sequence[Block], say: Say) -> list[str]:
     piece = say(block)
     if block.kind in _HEADINGS:
         return [markdown.heading(_flat(piece), min(6, max(1, block.level)))]
-    text = inline.render_markdown(piece.text, piece.marks)
+    text = render_markdown(piece.text, piece.marks)
     if block.kind is Kind.QUOTE:
         mark = "> " * _depth(block)
         return ["\n".join(mark + line for line in text.split("\n")) + "\n"]
@@ -113,7 +114,7 @@ def _depth(block: Block) -> int:
 def _flat(piece: Piece) -> str:
     """A piece on one line."""
     marks = tuple(mark for mark in piece.marks if mark.kind != "break")
-    return inline.render_markdown(piece.text.replace("\n", " "), marks)
+    return render_markdown(piece.text.replace("\n", " "), marks)
 
 
 def _table(cells: Sequence[Block], say: Say) -> str:

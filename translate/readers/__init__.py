@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from translate import ids, inline
+from translate import ids
 from translate.document import Article, Block, Kind, Mark, Segment
 from translate.errors import ArticleError, UsageError
+from translate.inline.marks import clip
 from translate.readers import html, markdown, source, text
 from translate.split import split
 from translate.words import has_arabic
@@ -85,7 +86,7 @@ def _with_segments(block: Block) -> Block:
     segments: list[Segment] = []
     reached = -1
     for (begin, end), near in zip(spans, _marks_near(block.marks, spans), strict=True):
-        marks = inline.clip(near, begin, end)
+        marks = clip(near, begin, end)
         if begin == reached:
             # Two sentences touch: what stands between them belongs to the first.
             marks = tuple(mark for mark in marks if mark.end > 0)

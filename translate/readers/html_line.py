@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from translate import inline
 from translate.document import Mark
+from translate.inline.html import safe_address
+from translate.inline.marks import clip
+from translate.inline.writing import render_markdown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -71,7 +73,7 @@ class Line:
         begin += len(self.text[begin:end]) - len(self.text[begin:end].lstrip())
         data: tuple[tuple[str, str], ...] = ()
         if kind in ("link", "image"):
-            safe = inline.safe_address(address or "")
+            safe = safe_address(address or "")
             kind, data = (kind, ((name, safe),)) if safe else ("", ())
         if kind and begin < end:
             self.marks.append(Mark(kind, begin, end, data))
@@ -79,8 +81,8 @@ class Line:
     def take(self, one_line: bool = False, first: bool = True) -> str:
         """The line as Markdown; the next one begins."""
         begin, end = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip())
-        text, marks = self.text[begin:end], inline.clip(self.marks, begin, end)
+        text, marks = self.text[begin:end], clip(self.marks, begin, end)
         self.text, self.marks = "", []
         if one_line:
             text, marks = text.replace("\n", " "), tuple(mark for mark in marks if mark.kind != "break")
-        return inline.render_markdown(text, marks, first)
+        return render_markdown(text, marks, first)

@@ -15,9 +15,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from translate import inline
 from translate.document import Article, Block, Kind
 from translate.errors import ArticleError
+from translate.inline.marks import clip
+from translate.inline.reading import DEPTH, Parser, parse
 from translate.readers import front, furniture
 
 VERBATIM = frozenset({"fence", "code_block", "html_block", "hr"})
@@ -69,8 +70,8 @@ def read(text: str, where: str = "") -> Article:
     if tokens and tokens[0].type == "front_matter":
         meta = front.load(tokens[0].content, where)
         shift = starts[min((tokens[0].map or [0, 0])[1], len(starts) - 1)]
-    if any(token.level >= inline.DEPTH - 1 for token in tokens):
-        raise ArticleError(f"lists or quotes are nested more than {inline.DEPTH // 2} deep", where, "Flatten them")
+    if any(token.level >= DEPTH - 1 for token in tokens):
+        raise ArticleError(f"lists or quotes are nested more than {DEPTH // 2} deep", where, "Flatten them")
     head = [Block(0, kind, meta[name], field=name) for name, kind in FIELDS.items() if meta.get(name)]
     blocks = list(_blocks(tokens, _Source(text, starts, shift)))
     if not meta.get("title") and blocks and blocks[0].kind is Kind.HEADING and blocks[0].level == 1:
@@ -79,13 +80,13 @@ def read(text: str, where: str = "") -> Article:
 
 
 @cache
-def _parser(has_front: bool) -> inline.Parser:
+def _parser(has_front: bool) -> Parser:
     """Making one costs as much as reading a short article; it keeps nothing of what it read.
 
     Front matter is looked for only where the file begins with it: in a list that begins with `- ---` the plug-in would
     find it too, and take the first item out of the text.
     """
-    parser = inline.Parser()
+    parser = Parser()
     parser.core.ruler.before("inline", "brackets", _brackets)
     if has_front:
         parser.use(front_matter_plugin)
@@ -154,7 +155,7 @@ def _follow(token: Token, place: _Place, source: _Source) -> None:
 
 def _block(token: Token, place: _Place, heading: int, source: _Source) -> Block:
     """A block from an inline token: what it is, what it says and where it stands."""
-    text, marks = inline.parse(token.children or ())
+    text, marks = parse(token.children or ())
     if place.column >= 0:
         begin, end = _cell(token, place, source)
         block = Block(0, Kind.CELL, text, marker=f"{place.row}.{place.column}")
@@ -165,7 +166,7 @@ def _block(token: Token, place: _Place, heading: int, source: _Source) -> Block:
             # The box of a task is no word of it: it stays in the body, like the list marker before it.
             begin += box.end()
             block = replace(block, text=text[box.end() :])
-            marks = inline.clip(marks, box.end(), len(text))
+            marks = clip(marks, box.end(), len(text))
     return replace(block, marks=marks, begin=begin - source.shift, end=end - source.shift)
 
 
@@ -193,8 +194,10 @@ def _lines(token: Token, is_heading: bool, source: _Source) -> tuple[int, int]:
     """From the first character of the content to the last, markers of quotes and lists on later lines included."""
     first, last = token.map or [0, 0]
     content = token.content.split("\n")
-    line = source.line(first)
     opening = content[0].rstrip()
+    for _ in range(last - first - len(content)):  # the library drops lines of white space that Markdown calls none
+        first += not source.line(first).rstrip().endswith(opening)
+    line = source.line(first)
     if is_heading and last - first == 1:
         begin = source.starts[first] + _in_heading(line, opening)
         if len(content) == 1:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from translate.document import Mark
-from translate.inline import ATOMS, render_html
+from translate.inline.html import render_html
+from translate.inline.marks import ATOMS
 from translate.site.compiled import escaped, marked, safe
 
 _WHOLE = ATOMS | {"link"}

@@ -23,13 +23,18 @@ from glossary import terms as term_files
 from promises.fuzz import generators as g
 from promises.fuzz import mutation as m
 from promises.fuzz import oddities
-from translate import config, inline, markdown, quality, readers, split, xliff
+from translate import config, markdown, quality, readers, split, xliff
 from translate.batch.source import open_source
 from translate.document import Article, Draft, Kind, Mark
 from translate.errors import TarjumanError
 from translate.exchange import formats
 from translate.exchange.merge import Sender, merge
 from translate.ingest import described
+from translate.inline.carrying import project
+from translate.inline.html import render_html, safe_address
+from translate.inline.marks import clip
+from translate.inline.reading import parse, parser
+from translate.inline.writing import render_markdown
 from translate.readers import front
 from translate.registry import Model
 from translate.review import views
@@ -241,18 +246,18 @@ def terms(matcher: Matcher) -> Callable[[bytes], None]:
 def formatting(data: bytes) -> None:
     """Marks lie in their text, are written so that they read back, and are carried over whole."""
     source = data.decode("utf-8", "replace")
-    text, marks = inline.parse(inline._parser().parseInline(source)[0].children or ())
+    text, marks = parse(parser().parseInline(source)[0].children or ())
     inside(marks, text)
-    written = inline.render_markdown(text, marks)
-    again, _ = inline.parse(inline._parser().parseInline(written)[0].children or ())
+    written = render_markdown(text, marks)
+    again, _ = parse(parser().parseInline(written)[0].children or ())
     hold(" ".join(again.split()) == " ".join(text.split()), f"words lost: {text!r:.100} -> {again!r:.100}")
-    inline.render_html(text, marks)
+    render_html(text, marks)
     half = len(text) // 2
-    inside(inline.clip(marks, half, len(text)), text[half:])
-    carried = inline.project(marks, text, "The Left Bank fled to the city of Mosul", ((0, 3), (1, 1), (99, 2)))
+    inside(clip(marks, half, len(text)), text[half:])
+    carried = project(marks, text, "The Left Bank fled to the city of Mosul", ((0, 3), (1, 1), (99, 2)))
     hold(len(carried) == len(marks), "a mark is lost on the way")
     inside(carried, "The Left Bank fled to the city of Mosul")
-    inline.safe_address(text)
+    safe_address(text)
 
 
 # --- drafts and what comes back from elsewhere -----------------------------------------------------------------------
