@@ -329,13 +329,22 @@ def _way(templates: Templates) -> str:
     return "fork" if alone else "spawn"
 
 
+def _batches(paths: Sequence[Path], hands: int) -> Iterator[Sequence[Path]]:
+    """Articles in batches; towards the end they get smaller, for whoever is done first waits for the others' last."""
+    at = 0
+    while at < len(paths):
+        size = max(1, min(_BATCH, (len(paths) - at) // (2 * hands)))
+        yield paths[at : at + size]
+        at += size
+
+
 class _Others:
     """The other processes; this one works too, so that there are as many as the settings say. None for few articles."""
 
     def __init__(self, out: Path, settings: SiteSettings, templates: Templates, articles: int) -> None:
         self._count = settings.jobs - 1 if articles >= _WORTH_IT else 0
         self._pages: list[Page | File] = []
-        self._rendered: deque[Future[list[_Prepared]]] = deque()
+        self._rendered: deque[tuple[Future[list[_Prepared]], Sequence[Page | File]]] = deque()
         if self._count > 0:
             digests = {name: templates.digest(name) for name in ("", *_TEMPLATES)}
             begin = (out, settings, digests, templates.cache)
@@ -350,7 +359,7 @@ class _Others:
 
     def articles(self, paths: Sequence[Path], own: _ArticleWork) -> Iterator[_Done]:
         """The articles made by all of them, in no order; only a few wait at any time."""
-        batches = deque(paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH))
+        batches = deque(_batches(paths, _AHEAD * (self._count + 1)))
         waiting: deque[Future[_Done]] = deque()
         while batches or waiting:
             while batches and len(waiting) < _AHEAD * self._count:
@@ -363,7 +372,7 @@ class _Others:
     def take(self, item: Page | File) -> bool:
         """Have a page or file made elsewhere; False where nobody has time for it, or it is made as soon here."""
         most = _PAGES_AHEAD * self._count
-        if not most or (len(self._rendered) >= most and not self._rendered[-most].done()):
+        if not most or (len(self._rendered) >= most and not self._rendered[-most][0].done()):
             return False
         if isinstance(item, Page):
             head = _Given(item.head()) if item.head else None
@@ -378,14 +387,19 @@ class _Others:
 
     def _send(self) -> None:
         if self._pages:
-            self._rendered.append(self._pool.submit(_do_pages, self._pages))
+            self._rendered.append((self._pool.submit(_do_pages, self._pages), self._pages))
             self._pages = []
 
-    def rendered(self) -> Iterator[_Prepared]:
-        """The pages that others rendered."""
+    def rendered(self, own: Callable[[Sequence[Page | File]], list[_Prepared]]) -> Iterator[_Prepared]:
+        """The pages that others rendered; what they have not come to is made by `own`: nothing else is left to do."""
         self._send()
         while self._rendered:
-            yield from self._rendered.popleft().result()
+            last, items = self._rendered[-1]
+            if last.cancel():
+                self._rendered.pop()
+                yield from own(items)
+            else:
+                yield from self._rendered.popleft()[0].result()
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------
@@ -464,7 +478,7 @@ class _Build:
                     else:
                         self._offer(item, "", alone, others)
             self._make_own()
-            for one in others.rendered():
+            for one in others.rendered(lambda items: prepared(items, self.out, self.templates)):
                 self._take(one)
         static = static_files(self.settings)
         for one in prepared([File(path, "", file.read_bytes) for path, file in static], self.out, self.templates):
