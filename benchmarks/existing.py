@@ -98,7 +98,7 @@ def in_short(lines: Sequence[str]) -> list[str]:
 def site(scale: Scale) -> Measured:
     """Building the site."""
     sizes = [scale.size(1_000), scale.size(10_000)]
-    lines = report("benchmarks.site", "--edits", scale.rounds, "--cache", scale.cache, "--sizes", *sizes)
+    lines = report("benchmarks.site", "--edits", 5, "--rounds", scale.rounds, "--cache", scale.cache, "--sizes", *sizes)
     everything = list(cells(lines, "Tarjuman, everything"))
     change = [float(row["one changed: s, wall"]) for row in everything]
     verdicts = (

@@ -22,9 +22,9 @@ import argparse
 import compileall
 import os
 import platform
-import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -162,40 +162,62 @@ HEAD = (
 )
 
 
-def table(size: int, chosen: Sequence[System], work: Path, edits: int) -> Iterator[str]:
-    """The lines of one size."""
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What one system took for one round."""
+
+    pages: int
+    files: int
+    first: Run
+    """From nothing."""
+    again: Run
+    """After one article changed: the median of several changes."""
+
+
+def built(system: System, folder: Path, size: int, edits: int) -> Built:
+    """Build a site of `size` articles from nothing, and after changes of one of them."""
+    folder.mkdir(parents=True)
+    for number in range(size):
+        system.write(folder, number, 0)
+    time.sleep(2.1)  # or the drafts are so new that no build trusts their times
+    first = measure(system.command, folder)
+    made = [file for file in (folder / system.pages).rglob("*") if file.is_file() and not file.name.startswith(".")]
+    again = []
+    for edit in range(1, edits + 1):
+        system.write(folder, size // 2, edit)
+        again.append(measure(system.command, folder))
+    middle = sorted(again, key=lambda run: run.cpu)[edits // 2]
+    return Built(sum(1 for file in made if file.suffix == ".html"), len(made), first, middle)
+
+
+def table(size: int, chosen: Sequence[System], work: Path, edits: int, rounds: int) -> Iterator[str]:
+    """The lines of one size; of several rounds, taken in turn, each system's middle one is told.
+
+    Nothing is deleted between builds: without a journal ext4 steps around what was deleted in the last minutes, which
+    makes every new file slower for whoever comes next.
+    """
     yield f"### {size:,} articles"
     yield ""
     yield HEAD
     yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
-    speeds: dict[str, tuple[float, float]] = {}
-    for system in chosen:
-        folder = work / str(len(speeds)) / str(size)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for number in range(size):
-            system.write(folder, number, 0)
-        time.sleep(2.1)  # or the drafts are so new that no build trusts their times
-        first = measure(system.command, folder)
-        made = [file for file in (folder / system.pages).rglob("*") if file.is_file() and not file.name.startswith(".")]
-        pages = sum(1 for file in made if file.suffix == ".html")
-        again = []
-        for edit in range(1, edits + 1):
-            system.write(folder, size // 2, edit)
-            again.append(measure(system.command, folder))
-        middle = sorted(again, key=lambda run: run.cpu)[edits // 2]
-        speeds[system.name] = size / first.wall, pages / first.wall
+    found: dict[str, list[Built]] = {system.name: [] for system in chosen}
+    for number in range(rounds):
+        for place, system in enumerate(chosen):
+            changes = 1 if system.like else edits
+            found[system.name].append(built(system, work / f"{size}-{number}-{place}", size, changes))
+    middle = {name: sorted(some, key=lambda one: one.first.wall)[rounds // 2] for name, some in found.items()}
+    for name, one in middle.items():
         yield (
-            f"| {system.name} | {pages:,} | {len(made):,} | {first.wall:.1f} | {first.cpu:.1f} "
-            f"| {size / first.wall:.0f} | {pages / first.wall:.0f} | {pages / first.cpu:.0f} "
-            f"| {max(first.megabytes, middle.megabytes)} | {middle.wall:.1f} | {middle.cpu:.1f} |"
+            f"| {name} | {one.pages:,} | {one.files:,} | {one.first.wall:.1f} | {one.first.cpu:.1f} "
+            f"| {size / one.first.wall:.0f} | {one.pages / one.first.wall:.0f} | {one.pages / one.first.cpu:.0f} "
+            f"| {max(one.first.megabytes, one.again.megabytes)} | {one.again.wall:.1f} | {one.again.cpu:.1f} |"
         )
-        shutil.rmtree(folder)
     yield ""
-    for what, at in (("Articles", 0), ("Pages", 1)):
+    for what in ("Articles", "Pages"):
         for system in chosen:
             for ours in system.like:
-                lead = speeds[f"Tarjuman, {ours}"][at] / speeds[system.name][at]
+                own, theirs = middle[f"Tarjuman, {ours}"], middle[system.name]
+                lead = theirs.first.wall / own.first.wall * (own.pages / theirs.pages if what == "Pages" else 1)
                 yield f"{what} a second of wall time, ours ({ours}) over {system.name}: {lead:.1f}."
     yield ""
 
@@ -205,7 +227,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10000])
     parser.add_argument("--peers", nargs="*", default=["pelican", "mkdocs"], choices=[*REQUIREMENTS, "none"])
-    parser.add_argument("--edits", type=int, default=3, help="changes of one article; the median is shown")
+    parser.add_argument("--edits", type=int, default=3, help="changes of one article (peers: one); the median is shown")
+    parser.add_argument(
+        "--rounds", type=int, default=1, help="of builds from nothing; each system's middle one is shown"
+    )
     parser.add_argument("--cache", type=Path, default=Path(platformdirs.user_cache_dir("tarjuman")) / "benchmarks")
     parser.add_argument("--out", type=Path, help="file that the tables are added to")
     given = parser.parse_args()
@@ -217,10 +242,11 @@ def main() -> None:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     lines = [f"Python {platform.python_version()}, {cores} core(s) allowed, load {load:.1f} at the beginning.", ""]
     print("\n".join(lines), flush=True)
-    for size in given.sizes:
-        for line in table(size, chosen, given.cache / "site", given.edits):
-            print(line, flush=True)
-            lines.append(line)
+    with tempfile.TemporaryDirectory(prefix="site-", dir=given.cache) as work:
+        for size in given.sizes:
+            for line in table(size, chosen, Path(work), given.edits, given.rounds):
+                print(line, flush=True)
+                lines.append(line)
     if given.out:
         with given.out.open("a", encoding="utf-8") as file:
             file.write("\n".join(lines))
