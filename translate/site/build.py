@@ -344,7 +344,8 @@ class _Others:
     def __init__(self, out: Path, settings: SiteSettings, templates: Templates, articles: int) -> None:
         self._count = settings.jobs - 1 if articles >= _WORTH_IT else 0
         self._pages: list[Page | File] = []
-        self._rendered: deque[tuple[Future[list[_Prepared]], Sequence[Page | File]]] = deque()
+        self._given: deque[tuple[Future[list[_Prepared]], Sequence[Page | File]]] = deque()
+        self._rendered: list[Future[list[_Prepared]]] = []
         if self._count > 0:
             digests = {name: templates.digest(name) for name in ("", *_TEMPLATES)}
             begin = (out, settings, digests, templates.cache)
@@ -372,7 +373,9 @@ class _Others:
     def take(self, item: Page | File) -> bool:
         """Have a page or file made elsewhere; False where nobody has time for it, or it is made as soon here."""
         most = _PAGES_AHEAD * self._count
-        if not most or (len(self._rendered) >= most and not self._rendered[-most][0].done()):
+        while self._given and self._given[0][0].done():
+            self._rendered.append(self._given.popleft()[0])  # what the page was made of is forgotten
+        if len(self._given) >= most:
             return False
         if isinstance(item, Page):
             head = _Given(item.head()) if item.head else None
@@ -387,19 +390,22 @@ class _Others:
 
     def _send(self) -> None:
         if self._pages:
-            self._rendered.append((self._pool.submit(_do_pages, self._pages), self._pages))
+            self._given.append((self._pool.submit(_do_pages, self._pages), self._pages))
             self._pages = []
 
     def rendered(self, own: Callable[[Sequence[Page | File]], list[_Prepared]]) -> Iterator[_Prepared]:
         """The pages that others rendered; what they have not come to is made by `own`: nothing else is left to do."""
         self._send()
-        while self._rendered:
-            last, items = self._rendered[-1]
+        while self._given:
+            last, items = self._given[-1]
             if last.cancel():
-                self._rendered.pop()
+                self._given.pop()
                 yield from own(items)
             else:
-                yield from self._rendered.popleft()[0].result()
+                self._rendered.append(self._given.popleft()[0])
+                self._rendered[-1].result()
+        for one in self._rendered:
+            yield from one.result()
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------
