@@ -193,8 +193,8 @@ def built(system: System, folder: Path, size: int, edits: int) -> Built:
 def table(size: int, chosen: Sequence[System], work: Path, edits: int, rounds: int) -> Iterator[str]:
     """The lines of one size; of several rounds, taken in turn, each system's middle one is told.
 
-    Nothing is deleted between builds: without a journal ext4 seems to step around what was deleted in the last minutes, which
-    makes every new file slower for whoever comes next.
+    Nothing is deleted between builds: without a journal ext4 seems to step around what was deleted in the last
+    minutes, which makes every new file slower for whoever comes next.
     """
     yield f"### {size:,} articles"
     yield ""
