@@ -329,11 +329,11 @@ def _way(templates: Templates) -> str:
     return "fork" if alone else "spawn"
 
 
-def _batches(paths: Sequence[Path], hands: int) -> Iterator[Sequence[Path]]:
-    """Articles in batches; towards the end they get smaller, for whoever is done first waits for the others' last."""
+def _batches(paths: Sequence[Path], shares: int) -> Iterator[Sequence[Path]]:
+    """Articles in batches, none more than one of so many shares of what is left: at the end nobody waits for long."""
     at = 0
     while at < len(paths):
-        size = max(1, min(_BATCH, (len(paths) - at) // (2 * hands)))
+        size = max(1, min(_BATCH, (len(paths) - at) // shares))
         yield paths[at : at + size]
         at += size
 
@@ -360,7 +360,7 @@ class _Others:
 
     def articles(self, paths: Sequence[Path], own: _ArticleWork) -> Iterator[_Done]:
         """The articles made by all of them, in no order; only a few wait at any time."""
-        batches = deque(_batches(paths, _AHEAD * (self._count + 1)))
+        batches = deque(_batches(paths, 2 * _AHEAD * (self._count + 1) if self._count else 1))
         waiting: deque[Future[_Done]] = deque()
         while batches or waiting:
             while batches and len(waiting) < _AHEAD * self._count:
@@ -396,16 +396,15 @@ class _Others:
     def rendered(self, own: Callable[[Sequence[Page | File]], list[_Prepared]]) -> Iterator[_Prepared]:
         """The pages that others rendered; what they have not come to is made by `own`: nothing else is left to do."""
         self._send()
+        for one in self._rendered:
+            yield from one.result()
         while self._given:
             last, items = self._given[-1]
             if last.cancel():
                 self._given.pop()
                 yield from own(items)
             else:
-                self._rendered.append(self._given.popleft()[0])
-                self._rendered[-1].result()
-        for one in self._rendered:
-            yield from one.result()
+                yield from self._given.popleft()[0].result()
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------
